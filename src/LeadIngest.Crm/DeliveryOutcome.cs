@@ -1,0 +1,49 @@
+namespace LeadIngest.Crm;
+
+/// <summary>How an attempt to send one lead ended. <see cref="Steps"/> holds the remote ids that this attempt made sure of, whatever the end.</summary>
+public abstract record DeliveryOutcome
+{
+    private DeliveryOutcome() { }
+
+    /// <summary>Remote ids by <see cref="Step"/>; kept and passed to the next attempt.</summary>
+    public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What was left out or changed to get the lead in ("field X was refused and dropped"). For people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Final. <see cref="Steps"/> names the deal (or note) and the contact.</summary>
+    public sealed record Delivered : DeliveryOutcome;
+
+    /// <summary>The CRM certainly did nothing: refused connection, its rate limit, our limiter or breaker, a lost lease. No attempt is spent.</summary>
+    public sealed record NotExecuted(string Why, TimeSpan? After = null) : DeliveryOutcome;
+
+    /// <summary>It may or may not have been done: time-out, reset, 5xx, an unreadable answer. To be looked up before anything is sent again.</summary>
+    public sealed record Unknown(string Why) : DeliveryOutcome;
+
+    /// <summary>Refused for good in the CRM's own words. A person has to look.</summary>
+    public sealed record Refused(string Why) : DeliveryOutcome;
+
+    /// <summary>The credentials do not work any more; the account waits for a person, the delivery stays pending.</summary>
+    public sealed record CredentialsRefused(string Why) : DeliveryOutcome;
+
+    /// <summary>The account is blocked, unpaid or gone; it is paused and the delivery stays pending.</summary>
+    public sealed record AccountBlocked(string Why) : DeliveryOutcome;
+}
+
+/// <summary>What the CRM says about a delivery in doubt.</summary>
+public abstract record LookupOutcome
+{
+    private LookupOutcome() { }
+
+    /// <summary>Remote ids found by our external ids, by <see cref="Step"/>; a contact alone may be found.</summary>
+    public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>It had arrived.</summary>
+    public sealed record Found : LookupOutcome;
+
+    /// <summary>Not there (yet): new objects may show up in search with a lag.</summary>
+    public sealed record Absent : LookupOutcome;
+
+    /// <summary>The CRM could not be asked.</summary>
+    public sealed record Failed(string Why, TimeSpan? After = null) : LookupOutcome;
+}

@@ -1,0 +1,44 @@
+namespace LeadIngest.Crm;
+
+/// <summary>
+/// One CRM account as delivery sees it: the port that amoCRM and Bitrix24 implement. What differs between them (batch limits, errors, ids)
+/// stays behind it. No method throws for what a CRM says or for a lost network: that is an outcome. Cancellation by the caller's token does throw.
+/// </summary>
+public interface ICrmAccount : IAsyncDisposable
+{
+    /// <summary><c>amocrm</c> or <c>bitrix24</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>How many leads one <see cref="SendAsync"/> may carry.</summary>
+    int MaxBatch { get; }
+
+    /// <summary>Pauses before each look-up of a delivery in doubt, counted from the moment it fell into doubt. After the last one that finds nothing it may be sent once more.</summary>
+    IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    /// <summary>Sends leads. One outcome an item, in the items' order. Items of one client with no known contact must not share a batch.</summary>
+    Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct);
+
+    /// <summary>Asks the CRM, by our own ids, whether deliveries of unknown outcome arrived. One answer an item, in the items' order.</summary>
+    Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct);
+
+    /// <summary>Says in words whether the account can be worked with and what is missing (rights, fields, a paid plan).</summary>
+    Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct);
+
+    /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
+    AccountHealth Health { get; }
+}
+
+/// <summary>Asked right before the bytes of each HTTP request are written: a worker whose lease ran out must not call.</summary>
+public interface ICallGuard
+{
+    /// <summary>False once the lease may belong to somebody else; the call is then not made and the outcome is <see cref="DeliveryOutcome.NotExecuted"/>.</summary>
+    bool MayCall { get; }
+}
+
+/// <param name="BreakerOpen">True while calls are held back after a run of failures.</param>
+/// <param name="LastError">The last failure in the CRM's own words, else null.</param>
+public sealed record AccountHealth(bool BreakerOpen, string? LastError);
+
+/// <param name="Ok">True when leads can be delivered now.</param>
+/// <param name="Findings">What was looked at, one sentence each; problems first.</param>
+public sealed record AccountCheck(bool Ok, IReadOnlyList<string> Findings);

@@ -1,0 +1,66 @@
+using LeadIngest.Core.Passports;
+
+namespace LeadIngest.Crm;
+
+public enum OutgoingKind
+{
+    /// <summary>A new lead/deal, linked to the client's contact (made when there is none).</summary>
+    Deal,
+
+    /// <summary>A note in the card of <see cref="OutgoingLead.DealId"/>: a duplicate, or a repeat where the project wants notes.</summary>
+    Note,
+}
+
+/// <summary>One lead on its way to one CRM account, complete: an implementation needs nothing else to send or to find it.</summary>
+public sealed record OutgoingLead
+{
+    /// <summary>Our id in the CRM: external id of the deal. Never reused.</summary>
+    public required Guid LeadId { get; init; }
+
+    /// <summary>External id of the contact: one contact a client and account, however many leads.</summary>
+    public required Guid ClientId { get; init; }
+
+    public required OutgoingKind Kind { get; init; }
+
+    /// <summary>The CRM's contact of this client, when one is known.</summary>
+    public string? ContactId { get; init; }
+
+    /// <summary>For <see cref="OutgoingKind.Note"/>: the CRM's deal that gets the note.</summary>
+    public string? DealId { get; init; }
+
+    /// <summary>Remote ids of the steps already done by an earlier attempt, by <see cref="Step"/>. Finished steps are not repeated.</summary>
+    public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public bool IsRepeat { get; init; }
+    public bool IsDemo { get; init; }
+    public string? Name { get; init; }
+
+    /// <summary>E.164, or the text as typed when it could not be read (see <see cref="PhoneIsValid"/>).</summary>
+    public string? Phone { get; init; }
+
+    public bool PhoneIsValid { get; init; }
+
+    /// <summary>Normalised, or the text as typed when it could not be read (see <see cref="EmailIsValid"/>).</summary>
+    public string? Email { get; init; }
+
+    public bool EmailIsValid { get; init; }
+    public string? Comment { get; init; }
+    public string? SiteName { get; init; }
+    public string? FormId { get; init; }
+    public string? FormName { get; init; }
+    public string? Page { get; init; }
+
+    /// <summary>Other posted fields, label to text, in the order posted.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
+
+    public required Passport Passport { get; init; }
+}
+
+/// <summary>Names of the steps of a delivery whose remote ids are kept.</summary>
+public static class Step
+{
+    public const string Contact = "contact";
+    public const string Deal = "deal";
+    public const string Note = "note";
+}
