@@ -1,0 +1,72 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace LeadIngest.Api.Data;
+
+/// <summary>
+/// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
+/// delivery 15 s, reading 30 s; a lock is waited for 1 s (ingest, delivery).
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    public NpgsqlDataSource Ingest { get; }
+    public NpgsqlDataSource Delivery { get; }
+    public NpgsqlDataSource Reading { get; }
+
+    static Database()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Without this Dapper cannot fill a record with DateTimeOffset, and the driver refuses offsets other than UTC.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(new UtcHandler());
+    }
+
+    public Database(string connectionString)
+    {
+        Ingest = Pool(connectionString, "ingest", 16, 3);
+        Delivery = Pool(connectionString, "delivery", 8, 15);
+        Reading = Pool(connectionString, "reading", 8, 30);
+    }
+
+    private static NpgsqlDataSource Pool(string connectionString, string purpose, int size, int statementSeconds)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "leadingest-" + purpose,
+            MaxPoolSize = size,
+            Timeout = 2,
+            CommandTimeout = statementSeconds + 2,
+            KeepAlive = 15,
+            TcpKeepAlive = true,
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+        };
+        settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout=10s"
+            + (purpose == "reading" ? "" : " -c lock_timeout=1s")
+            // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
+            // sessions do look-ups by key only, for which nested loops over the index are always right.
+            + (purpose == "ingest" ? " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off" : "");
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ingest.DisposeAsync();
+        await Delivery.DisposeAsync();
+        await Reading.DisposeAsync();
+    }
+
+    private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+
+        public override DateTimeOffset Parse(object value) => value switch
+        {
+            DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+            DateTimeOffset time => time,
+            _ => throw new DataException($"Not a time: {value.GetType()}"),
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Http;
+using Microsoft.AspNetCore.Authentication;
+
+namespace LeadIngest.Api;
+
+/// <summary>Puts the service together. Features register and map themselves, by hand, one line each.</summary>
+internal static class LeadIngestApp
+{
+    public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        configure?.Invoke(builder);
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new Database(connectionString));
+        AddHttp(builder);
+
+        CredentialsCipher.AddTo(services);
+        services.AddSingleton<Delivery.DeliverySignal>();
+
+        // features (Add…)
+
+        var app = builder.Build();
+        UseHttp(app);
+        var v1 = app.MapGroup("/v1").RequireAuthorization();
+
+        // features (Map…)
+
+        return app;
+    }
+
+    private static void AddHttp(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.MinRequestBodyDataRate = new Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate(240, TimeSpan.FromSeconds(5));
+        });
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.MaxDepth = 32;
+        });
+        services.AddProblemDetails();
+        services.AddSingleton<ApiKeyCache>();
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthorization();
+        // Malformed JSON is then a problem document with its own status, in every environment.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+    }
+
+    private static void UseHttp(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+}
