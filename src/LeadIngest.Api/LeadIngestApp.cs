@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Deliveries;
+using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
@@ -22,12 +24,15 @@ internal static class LeadIngestApp
         services.AddSingleton<Delivery.DeliverySignal>();
 
         // features (Add…)
+        services.AddDeliveries();
 
         var app = builder.Build();
         UseHttp(app);
         var v1 = app.MapGroup("/v1").RequireAuthorization();
 
         // features (Map…)
+        v1.MapLeadsReading();
+        v1.MapDeliveries();
 
         return app;
     }
@@ -51,7 +56,8 @@ internal static class LeadIngestApp
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.MaxDepth = 32;
         });
-        services.AddProblemDetails();
+        UnreadableRequests.AddProblems(services);
+        OpenApi.AddTo(services);
         services.AddSingleton<ApiKeyCache>();
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
@@ -62,11 +68,13 @@ internal static class LeadIngestApp
 
     private static void UseHttp(WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        OpenApi.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
     }

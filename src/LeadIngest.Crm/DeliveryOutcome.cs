@@ -38,6 +38,9 @@ public abstract record LookupOutcome
     /// <summary>Remote ids found by our external ids, by <see cref="Step"/>; a contact alone may be found.</summary>
     public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What a person should know: the lead was found several times.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>It had arrived.</summary>
     public sealed record Found : LookupOutcome;
 

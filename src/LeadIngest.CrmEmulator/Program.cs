@@ -1,2 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using LeadIngest.CrmEmulator;
+
+Emulator.Build(args).Run();

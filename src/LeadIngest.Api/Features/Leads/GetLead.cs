@@ -1,0 +1,22 @@
+using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadIngest.Api.Features.Leads;
+
+/// <summary>Shows one lead: contact details, marketing passport, client, and how far it got into each CRM.</summary>
+internal sealed class GetLead : IEndpoint
+{
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<Results<Ok<LeadAnswer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    {
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(One, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        var leads = await LeadRow.AnswerAsync(connection, scope.ProjectId, rows.AsList(), ct);
+        return leads is [var lead] ? TypedResults.Ok(lead) : Problems.NotFound("lead");
+    }
+
+    private const string One = $"{LeadRow.Select} where l.project_id = @ProjectId and l.id = @Id";
+}

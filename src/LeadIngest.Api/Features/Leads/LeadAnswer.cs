@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeadIngest.Api.Features.Leads;
+
+/// <summary>A lead as the API shows it, in lists and alone.</summary>
+/// <param name="Kind">How it came: <c>form</c>, <c>call</c>, <c>chat</c>.</param>
+/// <param name="Status"><c>new</c>, <c>repeat</c>, <c>duplicate</c>, <c>spam</c> or <c>test</c>.</param>
+/// <param name="OccurredAt">When the visitor sent it, by the sender's clock; null when the sender did not say.</param>
+/// <param name="Phone">E.164; null when what was typed is not a phone number.</param>
+/// <param name="PhoneTyped">The phone as typed, where that differs from <c>phone</c>.</param>
+/// <param name="Email">Normalised; null when what was typed is not an address.</param>
+/// <param name="EmailTyped">The e-mail as typed, where that differs from <c>email</c>.</param>
+/// <param name="Fields">The other fields of the form by label. A label that came several times holds an array.</param>
+/// <param name="ClientId">The client; after a merge the one that was kept.</param>
+/// <param name="DuplicateOf">The lead that this one repeats within the project's duplicate window.</param>
+/// <param name="Warnings">What was mended or set aside while the lead was read.</param>
+internal sealed record LeadAnswer(
+    Guid Id, string Kind, string Status, DateTimeOffset ReceivedAt, DateTimeOffset? OccurredAt, Guid SiteId, string? Name, string? Phone, string? PhoneTyped,
+    string? Email, string? EmailTyped, string? Messenger, string? Comment, string? FormId, string? FormName, IReadOnlyDictionary<string, FieldText> Fields,
+    ConsentAnswer? Consent, PassportAnswer Passport, Guid? ClientId, Guid? DuplicateOf, Guid? CallId, IReadOnlyList<string> Warnings,
+    IReadOnlyList<LeadDelivery> Deliveries);
+
+/// <summary>What the visitor agreed to when the form was sent.</summary>
+/// <param name="Text">The text beside the tick.</param>
+/// <param name="Given">Whether the tick was set.</param>
+internal sealed record ConsentAnswer(string? Text, bool? Given);
+
+/// <summary>Where the lead came from, and how that was found.</summary>
+/// <param name="Source">The name for people: «Яндекс.Директ».</param>
+/// <param name="Utm">Tags by canonical name, read and mended.</param>
+/// <param name="ClickIds">Click ids by name, untouched.</param>
+/// <param name="Origin">Which evidence named the source: <c>utm</c>, <c>click_id</c>, <c>openstat</c>, <c>referrer</c>, <c>visit</c>, <c>calltracking</c>, <c>number</c>, <c>direct</c>, <c>none</c>.</param>
+/// <param name="Confidence"><c>exact</c>, <c>likely</c> or <c>guessed</c>.</param>
+/// <param name="Evidence">What was looked at and which rule decided, in reading order.</param>
+/// <param name="Warnings">Named faults that were mended or set aside.</param>
+internal sealed record PassportAnswer(
+    string Channel, string? Source, string? Medium, string? Campaign, string? Content, string? Keyword, IReadOnlyDictionary<string, string> Utm,
+    IReadOnlyDictionary<string, string> ClickIds, string? LandingPage, string? Referrer, string Origin, string Confidence, IReadOnlyList<string> Evidence,
+    IReadOnlyList<string> Warnings);
+
+/// <summary>The lead on its way to one CRM.</summary>
+/// <param name="Crm"><c>amocrm</c> or <c>bitrix24</c>; null when the connection was removed since.</param>
+/// <param name="State"><c>pending</c>, <c>sending</c>, <c>in_doubt</c>, <c>delivered</c> or <c>dead</c>.</param>
+/// <param name="NextAttemptAt">When it is tried again; null when nothing is planned.</param>
+/// <param name="RemoteLeadId">The deal's id in the CRM.</param>
+/// <param name="RemoteContactId">The contact's id in the CRM.</param>
+/// <param name="LastError">The last failure in the CRM's own words.</param>
+/// <param name="Warnings">What was left out to get the lead in.</param>
+internal sealed record LeadDelivery(
+    Guid Id, Guid ConnectionId, string? Crm, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? RemoteLeadId, string? RemoteContactId,
+    string? LastError, IReadOnlyList<string> Warnings);
+
+/// <summary>The text of a form's field: a string on the wire, an array when the field came several times.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record FieldText(IReadOnlyList<string> Texts)
+{
+    internal sealed class Converter : JsonConverter<FieldText>
+    {
+        public override FieldText Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.String
+            ? new([reader.GetString()!])
+            : new(JsonSerializer.Deserialize<string[]>(ref reader, options) ?? []);
+
+        public override void Write(Utf8JsonWriter writer, FieldText value, JsonSerializerOptions options)
+        {
+            if (value.Texts is [var only]) writer.WriteStringValue(only);
+            else JsonSerializer.Serialize(writer, value.Texts, options);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using LeadIngest.Api.Http;
+
+namespace LeadIngest.Api.Features.Leads;
+
+/// <summary>The routes by which people and programs read leads.</summary>
+internal static class LeadsReading
+{
+    public static void MapLeadsReading(this IEndpointRouteBuilder v1)
+    {
+        var leads = v1.MapGroup("/leads").WithTags("Leads");
+        leads.MapEndpoint<ListLeads>();
+        leads.MapEndpoint<GetLead>();
+        leads.MapEndpoint<RedeliverLead>();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Dapper;
+using FluentValidation;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadIngest.Api.Features.Leads;
+
+/// <summary>Lists leads, newest first. Filters narrow each other.</summary>
+internal sealed class ListLeads : IEndpoint
+{
+    /// <param name="Status"><c>new</c>, <c>repeat</c>, <c>duplicate</c>, <c>spam</c> or <c>test</c>.</param>
+    /// <param name="ClientId">All leads of this client, those of clients merged with it included.</param>
+    /// <param name="Phone">The whole number in any spelling: <c>+79161234567</c>, <c>8 916 123-45-67</c>.</param>
+    /// <param name="Source">The name for people, exactly: <c>Яндекс.Директ</c>.</param>
+    /// <param name="Channel">For example <c>paid_search</c>.</param>
+    /// <param name="From">Received at or after this moment (RFC 3339).</param>
+    /// <param name="To">Received before this moment (RFC 3339).</param>
+    /// <param name="Limit">Leads a page, 1 to 500; 50 when absent.</param>
+    /// <param name="Cursor"><c>nextCursor</c> of the page before.</param>
+    internal sealed record Query(string? Status, Guid? ClientId, string? Phone, string? Source, string? Channel, DateTimeOffset? From, DateTimeOffset? To,
+        int? Limit, string? Cursor) : IPageQuery;
+
+    private sealed class Validator : PageValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Status).OneOf("new", "repeat", "duplicate", "spam", "test");
+            RuleFor(q => q.Channel).OneOf("paid_search", "organic_search", "paid_social", "organic_social", "display", "email", "messenger", "sms", "referral",
+                "affiliate", "maps", "classifieds", "ai_assistant", "offline", "push", "direct", "other", "unknown");
+            RuleFor(q => q.Phone).Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+            RuleFor(q => q.To).GreaterThan(q => q.From).When(q => q.From is not null).WithMessage("Must be later than 'from'.");
+        }
+    }
+
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
+
+    internal static async Task<Ok<Page<LeadAnswer>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    {
+        var (limit, before) = query.Bounds();
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(Sql(query), new
+        {
+            scope.ProjectId,
+            Before = before,
+            Rows = limit + 1,
+            query.Status,
+            query.ClientId,
+            Phones = query.Phone is null ? null : PhoneSpellings.Of(query.Phone),
+            query.Source,
+            query.Channel,
+            query.From,
+            query.To,
+        }, cancellationToken: ct));
+        var page = Cursor.Page(rows.AsList(), limit, r => r.Id);
+        return TypedResults.Ok(new Page<LeadAnswer>(await LeadRow.AnswerAsync(connection, scope.ProjectId, page.Items, ct), page.NextCursor));
+    }
+
+    // Only the filters that were given, so that each shape of the question gets its own plan.
+    private static string Sql(Query query)
+    {
+        var sql = new StringBuilder(LeadRow.Select).Append(" where l.project_id = @ProjectId and l.id < @Before");
+        if (query.Status is not null) sql.Append(" and l.status = @Status");
+        if (query.ClientId is not null) sql.Append(OfClient);
+        if (query.Phone is not null) sql.Append(" and l.phone = any(@Phones)");
+        if (query.Source is not null) sql.Append(" and l.source = @Source");
+        if (query.Channel is not null) sql.Append(" and l.channel = @Channel");
+        if (query.From is not null) sql.Append(" and l.received_at >= @From");
+        if (query.To is not null) sql.Append(" and l.received_at < @To");
+        return sql.Append(" order by l.id desc limit @Rows").ToString();
+    }
+
+    private const string OfClient = """
+         and l.client_id in (select f.id from clients a join clients f on f.project_id = a.project_id
+            and (f.id = coalesce(a.merged_into, a.id) or f.merged_into = coalesce(a.merged_into, a.id)) where a.project_id = @ProjectId and a.id = @ClientId)
+        """;
+}

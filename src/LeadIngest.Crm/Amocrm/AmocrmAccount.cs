@@ -1,0 +1,139 @@
+using LeadIngest.Crm.Http;
+
+namespace LeadIngest.Crm.Amocrm;
+
+/// <summary>An account of amoCRM or Kommo, API v4.</summary>
+internal sealed class AmocrmAccount : ICrmAccount
+{
+    private readonly CrmPipeline _pipeline;
+    private readonly AmocrmClient _client;
+    private readonly AmocrmFields _fields;
+    private readonly AmocrmSender _sender;
+    private readonly AmocrmLookup _lookup;
+    private readonly ConnectionSettings _settings;
+
+    public AmocrmAccount(CrmConnection connection, CrmTimings timings, HttpMessageHandler handler, TimeProvider clock)
+    {
+        _settings = connection.Settings;
+        LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)];
+        _pipeline = new CrmPipeline(
+            new PipelineSettings
+            {
+                BaseAddress = new Uri(connection.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
+                BearerToken = connection.Token,
+                Secrets = new Secrets(connection.Token),
+                AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(20),
+                TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(45),
+                BreakerPause = timings.BreakerPause,
+                Bucket = new LeakyBucket(timings.RequestsPerSecond ?? 5, threshold: 1, clock),
+                Read = reply => AmocrmErrors.Read(reply, clock.GetUtcNow()),
+            },
+            handler,
+            clock);
+        _client = new AmocrmClient(_pipeline);
+        _fields = new AmocrmFields(_client, clock);
+        _sender = new AmocrmSender(_client, _fields);
+        _lookup = new AmocrmLookup(_client);
+    }
+
+    public string Kind => "amocrm";
+
+    /// <summary>The vendor's bound of <c>leads/complex</c>.</summary>
+    public int MaxBatch => 50;
+
+    public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public AccountHealth Health => _pipeline.Health;
+
+    public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
+        var items = batch.Select(lead => new AmocrmItem(lead)).ToArray();
+        foreach (var done in items.Where(i => i.Lead.Steps.ContainsKey(i.Lead.Kind == OutgoingKind.Note ? Step.Note : Step.Deal)))
+        {
+            done.End(new CallEnd.Ok(null));
+        }
+
+        var notes = items.Where(i => i is { Outcome: null, Lead.Kind: OutgoingKind.Note }).ToArray();
+        var deals = items.Where(i => i is { Outcome: null, Lead.Kind: OutgoingKind.Deal }).ToArray();
+        foreach (var note in notes)
+        {
+            if (long.TryParse(note.Lead.DealId, out _))
+            {
+                note.Body = AmocrmLeads.Note(note.Lead, note.Lead.DealId);
+            }
+            else
+            {
+                note.End(new CallEnd.Data("The note has no deal to go to.", []));
+            }
+        }
+
+        var stop = deals.Length > 0 ? await SendDealsAsync(deals, guard, ct).ConfigureAwait(false) : null;
+        await SendUnlessAsync(stop, "leads/notes", notes, guard, ct).ConfigureAwait(false);
+
+        return [.. items.Select(i => i.Outcome!)];
+    }
+
+    public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
+        _lookup.FindAsync(batch, guard, ct);
+
+    public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => AmocrmCheck.RunAsync(_client, _fields, guard, ct);
+
+    public ValueTask DisposeAsync()
+    {
+        _fields.Dispose();
+        _pipeline.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<CallEnd?> SendDealsAsync(AmocrmItem[] deals, ICallGuard guard, CancellationToken ct)
+    {
+        var (fields, failure) = await _fields.GetAsync(guard, ct).ConfigureAwait(false);
+        if (fields is null)
+        {
+            foreach (var item in deals)
+            {
+                item.End(failure!.AfterRead());
+            }
+
+            return failure!.AfterRead();
+        }
+
+        foreach (var item in deals)
+        {
+            item.Body = AmocrmLeads.Lead(item.Lead, ContactOf(item), fields, _settings, item.Warnings);
+        }
+
+        var linked = deals.Where(i => ContactOf(i) is not null).ToArray();
+        var stop = await _sender.SendAsync("leads", linked, guard, ct).ConfigureAwait(false);
+        foreach (var item in linked.Where(i => i is { Outcome: null, NeedsNewContact: true }))
+        {
+            item.Body = AmocrmLeads.Lead(item.Lead, contactId: null, fields, _settings, []);
+            item.NeedsNewContact = false;
+        }
+
+        return await SendUnlessAsync(stop, "leads/complex", [.. deals.Where(i => i.Outcome is null)], guard, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>After a call that could not reach the CRM the rest of the batch is not even tried: it would only wait out one time-out more.</summary>
+    private async Task<CallEnd?> SendUnlessAsync(CallEnd? stop, string path, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    {
+        if (stop is null)
+        {
+            return await _sender.SendAsync(path, items, guard, ct).ConfigureAwait(false);
+        }
+
+        foreach (var item in items.Where(i => i.Outcome is null))
+        {
+            item.End(stop);
+        }
+
+        return stop;
+    }
+
+    private static string? ContactOf(AmocrmItem item)
+    {
+        var id = item.Lead.ContactId ?? item.Lead.Steps.GetValueOrDefault(Step.Contact);
+        return long.TryParse(id, out _) ? id : null;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadIngest.Crm.Http;
+
+namespace LeadIngest.Crm.Amocrm;
+
+/// <summary>amoCRM's API v4 by paths: what is read and what is written.</summary>
+internal sealed class AmocrmClient(CrmPipeline pipeline)
+{
+    private static readonly JsonWriterOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public Task<CallEnd> GetAsync(string path, ICallGuard guard, CancellationToken ct) =>
+        pipeline.SendAsync(new CrmCall(HttpMethod.Get, $"api/v4/{path}", default, IsRead: true), guard, ct);
+
+    public Task<CallEnd> PostAsync(string path, JsonArray body, ICallGuard guard, CancellationToken ct)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, AsIs))
+        {
+            body.WriteTo(writer);
+        }
+
+        return pipeline.SendAsync(new CrmCall(HttpMethod.Post, $"api/v4/{path}", buffer.ToArray(), IsRead: false), guard, ct);
+    }
+}

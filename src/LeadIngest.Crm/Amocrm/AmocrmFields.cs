@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using LeadIngest.Crm.Http;
+
+namespace LeadIngest.Crm.Amocrm;
+
+/// <summary>The lead fields of the account, and our own ones among them: made at first use, where the token's user has the right to.</summary>
+internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : IDisposable
+{
+    public const string LeadId = "LEADINGEST_ID";
+    public const string Source = "LEADINGEST_SOURCE";
+    public const string Channel = "LEADINGEST_CHANNEL";
+    public const string Form = "LEADINGEST_FORM";
+    public const string Page = "LEADINGEST_PAGE";
+    public const string Comment = "LEADINGEST_COMMENT";
+
+    // Comment and form stay editable: a manager may put them right. The rest is evidence.
+    private static readonly (string Code, string Name, string Type, bool ApiOnly)[] Own =
+    [
+        (LeadId, "LeadIngest ID", "text", true),
+        (Source, "Источник", "text", true),
+        (Channel, "Канал", "text", true),
+        (Form, "Форма", "text", false),
+        (Page, "Страница", "url", true),
+        (Comment, "Комментарий", "textarea", false),
+    ];
+
+    /// <summary>A person may add, remove or allow fields at any time; asking hourly costs nothing.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private AmocrmFieldSet? _known;
+    private long _readAt;
+
+    /// <summary>Makes the next use read the fields again: the account has just refused one of them.</summary>
+    public void Forget() => _known = null;
+
+    /// <returns>The fields, or how the reading failed.</returns>
+    public async Task<(AmocrmFieldSet? Fields, CallEnd? Failure)> GetAsync(ICallGuard guard, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (_known is { } known && clock.GetElapsedTime(_readAt) < Lifetime)
+            {
+                return (known, null);
+            }
+
+            var (fields, failure) = await ReadAsync(guard, ct).ConfigureAwait(false);
+            if (fields is null)
+            {
+                return (null, failure);
+            }
+
+            if (Own.Where(f => !fields.Has(f.Code)).ToArray() is { Length: > 0 } missing)
+            {
+                await MakeAsync(missing, guard, ct).ConfigureAwait(false);
+
+                // Read, not believe: another node may have been quicker, and a part may have been refused.
+                (fields, failure) = await ReadAsync(guard, ct).ConfigureAwait(false);
+                if (fields is null)
+                {
+                    return (null, failure);
+                }
+            }
+
+            (_known, _readAt) = (fields, clock.GetTimestamp());
+            return (fields, null);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task MakeAsync((string Code, string Name, string Type, bool ApiOnly)[] missing, ICallGuard guard, CancellationToken ct)
+    {
+        if (await client.PostAsync("leads/custom_fields", Body(missing), guard, ct).ConfigureAwait(false) is not CallEnd.Data || missing.Length == 1)
+        {
+            return;
+        }
+
+        foreach (var field in missing)
+        {
+            await client.PostAsync("leads/custom_fields", Body([field]), guard, ct).ConfigureAwait(false);
+        }
+    }
+
+    private static JsonArray Body((string Code, string Name, string Type, bool ApiOnly)[] fields) =>
+    [
+        .. fields.Select(f => new JsonObject { ["code"] = f.Code, ["name"] = f.Name, ["type"] = f.Type, ["is_api_only"] = f.ApiOnly }),
+    ];
+
+    private async Task<(AmocrmFieldSet? Fields, CallEnd? Failure)> ReadAsync(ICallGuard guard, CancellationToken ct)
+    {
+        var codes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var page = 1; page <= 40; page++)
+        {
+            var end = await client.GetAsync($"leads/custom_fields?limit=250&page={page}", guard, ct).ConfigureAwait(false);
+            if (end is not CallEnd.Ok answer)
+            {
+                return (null, end);
+            }
+
+            foreach (var field in answer.Body.Get("_embedded").Get("custom_fields").Items())
+            {
+                if (!field.Get("id").TryId(out var id))
+                {
+                    continue;
+                }
+
+                if (field.Get("code").Text() is { } code)
+                {
+                    codes.TryAdd(code, id);
+                }
+                else if (field.Get("name").Text() is { } name)
+                {
+                    names.TryAdd(name, id);
+                }
+            }
+
+            if (answer.Body.Get("_links").Get("next").Get("href").Text() is null)
+            {
+                break;
+            }
+        }
+
+        return (new AmocrmFieldSet(codes, names), null);
+    }
+}
+
+/// <summary>Which lead fields can be written. By code; a field that lost its code is found by its name, which amoCRM makes of the code.</summary>
+internal sealed class AmocrmFieldSet(IReadOnlyDictionary<string, string> byCode, IReadOnlyDictionary<string, string> byName)
+{
+    public bool Has(string code) => byCode.ContainsKey(code) || byName.ContainsKey(code);
+
+    /// <summary>A container of one value; null when the account has no such field.</summary>
+    public JsonObject? Value(string code, string value)
+    {
+        var values = new JsonArray(new JsonObject { ["value"] = value });
+        return byCode.ContainsKey(code)
+            ? new JsonObject { ["field_code"] = code, ["values"] = values }
+            : byName.TryGetValue(code, out var id)
+                ? new JsonObject { ["field_id"] = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture), ["values"] = values }
+                : null;
+    }
+}

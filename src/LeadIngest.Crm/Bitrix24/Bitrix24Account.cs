@@ -1,0 +1,79 @@
+using LeadIngest.Crm.Http;
+
+namespace LeadIngest.Crm.Bitrix24;
+
+/// <summary>A Bitrix24 portal by its inbound webhook.</summary>
+internal sealed class Bitrix24Account : ICrmAccount
+{
+    /// <summary>Share of the portal's limits that we take; the limits count all programs of one address together.</summary>
+    private const double Margin = 0.9;
+
+    private readonly CrmPipeline _pipeline;
+    private readonly Bitrix24Client _client;
+    private readonly Bitrix24Sender _sender;
+    private readonly Bitrix24Lookup _lookup;
+    private readonly ConnectionSettings _settings;
+
+    public Bitrix24Account(CrmConnection connection, CrmTimings timings, HttpMessageHandler handler, TimeProvider clock)
+    {
+        _settings = connection.Settings;
+        LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(130)];
+        var (drain, threshold) = _settings.Plan == "enterprise" ? (5, 250) : (2, 50);
+        _pipeline = new CrmPipeline(
+            new PipelineSettings
+            {
+                BaseAddress = new Uri(connection.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
+                Secrets = new Secrets(connection.BaseAddress.AbsolutePath.TrimEnd('/').Split('/')[^1]),
+                AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(65),
+                TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(70),
+                BreakerPause = timings.BreakerPause,
+                Bucket = new LeakyBucket(timings.RequestsPerSecond ?? drain * Margin, threshold * Margin, clock),
+                Read = reply => Bitrix24Errors.Read(reply, clock.GetUtcNow()),
+            },
+            handler,
+            clock);
+        _client = new Bitrix24Client(_pipeline, clock);
+        _sender = new Bitrix24Sender(_client, _settings);
+        _lookup = new Bitrix24Lookup(_client, _settings);
+    }
+
+    public string Kind => "bitrix24";
+
+    /// <summary>Half of a batch's 50 commands, with room to spare: long batches run into the portal's 60 s.</summary>
+    public int MaxBatch => 24;
+
+    public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public AccountHealth Health => _pipeline.Health;
+
+    public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
+        var items = batch.Select(lead => new Bitrix24Item(lead)).ToArray();
+        foreach (var item in items)
+        {
+            if (item.Steps.ContainsKey(item.IsNote ? Step.Note : Step.Deal))
+            {
+                item.End(new CallEnd.Ok(null));
+            }
+            else if (item.IsNote && !long.TryParse(item.Lead.DealId, out _))
+            {
+                item.End(new CallEnd.Data("The note has no deal to go to.", []));
+            }
+        }
+
+        await _sender.SendAsync(items, guard, ct).ConfigureAwait(false);
+        return [.. items.Select(i => i.Outcome!)];
+    }
+
+    public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
+        _lookup.FindAsync(batch, guard, ct);
+
+    public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => Bitrix24Check.RunAsync(_client, _settings, guard, ct);
+
+    public ValueTask DisposeAsync()
+    {
+        _pipeline.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

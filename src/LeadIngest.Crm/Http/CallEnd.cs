@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace LeadIngest.Crm.Http;
+
+/// <summary>What one call says about the health of the CRM: the breaker counts only <see cref="Ill"/>.</summary>
+internal enum Vitals
+{
+    /// <summary>Nothing: the call was never made, or the CRM only asked for a slower pace.</summary>
+    Silent,
+
+    /// <summary>The CRM answered in its own words, be it a refusal.</summary>
+    Well,
+
+    /// <summary>Transport error, time-out, 5xx, an answer that cannot be read.</summary>
+    Ill,
+}
+
+/// <summary>How one call to a CRM ended, all attempts together: the common ground of both vendors' error tables.</summary>
+/// <param name="Why">In words, secrets masked; empty on success.</param>
+internal abstract record CallEnd(string Why)
+{
+    public Vitals Vitals { get; init; } = Vitals.Silent;
+
+    /// <summary>The same request may go out again at once: it is certain that nothing was done.</summary>
+    public bool MayRepeat { get; init; }
+
+    /// <summary>The CRM asked for a slower pace.</summary>
+    public bool IsRate { get; init; }
+
+    /// <summary>HTTP status, 0 when there was no answer.</summary>
+    public int Status { get; init; }
+
+    /// <param name="Body">Null where the CRM answers "nothing" (204).</param>
+    internal sealed record Ok(JsonElement? Body) : CallEnd("");
+
+    internal sealed record NotExecuted(string Why, TimeSpan? After = null) : CallEnd(Why);
+
+    internal sealed record Unknown(string Why) : CallEnd(Why);
+
+    internal sealed record CredentialsRefused(string Why) : CallEnd(Why);
+
+    internal sealed record AccountBlocked(string Why) : CallEnd(Why);
+
+    /// <summary>The CRM read the request and refused its content; nothing was done.</summary>
+    internal sealed record Data(string Why, IReadOnlyList<DataError> Errors) : CallEnd(Why);
+
+    /// <summary>The outcome of a delivery whose call ended so.</summary>
+    public DeliveryOutcome ToDelivery(IReadOnlyDictionary<string, string> steps, IReadOnlyList<string> warnings) => this switch
+    {
+        NotExecuted end => new DeliveryOutcome.NotExecuted(end.Why, end.After) { Steps = steps, Warnings = warnings },
+        CredentialsRefused => new DeliveryOutcome.CredentialsRefused(Why) { Steps = steps, Warnings = warnings },
+        AccountBlocked => new DeliveryOutcome.AccountBlocked(Why) { Steps = steps, Warnings = warnings },
+        Data => new DeliveryOutcome.Refused(Why) { Steps = steps, Warnings = warnings },
+        Ok => new DeliveryOutcome.Delivered { Steps = steps, Warnings = warnings },
+        _ => new DeliveryOutcome.Unknown(Why) { Steps = steps, Warnings = warnings },
+    };
+
+    /// <summary>The same after a call that only reads: a doubt about a read leaves nothing behind, the delivery was not begun.</summary>
+    public CallEnd AfterRead() => this is Unknown or Data
+        ? new NotExecuted(Why) { Vitals = Vitals, Status = Status }
+        : this;
+
+    public LookupOutcome ToLookup() => new LookupOutcome.Failed(Why, (this as NotExecuted)?.After);
+}
+
+/// <summary>One refused value.</summary>
+/// <param name="Item">The item's <c>request_id</c> or index in the batch, null when the answer names none.</param>
+/// <param name="Code">The CRM's code.</param>
+/// <param name="Path">Where in the item, in the CRM's notation; may be empty.</param>
+/// <param name="Words">The CRM's own words.</param>
+internal sealed record DataError(string? Item, string Code, string Path, string Words);

@@ -1,0 +1,49 @@
+namespace LeadIngest.Crm.Http;
+
+/// <summary>
+/// Counts requests the way the CRMs do: each adds one, <paramref name="drain"/> leave every second, and above
+/// <paramref name="threshold"/> a request has to wait. With threshold 1 it is an even pace. Safe for concurrent callers, first come first served.
+/// </summary>
+/// <param name="clock">Monotonic time.</param>
+/// <param name="drain">Requests a second, above 0.</param>
+/// <param name="threshold">Requests that may go out in one burst, at least 1.</param>
+internal sealed class LeakyBucket(double drain, double threshold, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private double _level;
+    private long _seenAt = clock.GetTimestamp();
+
+    /// <summary>Takes a place in the queue if its turn comes within <paramref name="longest"/>; <paramref name="wait"/> tells how long until the turn, on refusal too.</summary>
+    public bool TryTake(TimeSpan longest, out TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            Drain();
+            wait = TimeSpan.FromSeconds(Math.Max(0, (_level + 1 - threshold) / drain));
+            if (wait > TimeSpan.Zero && wait > longest)
+            {
+                return false;
+            }
+
+            _level++;
+            return true;
+        }
+    }
+
+    /// <summary>The CRM asked for a pause: the next request waits that long, and those behind it come at an even pace, not in a burst.</summary>
+    public void Hold(TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            Drain();
+            _level = Math.Max(_level, threshold - 1 + (drain * pause.TotalSeconds));
+        }
+    }
+
+    private void Drain()
+    {
+        var now = clock.GetTimestamp();
+        _level = Math.Max(0, _level - (drain * clock.GetElapsedTime(_seenAt, now).TotalSeconds));
+        _seenAt = now;
+    }
+}

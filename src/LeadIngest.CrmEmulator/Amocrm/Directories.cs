@@ -1,0 +1,143 @@
+using System.Text.Json;
+using LeadIngest.CrmEmulator.Http;
+
+namespace LeadIngest.CrmEmulator.Amocrm;
+
+/// <summary>Account, pipelines, users, reasons of loss, tags.</summary>
+internal static class Directories
+{
+    public static Answer Account(Account account, Call call)
+    {
+        var with = (call.QueryText("with") ?? "").Split(',');
+        return Answer.Json(200, Shapes.Hal, w =>
+        {
+            w.WriteStartObject();
+            w.WriteNumber("id", Directory.AccountId);
+            w.WriteString("name", "Эмулятор amoCRM");
+            w.WriteString("subdomain", "emulator");
+            w.WriteNumber("current_user_id", Directory.Users[0].Id);
+            w.WriteString("country", "RU");
+            w.WriteString("currency", "RUB");
+            w.WriteString("currency_symbol", "₽");
+            w.WriteBoolean("is_unsorted_on", true);
+            w.WriteBoolean("is_loss_reason_enabled", true);
+            if (with.Contains("is_api_filter_enabled"))
+                w.WriteBoolean("is_api_filter_enabled", account.Options.ApiFilterEnabled);
+            if (with.Contains("version"))
+                w.WriteNumber("version", 14);
+            Shapes.WriteSelf(w, $"{call.BaseUrl}/{call.Path}");
+            w.WriteStartObject("_embedded");
+            if (with.Contains("datetime_settings"))
+            {
+                w.WriteStartObject("datetime_settings");
+                w.WriteString("timezone", "Europe/Moscow");
+                w.WriteString("timezone_offset", "+03:00");
+                w.WriteEndObject();
+            }
+            if (with.Contains("task_types"))
+                WriteTaskTypes(w);
+            w.WriteEndObject();
+            w.WriteEndObject();
+        });
+    }
+
+    public static Answer Pipelines(Call call) => Lists.Whole(call, "pipelines", Directory.Pipelines, WritePipeline);
+
+    public static Answer Pipeline(long id) =>
+        Directory.Pipeline(id) is { } pipeline ? Answer.Json(200, Shapes.Hal, w => WritePipeline(w, pipeline)) : Answer.Empty(204);
+
+    public static Answer Users(Call call) => Lists.Whole(call, "users", Directory.Users, (w, user) =>
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", user.Id);
+        w.WriteString("name", user.Name);
+        w.WriteString("email", user.Email);
+        w.WriteString("lang", "ru");
+        w.WriteStartObject("rights");
+        w.WriteBoolean("is_admin", user.IsAdmin);
+        w.WriteBoolean("is_free", false);
+        w.WriteBoolean("is_active", true);
+        w.WriteNull("group_id");
+        w.WriteEndObject();
+        w.WriteEndObject();
+    });
+
+    public static Answer LossReasons(Call call) => Lists.Whole(call, "loss_reasons", Directory.LossReasons, (w, reason) =>
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", reason.Id);
+        w.WriteString("name", reason.Name);
+        w.WriteNumber("sort", 100);
+        w.WriteNumber("created_at", 1_700_000_000);
+        w.WriteNumber("updated_at", 1_700_000_000);
+        w.WriteEndObject();
+    });
+
+    public static Answer Tags(Account account, Call call, Kind kind)
+    {
+        var query = call.QueryText("query");
+        return Lists.Page(call, "tags", account.TagsOf(kind).Where(t => query is null || t.Name.Contains(query, StringComparison.OrdinalIgnoreCase)), WriteTag);
+    }
+
+    public static Answer AddTags(Account account, Call call, Kind kind)
+    {
+        var (batch, refusal) = Batch<string>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => item.Text("name", required: true) ?? "");
+        if (batch is null)
+            return refusal!;
+        var tags = batch.Items.ConvertAll(i => account.TagNamed(kind, i.Value));
+        return Lists.Whole(call, "tags", tags, WriteTag);
+    }
+
+    private static void WriteTag(Utf8JsonWriter w, Tag tag)
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", tag.Id);
+        w.WriteString("name", tag.Name);
+        w.WriteNull("color");
+        w.WriteEndObject();
+    }
+
+    private static void WriteTaskTypes(Utf8JsonWriter w)
+    {
+        w.WriteStartArray("task_types");
+        foreach (var (id, name, code) in new[] { (1, "Связаться", "FOLLOW_UP"), (2, "Встреча", "MEETING") })
+        {
+            w.WriteStartObject();
+            w.WriteNumber("id", id);
+            w.WriteString("name", name);
+            w.WriteString("code", code);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+    }
+
+    private static void WritePipeline(Utf8JsonWriter w, Pipeline pipeline)
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", pipeline.Id);
+        w.WriteString("name", pipeline.Name);
+        w.WriteNumber("sort", pipeline.Sort);
+        w.WriteBoolean("is_main", pipeline.IsMain);
+        w.WriteBoolean("is_unsorted_on", true);
+        w.WriteBoolean("is_archive", false);
+        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteStartObject("_embedded");
+        w.WriteStartArray("statuses");
+        foreach (var status in pipeline.Statuses)
+        {
+            w.WriteStartObject();
+            w.WriteNumber("id", status.Id);
+            w.WriteString("name", status.Name);
+            w.WriteNumber("sort", status.Sort);
+            w.WriteBoolean("is_editable", !status.IsIncoming && status.Id is not (Directory.Won or Directory.Lost));
+            w.WriteNumber("pipeline_id", pipeline.Id);
+            w.WriteString("color", "#99ccff");
+            w.WriteNumber("type", status.IsIncoming ? 1 : 0);
+            w.WriteNumber("account_id", Directory.AccountId);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
+        w.WriteEndObject();
+        w.WriteEndObject();
+    }
+}

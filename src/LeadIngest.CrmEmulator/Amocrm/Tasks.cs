@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Http;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator.Amocrm;
+
+/// <summary><c>/tasks</c>.</summary>
+internal static class Tasks
+{
+    public static Answer Add(Account account, Call call)
+    {
+        var (batch, refusal) = Batch<Action<TodoTask>>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, isNew: true));
+        if (batch is null)
+            return refusal!;
+        var added = batch.Items.ConvertAll(i =>
+        {
+            var task = new TodoTask { Id = account.Tasks.NextId(), CreatedAt = account.Now, UpdatedAt = account.Now, ResponsibleUserId = Directory.Users[0].Id };
+            i.Value(task);
+            account.Tasks.Add(task);
+            return (i.RequestId, task.Id, (long?)null);
+        });
+        return Shapes.Written(call, "tasks", added);
+    }
+
+    public static Answer Change(Account account, Call call, long id)
+    {
+        if (account.Tasks.Find(id) is not { } task)
+            return Problem.Plain(404, "Task not found");
+        if (call.ReadJson() is not JsonObject { Count: > 0 } body)
+            return Problem.Empty();
+        var violations = new List<Violation>();
+        var change = Read(account, new ItemReader(body, violations), isNew: false);
+        if (violations.Count > 0)
+            return Problem.Invalid([("0", violations)]);
+        change(task);
+        task.UpdatedAt = account.Now;
+        return Answer.Json(200, Shapes.Hal, w => Write(w, task));
+    }
+
+    public static Answer List(Account account, Call call)
+    {
+        IEnumerable<TodoTask> rows = account.Tasks.Rows;
+        if (call.Query["filter"] is JsonObject filter)
+        {
+            var entity = filter["entity_id"] is { } ids ? EntityFilter.Range(ids) : null;
+            var type = Json.Text(filter["entity_type"]);
+            var isCompleted = Json.Text(filter["is_completed"]) is { } done ? done is "1" or "true" : (bool?)null;
+            rows = rows.Where(t => (entity is null || (t.EntityId is { } id && entity(id))) && (type is null || t.EntityType == type)
+                && (isCompleted is null || t.IsCompleted == isCompleted));
+        }
+        return Lists.Page(call, "tasks", rows, Write);
+    }
+
+    public static Answer One(Account account, long id) =>
+        account.Tasks.Find(id) is { } task ? Answer.Json(200, Shapes.Hal, w => Write(w, task)) : Answer.Empty(204);
+
+    public static void Write(Utf8JsonWriter w, TodoTask task)
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", task.Id);
+        w.WriteNumber("created_by", task.CreatedBy);
+        w.WriteNumber("updated_by", task.CreatedBy);
+        w.WriteNumber("created_at", task.CreatedAt);
+        w.WriteNumber("updated_at", task.UpdatedAt);
+        w.WriteNumber("responsible_user_id", task.ResponsibleUserId);
+        w.WriteNumber("group_id", 0);
+        w.WriteNumberOrNull("entity_id", task.EntityId);
+        w.WriteString("entity_type", task.EntityType);
+        w.WriteBoolean("is_completed", task.IsCompleted);
+        w.WriteNumber("task_type_id", task.TaskTypeId);
+        w.WriteString("text", task.Text);
+        w.WriteNumber("complete_till", task.CompleteTill);
+        // An object, or an empty array: PHP.
+        if (task.ResultText is null)
+        {
+            w.WriteStartArray("result");
+            w.WriteEndArray();
+        }
+        else
+        {
+            w.WriteStartObject("result");
+            w.WriteString("text", task.ResultText);
+            w.WriteEndObject();
+        }
+        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteEndObject();
+    }
+
+    private static Action<TodoTask> Read(Account account, ItemReader item, bool isNew)
+    {
+        var (text, till, entityId, entityType) = (item.Text("text", isNew), item.Int("complete_till", isNew), item.Int("entity_id"), item.Text("entity_type"));
+        var (type, user, by, done) = (item.Int("task_type_id"), item.User("responsible_user_id", robot: false), item.User("created_by", robot: true), item.Flag("is_completed"));
+        var result = Json.Text(item.Map("result")?["text"]);
+        if (type is not (null or 1 or 2))
+            item.Refuse(Violation.NotSupported("task_type_id"));
+        Kind? kind = entityType switch { "leads" => Kind.Lead, "contacts" => Kind.Contact, "companies" => Kind.Company, _ => null };
+        if (entityType is not null && kind is null)
+            item.Refuse(Violation.NotSupported("entity_type"));
+        if (kind is { } known && entityId is { } id && account.Find(known, id) is null)
+            item.Refuse(Violation.NotSupported("entity_id"));
+        return task =>
+        {
+            task.Text = text ?? task.Text;
+            task.CompleteTill = till ?? task.CompleteTill;
+            (task.EntityId, task.EntityType) = (entityId ?? task.EntityId, entityType ?? task.EntityType);
+            task.TaskTypeId = type ?? task.TaskTypeId;
+            task.ResponsibleUserId = user ?? task.ResponsibleUserId;
+            task.CreatedBy = by ?? task.CreatedBy;
+            task.IsCompleted = done ?? task.IsCompleted;
+            task.ResultText = result ?? task.ResultText;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Faults;
+using LeadIngest.CrmEmulator.Http;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator.Doors;
+
+/// <summary>The doors beside the CRMs. Faults never touch them.</summary>
+internal static class DoorRoutes
+{
+    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms)
+    {
+        routes.MapGet("/", () => IndexPage.Get(crms.Select(c => c.Crm)));
+        routes.MapGet("/_faults", () => FaultsDoor.List(faults));
+        routes.MapPost("/_faults", (Delegate)((HttpContext http) => FaultsDoor.AddAsync(http, faults)));
+        routes.MapDelete("/_faults", () => FaultsDoor.Clear(faults));
+        routes.MapDelete("/_state", () =>
+        {
+            foreach (var (crm, log) in crms)
+            {
+                crm.Clear();
+                log.Clear();
+            }
+            return Results.NoContent();
+        });
+        foreach (var (crm, log) in crms)
+        {
+            routes.MapGet($"/_state/{crm.Name}/{{noun}}", async (HttpContext http, string noun) =>
+                await StateDoor.GetAsync(http, crm, noun) is { } refusal ? refusal : Results.Empty);
+            routes.MapGet($"/_requests/{crm.Name}", (HttpContext http) => RequestsDoor.GetAsync(http, log));
+            routes.MapPost($"/_act/{crm.Name}", (Delegate)((HttpContext http) => ActAsync(http, crm)));
+        }
+    }
+
+    private static async Task<IResult> ActAsync(HttpContext http, ICrm crm)
+    {
+        Answer answer;
+        try
+        {
+            var body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted);
+            answer = body is JsonObject act ? crm.Act(act) : crm.Malformed("a JSON object is needed");
+        }
+        catch (JsonException)
+        {
+            answer = crm.Malformed("not JSON");
+        }
+        return new Sent(answer);
+    }
+
+    private sealed class Sent(Answer answer) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = answer.Status;
+            httpContext.Response.ContentType = answer.ContentType;
+            return httpContext.Response.BodyWriter.WriteAsync(answer.Body, httpContext.RequestAborted).AsTask();
+        }
+    }
+}

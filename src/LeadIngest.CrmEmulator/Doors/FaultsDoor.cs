@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Faults;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator.Doors;
+
+/// <summary><c>/_faults</c>: switch trouble on and off.</summary>
+internal static class FaultsDoor
+{
+    public static async Task<IResult> AddAsync(HttpContext http, FaultBoard faults)
+    {
+        JsonObject? body;
+        try
+        {
+            body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            body = null;
+        }
+        if (body is null)
+            return Refuse("a JSON object is needed");
+        var crm = Json.Text(body["crm"]) ?? "both";
+        var kind = Json.Text(body["kind"]) ?? "";
+        var (probability, seconds) = (Json.Decimal(body["probability"]), Json.Decimal(body["seconds"]));
+        var (ms, status) = (Json.Integer(body["ms"]), Json.Integer(body["status"]));
+        if (crm is not ("amocrm" or "bitrix24" or "both"))
+            return Refuse("crm is one of amocrm, bitrix24, both");
+        if (!FaultKinds.All.Contains(kind))
+            return Refuse("kind is one of " + string.Join(", ", FaultKinds.All));
+        if (probability is < 0 or > 1 || ms is < 0 or > int.MaxValue || seconds is < 0 or > 1_000_000 || status is < 100 or > 599)
+            return Refuse("probability 0..1, ms and seconds not negative, status 100..599");
+        return Results.Json(Shape(faults.Add(crm, kind, (double?)probability, (int?)ms, (int?)status, (double?)seconds)), statusCode: 201);
+    }
+
+    public static IResult List(FaultBoard faults) => Results.Json(faults.List().Select(Shape));
+
+    public static IResult Clear(FaultBoard faults)
+    {
+        faults.Clear();
+        return Results.NoContent();
+    }
+
+    private static object Shape(Fault f) =>
+        new { id = f.Id, crm = f.Crm, kind = f.Kind, probability = f.Probability, ms = f.Ms, status = f.Status, since = f.Since, until = f.Until };
+
+    private static IResult Refuse(string why) => Results.Json(new { error = why }, statusCode: 400);
+}

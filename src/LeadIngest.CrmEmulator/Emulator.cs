@@ -1,0 +1,52 @@
+using LeadIngest.CrmEmulator.Amocrm;
+using LeadIngest.CrmEmulator.Bitrix24;
+using LeadIngest.CrmEmulator.Doors;
+using LeadIngest.CrmEmulator.Faults;
+using LeadIngest.CrmEmulator.Hooks;
+using LeadIngest.CrmEmulator.Http;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator;
+
+/// <summary>amoCRM and Bitrix24 in one small process, all in memory.</summary>
+public static class Emulator
+{
+    /// <summary>From the command line and the environment.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        var options = new EmulatorOptions();
+        builder.Configuration.Bind(options);
+        return Build(builder, options);
+    }
+
+    /// <summary>For tests: <c>Urls = "http://127.0.0.1:0"</c> takes a free port; read it from <c>app.Urls</c> after the start.</summary>
+    public static WebApplication Build(EmulatorOptions options) => Build(WebApplication.CreateSlimBuilder(), options);
+
+    private static WebApplication Build(WebApplicationBuilder builder, EmulatorOptions options)
+    {
+        var clock = options.Clock ?? TimeProvider.System;
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(new HookSender(clock));
+        builder.Services.AddHostedService(services => services.GetRequiredService<HookSender>());
+
+        var app = builder.Build();
+        var hooks = app.Services.GetRequiredService<HookSender>();
+        var logger = app.Services.GetRequiredService<ILogger<Front>>();
+        var faults = new FaultBoard(options, clock);
+        (ICrm Crm, RequestLog Log)[] crms =
+        [
+            (new AmocrmCrm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
+            (new Bitrix24Crm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
+        ];
+        foreach (var (crm, log) in crms)
+        {
+            var front = new Front(crm, faults, log, clock, logger);
+            app.Map("/" + crm.Name, branch => branch.Run(front.RunAsync));
+        }
+        app.MapDoors(faults, crms);
+        return app;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text.Json;
+using LeadIngest.CrmEmulator.Faults;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator.Http;
+
+/// <summary>Takes a request in, lets faults have their way before and after the work, logs it, sends the answer.</summary>
+internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimeProvider clock, ILogger<Front> logger)
+{
+    private const int ClientGone = 499;
+
+    public async Task RunAsync(HttpContext http)
+    {
+        var at = clock.GetUtcNow();
+        var status = 0;
+        try
+        {
+            status = await AnswerAsync(http);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
+        {
+            // The caller gave up, or never sent what it announced.
+            status = ClientGone;
+            http.Abort();
+        }
+        finally
+        {
+            log.Add(http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), http.Request.QueryString.Value ?? "", status, at);
+        }
+    }
+
+    /// <returns>The status that was sent, 0 when the connection was dropped.</returns>
+    private async Task<int> AnswerAsync(HttpContext http)
+    {
+        var verdict = faults.Roll(crm.Name);
+        if (verdict.DelayMs > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(verdict.DelayMs), clock, http.RequestAborted);
+        if (verdict.Before is { } before)
+            return await SpoilAsync(http, before);
+        var answer = Work(await ReadAsync(http, verdict));
+        if (verdict.After is { } after)
+            return await SpoilAsync(http, after);
+        await SendAsync(http, answer);
+        return answer.Status;
+    }
+
+    private Answer Work(Call call)
+    {
+        try
+        {
+            return crm.Handle(call);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            // Text that is no JSON, or strings that are no text (lone surrogates): the caller's fault.
+            logger.LogDebug(e, "malformed");
+            return crm.Malformed("Syntax error");
+        }
+    }
+
+    private async Task<int> SpoilAsync(HttpContext http, Fault fault)
+    {
+        if (fault.Kind == FaultKinds.Hang)
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.Ms), clock, http.RequestAborted);
+        if (FaultBoard.AnswerOf(fault, crm) is { } answer)
+        {
+            await SendAsync(http, answer);
+            return answer.Status;
+        }
+        http.Abort();
+        return 0;
+    }
+
+    private static async Task<Call> ReadAsync(HttpContext http, Verdict verdict)
+    {
+        var request = http.Request;
+        var path = request.Path.Value ?? "";
+        return new Call
+        {
+            Method = request.Method,
+            Path = path.TrimStart('/'),
+            QueryString = request.QueryString.Value ?? "",
+            BaseUrl = $"{request.Scheme}://{request.Host}{request.PathBase}",
+            ClientIp = http.Connection.RemoteIpAddress?.ToString() ?? "local",
+            Authorization = request.Headers.Authorization,
+            ContentType = request.ContentType,
+            Body = await ReadBodyAsync(request, http.RequestAborted),
+            TokensExpiredAt = verdict.TokensExpiredAt,
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentLength == 0)
+            return default;
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(ct);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, Answer answer)
+    {
+        http.Response.StatusCode = answer.Status;
+        if (answer.ContentType is { } type)
+            http.Response.ContentType = type;
+        if (answer.Body.IsEmpty)
+            return;
+        http.Response.ContentLength = answer.Body.Length;
+        await http.Response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted);
+    }
+}
