@@ -1,14 +1,93 @@
+using System.Security.Cryptography;
+using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Data.Embedded;
+using LeadIngest.Api.Demo;
+//HOLDusing LeadIngest.Api.Features.Operations;
+using LeadIngest.Api.Http;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
 namespace LeadIngest.Api;
 
-/// <summary>What the binary can be asked to do: run (default), <c>migrate</c>, <c>spec &lt;file&gt;</c>, <c>project &lt;name&gt;</c>.</summary>
+/// <summary>
+/// What the binary can be asked to do: run (default); <c>migrate</c> applies the schema and ends; <c>project &lt;name&gt;</c> makes a project with its first
+/// API key; <c>spec &lt;file&gt;</c> writes openapi.json.
+/// </summary>
 internal static class Commands
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var connectionString = Environment.GetEnvironmentVariable("ConnectionStrings__Postgres") ?? "";
-        await using var app = LeadIngestApp.Build(args, connectionString);
-        await Data.Migrator.ApplyAsync(connectionString, CancellationToken.None);
+        try
+        {
+            switch (args)
+            {
+                case ["spec", _, ..]:
+//HOLD                    await using (var app = LeadIngestApp.Build([], "Host=localhost")) await SpecCommand.WriteAsync(app, path);
+                    return 0;
+                case ["migrate", .. var rest]:
+                    return await WithDatabaseAsync(rest, MigrateAsync);
+                case ["project", var name, .. var rest]:
+                    return await WithDatabaseAsync(rest, (database, _) => AddProjectAsync(database, name));
+                case ["migrate" or "project" or "spec", ..] or ["help" or "--help", ..]:
+                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | project <name> | spec <file>]");
+                    return 2;
+                default:
+                    return await WithDatabaseAsync(args, ServeAsync);
+            }
+        }
+        catch (Exception e) when (e is SettingException or EmbeddedPostgresException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (NpgsqlException e)
+        {
+            await Console.Error.WriteLineAsync($"The database cannot be used: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> WithDatabaseAsync(string[] args, Func<PostgresSource, string[], Task<int>> work)
+    {
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production;
+        var configuration = new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{environment}.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build();
+        using var logs = LoggerFactory.Create(l => l.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole(c => c.SingleLine = true));
+        await using var database = await PostgresSource.OpenAsync(configuration, environment, logs.CreateLogger("LeadIngest.Postgres"), CancellationToken.None);
+        return await work(database, args);
+    }
+
+    private static async Task<int> ServeAsync(PostgresSource database, string[] args)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        await using var app = LeadIngestApp.Build(args, database.ConnectionString);
+        if (app.Environment.IsProduction() && app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
+            throw new SettingException("Demo__Enabled is set: the demo project cannot exist in Production.");
+        await app.Services.GetRequiredService<DemoProject>().EnsureAsync(CancellationToken.None);
         await app.RunAsync();
+        // Before the private server stops: pooled connections would hold it up.
+        await app.Services.GetRequiredService<Database>().DisposeAsync();
+        return 0;
+    }
+
+    private static async Task<int> MigrateAsync(PostgresSource database, string[] args)
+    {
+        var applied = await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}.");
+        return 0;
+    }
+
+    private static async Task<int> AddProjectAsync(PostgresSource database, string name)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        var (project, key) = (Guid.CreateVersion7(), "li_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.ExecuteAsync("""
+            insert into projects (project_id, name) values (@Project, @Name);
+            insert into api_keys (project_id, id, name, prefix, key_hash) values (@Project, @Id, 'first key', @Prefix, @Hash);
+            """, new { Project = project, Name = name, Id = Guid.CreateVersion7(), Prefix = key[..11], Hash = ApiKeyCache.Hash(key) });
+        Console.WriteLine($"Project {project}\nAPI key {key} (shown once)");
         return 0;
     }
 }

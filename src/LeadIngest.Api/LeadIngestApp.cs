@@ -24,13 +24,17 @@ internal static class LeadIngestApp
         services.AddSingleton<Delivery.DeliverySignal>();
 
         // features (Add…)
+        services.AddIngest();
         services.AddDeliveries();
+        services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
+        services.AddSingleton<Demo.DemoProject>();
 
         var app = builder.Build();
         UseHttp(app);
         var v1 = app.MapGroup("/v1").RequireAuthorization();
 
         // features (Map…)
+        app.MapPublicLeads();
         v1.MapLeadsReading();
         v1.MapDeliveries();
 

@@ -27,6 +27,9 @@ public sealed record Messenger
     public MessengerKind Kind { get; }
     public string Value { get; }
 
+    /// <summary>One text for both, by which a client may be known: <c>telegram:olga_k</c>.</summary>
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()}:{Value}";
+
     /// <summary>Reads a link of a messenger, a nick with @ (Telegram), or whatever a field of a known messenger holds. Never throws.</summary>
     /// <param name="text">As typed.</param>
     /// <param name="defaultCountry">ISO 3166-1 alpha-2, for phone numbers.</param>

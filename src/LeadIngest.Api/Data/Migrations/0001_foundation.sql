@@ -264,3 +264,12 @@ create table data_protection_keys (
     xml text not null,
     created_at timestamptz not null default now()
 );
+
+-- Aborts the transaction when a statement touched fewer rows than it was planned for: what had been read before is stale, and the caller
+-- reads again. 40001 is the SQLSTATE of a serialisation failure, which this is.
+create function require_rows(found bigint, expected bigint) returns void language plpgsql as $$
+begin
+    if found <> expected then
+        raise exception 'stale: % rows of % were as read', found, expected using errcode = '40001';
+    end if;
+end $$;

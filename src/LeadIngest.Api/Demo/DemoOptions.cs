@@ -1,0 +1,13 @@
+namespace LeadIngest.Api.Demo;
+
+/// <summary>Section <c>Demo</c>: the demo project that <c>make run</c> makes on an empty database. Refused in Production.</summary>
+internal sealed class DemoOptions
+{
+    public bool Enabled { get; init; }
+
+    /// <summary>Where the CRM emulator listens, for example <c>http://127.0.0.1:8090</c>.</summary>
+    public string EmulatorUrl { get; init; } = "http://127.0.0.1:8090";
+
+    /// <summary>The key that reads the demo project; set anew at every start.</summary>
+    public string? ApiKey { get; init; }
+}

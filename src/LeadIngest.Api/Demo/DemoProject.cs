@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Http;
+using LeadIngest.Crm;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadIngest.Api.Demo;
+
+/// <summary>
+/// Makes the demo project on an empty database: site <c>demo-site</c> that any origin may post to (its limits let a load test from one address
+/// through), an API key, and one connection to each emulated CRM. Every row is marked as a demo.
+/// </summary>
+internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOptions<DemoOptions> options)
+{
+    public const string SiteKey = "demo-site";
+    private const int NoLimit = 50_000_000;
+
+    /// <summary>Ids of the demo are fixed: examples in the documentation can name them.</summary>
+    public static readonly Guid ProjectId = Guid.Parse("0190d3e0-0000-7000-8000-000000000001");
+    private static readonly Guid SiteId = Guid.Parse("0190d3e0-0000-7000-8000-000000000002");
+    private static readonly Guid AmocrmId = Guid.Parse("0190d3e0-0000-7000-8000-000000000003");
+    private static readonly Guid Bitrix24Id = Guid.Parse("0190d3e0-0000-7000-8000-000000000004");
+    private static readonly Guid KeyId = Guid.Parse("0190d3e0-0000-7000-8000-000000000005");
+
+    public async Task EnsureAsync(CancellationToken ct)
+    {
+        var demo = options.Value;
+        if (!demo.Enabled) return;
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from projects where not is_demo)")) return;
+        await connection.ExecuteAsync(new CommandDefinition(Project, new { ProjectId, SiteId, SiteKey, NoLimit }, cancellationToken: ct));
+        var emulator = new Uri(demo.EmulatorUrl);
+        await ConnectAsync(connection, AmocrmId, "amocrm", "Демо: amoCRM", new Uri(emulator, "amocrm"), "demo-amocrm-token", new ConnectionSettings(), ct);
+        await ConnectAsync(connection, Bitrix24Id, "bitrix24", "Демо: Битрикс24", new Uri(emulator, "bitrix24/rest/1/demo-bitrix-secret/"), null,
+            new ConnectionSettings { Plan = "enterprise" }, ct);
+        if (demo.ApiKey is { Length: > 0 } key)
+            await connection.ExecuteAsync(new CommandDefinition(Key, new { ProjectId, KeyId, Prefix = key[..Math.Min(8, key.Length)], Hash = ApiKeyCache.Hash(key) }, cancellationToken: ct));
+    }
+
+    private async Task ConnectAsync(NpgsqlConnection connection, Guid id, string crm, string name, Uri address, string? token, ConnectionSettings settings,
+        CancellationToken ct)
+    {
+        var credentials = cipher.Encrypt(ProjectId, id, JsonSerializer.SerializeToUtf8Bytes(new { baseAddress = address.AbsoluteUri, token }));
+        await connection.ExecuteAsync(new CommandDefinition(Connection, new
+        {
+            ProjectId,
+            Id = id,
+            Crm = crm,
+            Name = name,
+            AccountKey = $"{crm}/{address.Authority}/{crm}",
+            Host = address.Authority,
+            Credentials = credentials,
+            Settings = JsonSerializer.Serialize(settings, JsonSerializerOptions.Web),
+        }, cancellationToken: ct));
+    }
+
+    private const string Project = """
+        insert into projects (project_id, name, is_demo) values (@ProjectId, 'Демо', true) on conflict do nothing;
+        insert into sites (project_id, id, site_key, name, rate_per_second, rate_per_ip_per_minute, is_demo)
+        values (@ProjectId, @SiteId, @SiteKey, 'Демо-сайт', @NoLimit, @NoLimit, true) on conflict do nothing;
+        """;
+
+    private const string Connection = """
+        insert into connections (project_id, id, crm, name, account_key, account_host, credentials, settings, is_demo)
+        values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @Host, @Credentials, @Settings::jsonb, true)
+        on conflict (project_id, id) do update set account_key = excluded.account_key, account_host = excluded.account_host, credentials = excluded.credentials
+        """;
+
+    private const string Key = """
+        insert into api_keys (project_id, id, name, prefix, key_hash) values (@ProjectId, @KeyId, 'demo', @Prefix, @Hash)
+        on conflict (project_id, id) do update set prefix = excluded.prefix, key_hash = excluded.key_hash, revoked_at = null
+        """;
+}

@@ -1,0 +1,33 @@
+using LeadIngest.Api.Http;
+using LeadIngest.Api.Ingest;
+
+namespace LeadIngest.Api.Features.Leads;
+
+/// <summary>What a stranger with a site key may do: post leads.</summary>
+internal static class PublicLeadsFeature
+{
+    public static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
+        services.AddSingleton<PublicSite>().AddSingleton<Intake>();
+        services.AddSingleton<Writer>().AddHostedService(provider => provider.GetRequiredService<Writer>());
+        services.AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();
+        return services;
+    }
+
+    public static void MapPublicLeads(this IEndpointRouteBuilder routes)
+    {
+        var site = routes.MapGroup("/v1/sites/{siteKey}").WithTags("Public");
+        site.MapEndpoint<AcceptLead>();
+        site.MapEndpoint<AcceptForm>();
+        site.MapEndpoint<PreflightLead>();
+    }
+
+    /// <summary>The refusals that every public route may answer with.</summary>
+    public static RouteHandlerBuilder ProducesPublicProblems(this RouteHandlerBuilder route)
+    {
+        foreach (var status in (int[])[403, 404, 413, 415, 422, 429, 503]) route.ProducesProblem(status);
+        return route;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using Dapper;
+using FluentValidation;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Http;
+using LeadIngest.Api.Ingest;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LeadIngest.Api.Features.Rejects;
+
+/// <summary>Reads a reject again, as it came or as mended by a person, and takes it as the lead it was meant to be. Its time is that of its first arrival.</summary>
+internal sealed class ReplayReject : IEndpoint
+{
+    /// <param name="Body">The mended body; absent: as it came.</param>
+    /// <param name="ContentType">Of the mended body; absent: as it came.</param>
+    public sealed record Request(string? Body, string? ContentType);
+
+    /// <param name="LeadId">The lead that the reject became.</param>
+    public sealed record Response(Guid LeadId);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator()
+        {
+            RuleFor(r => r.Body).MaximumLength(256 * 1024);
+            RuleFor(r => r.ContentType).MaximumLength(300);
+        }
+    }
+
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/{id:guid}/replay", (Delegate)HandleAsync)
+            .Produces<Response>().ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, [FromBody] Request? request, Database db, SiteDirectory sites, Writer writer,
+        IngestMetrics metrics, CancellationToken ct)
+    {
+        if (request is not null && await new Validator().ValidateAsync(request, ct) is { IsValid: false } invalid) return Problems.Invalid(invalid);
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        var reject = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Find, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        if (reject is null || await sites.FindAsync(reject.SiteKey, ct) is not { } site) return Problems.NotFound("reject");
+        if (reject.State == "replayed") return AlreadyReplayed();
+
+        var body = request?.Body is { } mended ? Encoding.UTF8.GetBytes(mended) : reject.Body;
+        var contentType = request?.ContentType ?? reject.ContentType;
+        var result = reject.Route == "forms" ? FormBody.Read(contentType, body, site, out _) : AcceptLead.Read(contentType, body);
+        if (result.Lead is { } posted && !LeadNormalising.HasContact(posted))
+            result = new(null, new() { ["phone"] = ["At least one of phone, email or another contact is required."] });
+        if (result.Lead is not { } lead) return Problems.Invalid(result.Errors!, "It still cannot be read; mend the body and send it as \"body\".");
+
+        var item = LeadNormalising.Item(lead, site, default, reject.ReceivedAt, null, id);
+        switch (await writer.WriteAsync(item, ct))
+        {
+            case IngestResult.Stored stored:
+                metrics.Count("replay", "stored");
+                return TypedResults.Ok(new Response(stored.Id));
+            case IngestResult.AlreadyReplayed:
+                return AlreadyReplayed();
+            case IngestResult.Poisoned poisoned:
+                return Problems.Invalid("body", $"The database refuses these values (SQLSTATE {poisoned.SqlState}).");
+            default:
+                return Problems.Of(503, "come-again", "Not now", "The reject was not replayed. Try again.");
+        }
+    }
+
+    private static ProblemHttpResult AlreadyReplayed() => Problems.Conflict("already-replayed", "Already replayed", "This reject has become a lead before.");
+
+    private sealed record Row(string Route, string State, string? ContentType, byte[] Body, DateTimeOffset ReceivedAt, string SiteKey);
+
+    private const string Find = """
+        select r.route, r.state, r.content_type, r.body, r.received_at, s.site_key
+        from rejects r join sites s on s.project_id = r.project_id and s.id = r.site_id
+        where r.project_id = @ProjectId and r.id = @Id
+        """;
+}

@@ -1,0 +1,146 @@
+using LeadIngest.Core;
+using LeadIngest.Core.Clients;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>What the database knew when a batch was looked up: owners of its identities, those clients, and answers to its idempotency keys.</summary>
+internal sealed class Knowledge
+{
+    public Dictionary<Identity, Guid> Owners { get; } = [];
+    public Dictionary<Guid, KnownClient> Clients { get; } = [];
+    public Dictionary<(Guid Site, string Path, string Key), SavedAnswer> Answers { get; } = [];
+}
+
+internal sealed record SavedAnswer(byte[] BodyHash, int Status, string Answer);
+
+/// <summary>Reads, set-based, what resolving a batch needs. Every look-up goes by a primary key or an index that starts with the project.</summary>
+internal static class BatchLookup
+{
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
+
+    /// <summary>Adds to <paramref name="known"/> what is known of these items. All items belong to one project.</summary>
+    public static async Task ReadAsync(NpgsqlConnection db, IReadOnlyList<IngestItem> items, Knowledge known, CancellationToken ct)
+    {
+        var project = items[0].Site.ProjectId;
+        var asked = new HashSet<Identity>();
+        var keyed = new List<IngestItem>();
+        foreach (var item in items)
+        {
+            if (item is LeadItem lead)
+                foreach (var identity in lead.Identities)
+                    if (!known.Owners.ContainsKey(identity)) asked.Add(identity);
+            if (item.Idempotency is not null) keyed.Add(item);
+        }
+        if (asked.Count > 0) await OwnersAsync(db, project, asked, known, ct);
+        var fresh = known.Owners.Values.Where(c => !known.Clients.ContainsKey(c)).Distinct().ToArray();
+        if (fresh.Length > 0) await ClientsAsync(db, items[0].Site, items.Min(i => i.ReceivedAt), fresh, known, ct);
+        if (keyed.Count > 0) await AnswersAsync(db, project, keyed, known, ct);
+    }
+
+    private static async Task OwnersAsync(NpgsqlConnection db, Guid project, HashSet<Identity> asked, Knowledge known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Owners, db);
+        command.Parameters.Add(Columns.Of(project));
+        command.Parameters.Add(Columns.Of(asked.Select(i => Identity.Wire(i.Kind)).ToArray(), NpgsqlDbType.Text));
+        command.Parameters.Add(Columns.Of(asked.Select(i => i.Value).ToArray(), NpgsqlDbType.Text));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            known.Owners[new Identity(Identity.ParseKind(rows.GetString(0)), rows.GetString(1))] = rows.GetGuid(2);
+    }
+
+    private static async Task ClientsAsync(NpgsqlConnection db, SiteEntry site, DateTimeOffset earliest, Guid[] ids, Knowledge known, CancellationToken ct)
+    {
+        var since = earliest - site.DuplicateWindow - ClockSlack;
+        await using var batch = new NpgsqlBatch(db);
+        var clients = new NpgsqlBatchCommand("select id, version, lead_count from clients where project_id = $1 and id = any($2)");
+        clients.Parameters.Add(Columns.Of(site.ProjectId));
+        clients.Parameters.Add(Columns.Of(ids, NpgsqlDbType.Uuid));
+        batch.BatchCommands.Add(clients);
+        var recent = new NpgsqlBatchCommand(Recent);
+        recent.Parameters.Add(Columns.Of(site.ProjectId));
+        recent.Parameters.Add(Columns.Of(ids, NpgsqlDbType.Uuid));
+        recent.Parameters.Add(Columns.Of(OrderedIds.Floor(since)));
+        batch.BatchCommands.Add(recent);
+
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            known.Clients[rows.GetGuid(0)] = new KnownClient(rows.GetGuid(0)) { Version = rows.GetInt32(1), LeadCount = rows.GetInt32(2) };
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+            known.Clients[rows.GetGuid(0)].Recent.Add(new RecentLead(rows.GetGuid(1), rows.GetGuid(2), rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4)));
+    }
+
+    private static async Task AnswersAsync(NpgsqlConnection db, Guid project, List<IngestItem> keyed, Knowledge known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Answers, db);
+        command.Parameters.Add(Columns.Of(project));
+        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Site.SiteId).ToArray(), NpgsqlDbType.Uuid));
+        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Idempotency!.Path).ToArray(), NpgsqlDbType.Text));
+        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Idempotency!.Key).ToArray(), NpgsqlDbType.Text));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            known.Answers[(rows.GetGuid(0), rows.GetString(1), rows.GetString(2))] =
+                new SavedAnswer(rows.GetFieldValue<byte[]>(3), rows.GetInt32(4), rows.GetString(5));
+    }
+
+    /// <summary>What a merge of these clients would contradict. Asked only when one lead is claimed by several clients.</summary>
+    public static async Task FactsAsync(NpgsqlConnection db, Guid project, IReadOnlyList<KnownClient> clients, CancellationToken ct)
+    {
+        foreach (var client in clients.Where(c => c.Facts is null))
+        {
+            if (client.Version is null)
+            {
+                client.Facts = MergeFacts.None;
+                continue;
+            }
+            var contacts = new HashSet<(Guid, string)>();
+            var phones = new HashSet<string>();
+            await using var command = new NpgsqlCommand(Facts, db);
+            command.Parameters.Add(Columns.Of(project));
+            command.Parameters.Add(Columns.Of(client.Id));
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                var value = rows.GetString(1);
+                if (rows.GetString(0) == "phone") phones.Add(value);
+                else if (Guid.TryParse(value.AsSpan(0, Math.Max(0, value.IndexOf('/'))), out var connection)) contacts.Add((connection, value[(value.IndexOf('/') + 1)..]));
+            }
+            client.Facts = new MergeFacts(contacts, phones);
+        }
+    }
+
+    private const string Owners = """
+        select i.kind, i.value, coalesce(c.merged_into, c.id)
+        from unnest($2, $3) as asked (kind, value)
+        join identities i on i.project_id = $1 and i.kind = asked.kind and i.value = asked.value
+        join clients c on c.project_id = $1 and c.id = i.client_id
+        """;
+
+    private const string Recent = """
+        with family as (
+            select root, root as id from unnest($2) as asked (root)
+            union all
+            select c.merged_into, c.id from unnest($2) as asked (root) join clients c on c.project_id = $1 and c.merged_into = asked.root)
+        select f.root, l.id, l.site_id, coalesce(l.form_id, l.form_name, ''), l.received_at
+        from family f join leads l on l.project_id = $1 and l.client_id = f.id and l.id >= $3 and l.status in ('new', 'repeat')
+        order by l.id
+        """;
+
+    private const string Answers = """
+        select k.site_id, k.path, k.key, k.body_hash, k.status, k.answer
+        from unnest($2, $3, $4) as asked (site_id, path, key)
+        join idempotency_keys k on k.project_id = $1 and k.site_id = asked.site_id and k.path = asked.path and k.key = asked.key
+        """;
+
+    // A phone is confirmed by a deal when a lead with it was delivered.
+    private const string Facts = """
+        with family as (
+            select $2 as id union all select c.id from clients c where c.project_id = $1 and c.merged_into = $2)
+        select i.kind, i.value from family f join identities i on i.project_id = $1 and i.client_id = f.id and i.kind = 'crm_contact'
+        union all
+        select 'phone', l.phone from family f join leads l on l.project_id = $1 and l.client_id = f.id and l.phone is not null
+        where exists (select 1 from deliveries d where d.project_id = $1 and d.lead_id = l.id and d.state = 'delivered' and d.kind = 'deal')
+        """;
+}

@@ -1,0 +1,140 @@
+using LeadIngest.Core;
+using LeadIngest.Core.Clients;
+
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>Everything that one transaction will write, decided before it starts: rows only, no more rules.</summary>
+internal sealed class BatchPlan
+{
+    public required Guid ProjectId { get; init; }
+    public required ClientBook Book { get; init; }
+    public List<LeadRow> Leads { get; } = [];
+    public List<RejectItem> Rejects { get; } = [];
+    public List<Guid> RejectIds { get; } = [];
+    public List<ClientRow> NewClients { get; } = [];
+    public List<(Identity Identity, Guid ClientId)> NewIdentities { get; } = [];
+    public List<DeliveryRow> Deliveries { get; } = [];
+
+    /// <summary>Known clients that got leads or identities; written only if their version is still the one read.</summary>
+    public Dictionary<Guid, TouchedClient> Touched { get; } = [];
+
+    public List<(Merge Merge, Guid LeadId)> Merges { get; } = [];
+    public List<(Doubt Doubt, Guid LeadId)> Doubts { get; } = [];
+    public List<(IdempotencyClaim Claim, Guid SiteId, int Status, string Answer)> Keys { get; } = [];
+
+    /// <summary>Items with the answers they get once the plan is committed.</summary>
+    public List<(IngestItem Item, IngestResult Result)> Answers { get; } = [];
+
+    /// <summary>Items that need no writing: their key was seen before.</summary>
+    public List<(IngestItem Item, IngestResult Result)> Settled { get; } = [];
+
+    public bool IsEmpty => Answers.Count == 0;
+}
+
+internal readonly record struct LeadRow(LeadItem Item, Guid Id, Guid? ClientId, LeadStatus Status, Guid? DuplicateOf);
+
+internal readonly record struct ClientRow(Guid Id, Guid FirstLeadId, string? Name);
+
+internal readonly record struct DeliveryRow(Guid Id, Guid LeadId, Guid ConnectionId, Guid ClientId, string Kind);
+
+internal sealed class TouchedClient
+{
+    public required int Version { get; init; }
+    public int Leads { get; set; }
+    public DateTimeOffset LastLeadAt { get; set; }
+}
+
+/// <summary>Turns a batch and what is known into a plan, lead by lead in the order of arrival.</summary>
+internal sealed class BatchPlanner(OrderedIds ids)
+{
+    /// <param name="items">Of one project, in the order of arrival.</param>
+    /// <param name="book">What is known of their clients.</param>
+    /// <param name="answers">Answers given before to their idempotency keys.</param>
+    /// <param name="loadFacts">Loads <see cref="KnownClient.Facts"/> of clients that claim one lead together.</param>
+    public async Task<BatchPlan> PlanAsync(IReadOnlyList<IngestItem> items, ClientBook book,
+        Dictionary<(Guid Site, string Path, string Key), SavedAnswer> answers, Func<IReadOnlyList<KnownClient>, Task> loadFacts)
+    {
+        var plan = new BatchPlan { ProjectId = items[0].Site.ProjectId, Book = book };
+        var twins = new Dictionary<(Guid Site, string Path, string Key), (byte[] Hash, IngestResult Result)>();
+        foreach (var item in items)
+        {
+            if (item.Idempotency is { } claim)
+            {
+                var key = (item.Site.SiteId, claim.Path, claim.Key);
+                if (answers.TryGetValue(key, out var saved))
+                {
+                    plan.Settled.Add((item, saved.BodyHash.AsSpan().SequenceEqual(claim.BodyHash)
+                        ? new IngestResult.Seen(saved.Status, saved.Answer) : new IngestResult.KeyReused()));
+                    continue;
+                }
+                if (twins.TryGetValue(key, out var twin))
+                {
+                    plan.Answers.Add((item, twin.Hash.AsSpan().SequenceEqual(claim.BodyHash) ? twin.Result : new IngestResult.KeyReused()));
+                    continue;
+                }
+            }
+            var result = item switch
+            {
+                LeadItem lead => await AddLeadAsync(plan, lead, loadFacts),
+                RejectItem reject => AddReject(plan, reject),
+                _ => throw new InvalidOperationException($"Unknown item {item.GetType().Name}."),
+            };
+            plan.Answers.Add((item, result));
+            if (item.Idempotency is { } used)
+            {
+                var (status, answer) = item is RejectItem r ? (r.Status, r.Answer) : (202, Answer(result));
+                plan.Keys.Add((used, item.Site.SiteId, status, answer));
+                twins[(item.Site.SiteId, used.Path, used.Key)] = (used.BodyHash, item is RejectItem ? new IngestResult.Seen(status, answer) : result);
+            }
+        }
+        return plan;
+    }
+
+    /// <summary>The public answer to a stored lead, which tells nothing else.</summary>
+    public static string Answer(IngestResult result) => $$"""{"leadId":"{{((IngestResult.Stored)result).Id}}"}""";
+
+    private async Task<IngestResult> AddLeadAsync(BatchPlan plan, LeadItem item, Func<IReadOnlyList<KnownClient>, Task> loadFacts)
+    {
+        var id = ids.Next();
+        var stored = new IngestResult.Stored(id);
+        if (item.FixedStatus is { } status)
+        {
+            plan.Leads.Add(new LeadRow(item, id, null, status, null));
+            return stored;
+        }
+        var claimants = plan.Book.Claimants(item.Identities);
+        if (claimants.Count > 1) await loadFacts(claimants);
+        var resolution = plan.Book.Resolve(new LeadToResolve(id, item.Identities, item.Site.SiteId, item.Form, item.ReceivedAt), item.Site.DuplicateWindow, ids.Next);
+        var client = plan.Book.Find(resolution.ClientId)!;
+        if (resolution.IsNewClient)
+            plan.NewClients.Add(new ClientRow(client.Id, id, item.Name));
+        else if (client.Version is { } version) Touch(plan, client.Id, version).Leads++;
+        if (plan.Touched.TryGetValue(client.Id, out var touched)) touched.LastLeadAt = item.ReceivedAt;
+        foreach (var identity in resolution.Learned) plan.NewIdentities.Add((identity, client.Id));
+        foreach (var merge in resolution.Merges)
+        {
+            if (client.Version is { } v) Touch(plan, client.Id, v);
+            plan.Merges.Add((merge, id));
+            plan.Touched.Remove(merge.MergedId); // its version is checked by the merge itself
+        }
+        foreach (var doubt in resolution.Doubts) plan.Doubts.Add((doubt, id));
+        plan.Leads.Add(new LeadRow(item, id, client.Id, resolution.Status, resolution.DuplicateOf));
+        var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy == "note") ? "note" : "deal";
+        foreach (var connection in item.Site.Connections) plan.Deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind));
+        return stored;
+    }
+
+    private static TouchedClient Touch(BatchPlan plan, Guid clientId, int version)
+    {
+        if (!plan.Touched.TryGetValue(clientId, out var touched)) plan.Touched[clientId] = touched = new TouchedClient { Version = version };
+        return touched;
+    }
+
+    private IngestResult.Stored AddReject(BatchPlan plan, RejectItem item)
+    {
+        var id = ids.Next();
+        plan.Rejects.Add(item);
+        plan.RejectIds.Add(id);
+        return new IngestResult.Stored(id);
+    }
+}

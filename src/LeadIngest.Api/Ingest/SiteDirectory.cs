@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Text.Json;
+using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Core.Clients;
+using Npgsql;
+
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>A site with everything of its project that ingest needs, read together and never changed.</summary>
+internal sealed record SiteEntry
+{
+    public required Guid ProjectId { get; init; }
+    public required Guid SiteId { get; init; }
+    public required string SiteKey { get; init; }
+    public required FrozenSet<string> AllowedOrigins { get; init; }
+    public required IReadOnlyList<string> OwnHosts { get; init; }
+    public required string DefaultCountry { get; init; }
+    public required IReadOnlyDictionary<string, string> FieldMap { get; init; }
+    public required int RatePerSecond { get; init; }
+    public required int RatePerIpPerMinute { get; init; }
+    public required TimeSpan DuplicateWindow { get; init; }
+    public required string RepeatPolicy { get; init; }
+    public required IReadOnlyList<Guid> Connections { get; init; }
+    public required FrozenSet<Identity> SharedContacts { get; init; }
+}
+
+/// <summary>
+/// Sites by key, remembered for <see cref="Fresh"/> and forgotten at once when a setting changes (<see cref="Clear"/> on this node,
+/// <c>NOTIFY sites|projects|connections</c> on the others). While the database is away a stale entry is better than none.
+/// </summary>
+internal sealed class SiteDirectory(Database db, TimeProvider clock)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
+    private const int MaxRemembered = 100_000;
+    private readonly ConcurrentDictionary<string, Remembered> _sites = new(StringComparer.Ordinal);
+    private int _generation;
+
+    private sealed record Remembered(SiteEntry? Site, DateTimeOffset Until, int Generation);
+
+    public void Clear() => Interlocked.Increment(ref _generation);
+
+    /// <returns>Null when no site has this key.</returns>
+    /// <exception cref="NpgsqlException">Not remembered, and the database is away.</exception>
+    public ValueTask<SiteEntry?> FindAsync(string siteKey, CancellationToken ct)
+    {
+        if (_sites.TryGetValue(siteKey, out var known) && known.Until > clock.GetUtcNow() && known.Generation == Volatile.Read(ref _generation))
+            return ValueTask.FromResult(known.Site);
+        return new(ReadAsync(siteKey, known, ct));
+    }
+
+    private async Task<SiteEntry?> ReadAsync(string siteKey, Remembered? stale, CancellationToken ct)
+    {
+        var generation = Volatile.Read(ref _generation);
+        try
+        {
+            var site = await QueryAsync(siteKey, ct);
+            if (_sites.Count >= MaxRemembered) _sites.Clear();
+            _sites[siteKey] = new(site, clock.GetUtcNow() + (site is null ? UnknownFor : Fresh), generation);
+            return site;
+        }
+        catch (Exception e) when (stale?.Site is not null && e is NpgsqlException or TimeoutException)
+        {
+            return stale!.Site;
+        }
+    }
+
+    private async Task<SiteEntry?> QueryAsync(string siteKey, CancellationToken ct)
+    {
+        await using var connection = await db.Ingest.OpenConnectionAsync(ct);
+        var row = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Find, new { SiteKey = siteKey }, cancellationToken: ct));
+        if (row is null) return null;
+        var connections = await connection.QueryAsync<Guid>(new CommandDefinition(
+            "select id from connections where project_id = @ProjectId order by id", new { row.ProjectId }, cancellationToken: ct));
+        var shared = await connection.QueryAsync<(string Kind, string Value)>(new CommandDefinition(
+            "select kind, value from shared_contacts where project_id = @ProjectId", new { row.ProjectId }, cancellationToken: ct));
+        return new SiteEntry
+        {
+            ProjectId = row.ProjectId,
+            SiteId = row.Id,
+            SiteKey = siteKey,
+            AllowedOrigins = row.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            OwnHosts = [.. row.AllowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? uri.IdnHost : o)],
+            DefaultCountry = row.DefaultCountry,
+            FieldMap = JsonSerializer.Deserialize<Dictionary<string, string>>(row.FieldMap) ?? [],
+            RatePerSecond = row.RatePerSecond,
+            RatePerIpPerMinute = row.RatePerIpPerMinute,
+            DuplicateWindow = TimeSpan.FromSeconds(row.DuplicateWindowSeconds),
+            RepeatPolicy = row.RepeatPolicy,
+            Connections = [.. connections],
+            SharedContacts = shared.Select(s => new Identity(Identity.ParseKind(s.Kind), s.Value)).ToFrozenSet(),
+        };
+    }
+
+    // Properties, not a constructor: Dapper finds no constructor for an array column.
+    private sealed class Row
+    {
+        public Guid ProjectId { get; init; }
+        public Guid Id { get; init; }
+        public string[] AllowedOrigins { get; init; } = [];
+        public string DefaultCountry { get; init; } = "";
+        public string FieldMap { get; init; } = "{}";
+        public int RatePerSecond { get; init; }
+        public int RatePerIpPerMinute { get; init; }
+        public int DuplicateWindowSeconds { get; init; }
+        public string RepeatPolicy { get; init; } = "";
+    }
+
+    private const string Find = """
+        select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
+               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy
+        from sites s join projects p on p.project_id = s.project_id
+        where s.site_key = @SiteKey
+        """;
+}

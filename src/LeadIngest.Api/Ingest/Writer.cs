@@ -1,0 +1,218 @@
+using System.Threading.Channels;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Delivery;
+using LeadIngest.Core;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>
+/// The node's one writer loop (group commit). It takes all that wait, resolves their clients and writes them in one transaction a project; an item is
+/// answered only after its commit. While one batch is being written the next is already looked up; what the first changes is laid over what the
+/// second read, so that resolution inside a node never races.
+/// </summary>
+internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<IngestOptions> options, DeliverySignal signal, IngestMetrics metrics,
+    TimeProvider clock, ILogger<Writer> log) : BackgroundService
+{
+    /// <summary>After a fault of the loop itself, so that it cannot spin.</summary>
+    private static readonly TimeSpan LoopPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly IngestOptions _options = options.Value;
+    private readonly Channel<IngestItem> _channel = Channel.CreateUnbounded<IngestItem>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _slots = new(options.Value.ChannelCapacity);
+    private readonly Queue<IngestItem> _others = new(); // items of other projects, met while a batch of one project was gathered
+    private readonly BatchPlanner _planner = new(new OrderedIds(clock));
+    private Task<bool>? _more;
+    private volatile bool _stopping;
+
+    /// <summary>Hands an item to the loop and waits until it is committed; the caller's hang-up does not matter any more once it was taken.</summary>
+    /// <returns>Null when no place came free in time: nothing was taken, the caller may come again.</returns>
+    public async Task<IngestResult?> WriteAsync(IngestItem item, CancellationToken ct)
+    {
+        if (!gate.IsOpen) return new IngestResult.Unavailable();
+        if (_stopping || (!_slots.Wait(0, ct) && !await _slots.WaitAsync(_options.SlotWaitMs, ct))) return null;
+        IngestMetrics.Entered();
+        try
+        {
+            if (!_channel.Writer.TryWrite(item)) return null;
+            return await item.Written;
+        }
+        finally
+        {
+            IngestMetrics.Left();
+            _slots.Release();
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Everything admitted is committed and answered; the loop ends when the channel is empty.
+        _stopping = true;
+        _channel.Writer.TryComplete();
+        if (ExecuteTask is { } loop) await loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var inFlight = Task.FromResult<BatchPlan?>(null);
+        while (true)
+        {
+            var items = new List<IngestItem>();
+            try
+            {
+                if (_others.Count == 0 && !_channel.Reader.TryPeek(out _))
+                {
+                    // One wait at a time: the channel has a single reader.
+                    if (_more is null or { IsCompleted: true }) _more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+                    if (!await _more) break;
+                }
+                var overlapping = !inFlight.IsCompleted;
+                var known = await GatherAsync(items, inFlight);
+                var previous = await inFlight;
+                if (items.Count == 0) continue;
+                // A batch that failed or was split may have changed more than its plan says: read anew.
+                if (overlapping && previous is null) known = null;
+                inFlight = CommitAsync(items, known, overlapping ? previous : null);
+            }
+            catch (Exception e)
+            {
+                Fail(items, e);
+                inFlight = Task.FromResult<BatchPlan?>(null);
+                await Task.Delay(LoopPause, CancellationToken.None);
+            }
+        }
+        await inFlight;
+    }
+
+    /// <summary>Collects a batch of one project and looks it up, piece by piece as items come, for as long as the batch before it is being written.</summary>
+    /// <returns>Null when the look-up failed: it is then done again before writing.</returns>
+    private async Task<Knowledge?> GatherAsync(List<IngestItem> items, Task inFlight)
+    {
+        var known = new Knowledge();
+        var failed = false;
+        while (true)
+        {
+            var from = items.Count;
+            Drain(items);
+            if (items.Count > from && !failed)
+            {
+                metrics.Batch(items.Count - from);
+                try
+                {
+                    using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
+                    await using var connection = await db.Ingest.OpenConnectionAsync(limit.Token);
+                    await BatchLookup.ReadAsync(connection, items.GetRange(from, items.Count - from), known, limit.Token);
+                }
+                catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+                {
+                    failed = true;
+                }
+            }
+            if (inFlight.IsCompleted || items.Count >= _options.MaxBatch) return failed ? null : known;
+            if (_more is null or { IsCompleted: true }) _more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            await Task.WhenAny(inFlight, _more);
+            if (_channel.Reader.Completion.IsCompleted) await inFlight;
+        }
+    }
+
+    private void Drain(List<IngestItem> items)
+    {
+        for (var others = _others.Count; others > 0 && items.Count < _options.MaxBatch; others--)
+        {
+            var item = _others.Dequeue();
+            if (items.Count == 0 || items[0].Site.ProjectId == item.Site.ProjectId) items.Add(item);
+            else _others.Enqueue(item);
+        }
+        while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item))
+        {
+            if (items.Count == 0 || items[0].Site.ProjectId == item.Site.ProjectId) items.Add(item);
+            else _others.Enqueue(item);
+        }
+    }
+
+    /// <summary>Plans, writes and answers one batch. Never throws: every item gets its answer.</summary>
+    /// <returns>The committed plan, to be laid over what the next batch read; null when there is none or it was split.</returns>
+    private async Task<BatchPlan?> CommitAsync(List<IngestItem> items, Knowledge? known, BatchPlan? previous)
+    {
+        // Off the loop's turn: planning of this batch must not delay gathering of the next.
+        await Task.Yield();
+        const int Attempts = 6;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
+                await using var connection = await db.Ingest.OpenConnectionAsync(limit.Token);
+                if (known is null)
+                {
+                    known = new Knowledge();
+                    await BatchLookup.ReadAsync(connection, items, known, limit.Token);
+                    previous = null; // it is committed: what was just read includes it
+                }
+                var book = ClientBooks.Open(items, known, previous);
+                var plan = await _planner.PlanAsync(items, book, known.Answers,
+                    clients => BatchLookup.FactsAsync(connection, items[0].Site.ProjectId, clients, limit.Token));
+                if (!plan.IsEmpty) await BatchWrite.ExecuteAsync(connection, plan, limit.Token);
+                foreach (var (item, result) in plan.Settled) item.Complete(result);
+                foreach (var (item, result) in plan.Answers) item.Complete(result);
+                if (plan.Deliveries.Count > 0) signal.Wake();
+                ClientBooks.Committed(plan);
+                return plan;
+            }
+            catch (PostgresException e) when (IsStale(e) && attempt < Attempts)
+            {
+                // Another node was first, or an unwritten twin of a key: read again and decide anew.
+                metrics.Stale();
+                known = null;
+                await Task.Delay(Random.Shared.Next(1, 10 * attempt));
+            }
+            catch (PostgresException e) when (IsData(e) || IsStale(e))
+            {
+                await SplitAsync(items, e);
+                return null;
+            }
+            catch (Exception e)
+            {
+                Fail(items, e);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>One poisoned item never fails its neighbours: halves until it stands alone.</summary>
+    private async Task SplitAsync(List<IngestItem> items, PostgresException e)
+    {
+        if (items.Count == 1)
+        {
+            LogPoisoned(e.SqlState, items[0].GetType().Name);
+            var replayed = items[0] is LeadItem { Replays: not null } && e.SqlState == PostgresErrorCodes.SerializationFailure;
+            items[0].Complete(replayed ? new IngestResult.AlreadyReplayed() : IsStale(e) ? new IngestResult.Unavailable() : new IngestResult.Poisoned(e.SqlState));
+            return;
+        }
+        var half = items.Count / 2;
+        await CommitAsync(items.GetRange(0, half), null, null);
+        await CommitAsync(items.GetRange(half, items.Count - half), null, null);
+    }
+
+    private void Fail(List<IngestItem> items, Exception e)
+    {
+        if (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException) gate.Close($"{e.GetType().Name}: {e.Message}");
+        else LogFailed(e);
+        foreach (var item in items) item.Complete(new IngestResult.Unavailable());
+    }
+
+    private static bool IsStale(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
+        or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
+
+    /// <summary>Classes 22 and 23 (and 54, too big) speak of the values sent; everything else of the database.</summary>
+    private static bool IsData(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal);
+
+    [LoggerMessage(10, LogLevel.Error, "{Item} could not be stored: SQLSTATE {SqlState}")]
+    private partial void LogPoisoned(string sqlState, string item);
+
+    [LoggerMessage(11, LogLevel.Error, "batch failed")]
+    private partial void LogFailed(Exception e);
+}
