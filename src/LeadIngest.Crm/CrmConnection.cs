@@ -13,6 +13,9 @@ public sealed record CrmConnection
     public string? Token { get; init; }
 
     public ConnectionSettings Settings { get; init; } = new();
+
+    /// <summary>Without the credentials, which a record would print.</summary>
+    public override string ToString() => $"{Kind} at {BaseAddress.Host}";
 }
 
 /// <summary>Settings of a connection that a person may change. Kept as JSON; every member has a default.</summary>

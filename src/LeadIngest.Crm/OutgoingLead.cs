@@ -55,6 +55,9 @@ public sealed record OutgoingLead
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 
     public required Passport Passport { get; init; }
+
+    /// <summary>Without contact details, which a record would print.</summary>
+    public override string ToString() => $"{Kind} {LeadId}";
 }
 
 /// <summary>Names of the steps of a delivery whose remote ids are kept.</summary>

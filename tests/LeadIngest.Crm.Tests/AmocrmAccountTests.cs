@@ -42,17 +42,19 @@ public class AmocrmAccountTests
     }
 
     [Fact]
-    public async Task Without_the_right_to_make_fields_the_id_goes_into_a_tag()
+    public async Task Without_the_right_to_make_fields_the_id_goes_into_a_tag_and_the_comment_into_a_note()
     {
         var lead = Samples.Lead();
         var crm = new ScriptedCrm(asked => asked switch
         {
             { Method.Method: "GET" } => Json(204, ""),
             { PathAndQuery: "/api/v4/leads/custom_fields" } => Json(403, "{}"),
+            { PathAndQuery: "/api/v4/leads/notes" } => Json(200, "{}"),
             _ => Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId:N}}"]}]"""),
         });
         Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, lead));
-        Assert.Equal($"LI-{lead.LeadId:N}", JsonNode.Parse(crm.Requests[^1].Body)![0]!["_embedded"]!["tags"]![0]!["name"]!.ToString());
+        Assert.Equal($"LI-{lead.LeadId:N}", JsonNode.Parse(crm.Requests[^2].Body)![0]!["_embedded"]!["tags"]![0]!["name"]!.ToString());
+        Assert.Contains(lead.Comment!, JsonNode.Parse(crm.Requests[^1].Body)![0]!["params"]!["text"]!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class Bitrix24AccountTests
     public async Task Several_leads_and_a_note_cost_two_calls()
     {
         var crm = new ScriptedCrm(
-            () => Answers(("c0", Item(20)), ("c1", Item(21))),
+            () => Answers(("c0", Item(20)), ("c1", Item(21)), ("c2", Item(99))),
             () => Answers(("d0", Item(10)), ("d1", "31"), ("d2", Item(11)), ("d3", Item(12))));
         var outcomes = await SendAsync(crm, Samples.Lead(), Samples.Note("5"), Samples.Lead(), Samples.Lead() with { ContactId = "99" });
         Assert.All(outcomes, o => Assert.IsType<DeliveryOutcome.Delivered>(o));
@@ -54,12 +54,22 @@ public class Bitrix24AccountTests
     public async Task A_removed_contact_is_replaced_by_a_new_one()
     {
         var crm = new ScriptedCrm(
-            () => Errors([], ("d0", "CRM_FIELD_ERROR_VALUE_NOT_VALID", "Неверное значение поля \"Контакт\"")),
-            () => Errors([], ("g0", "NOT_FOUND", "Элемент не найден")),
+            () => Errors([], ("c", "NOT_FOUND", "Элемент не найден")),
             () => Answers(("c", Item(20)), ("d", Item(10))));
         var outcome = Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, Samples.Lead() with { ContactId = "77" }));
         Assert.Equal("20", outcome.Steps[Step.Contact]);
         Assert.Contains(outcome.Warnings, w => w.Contains("77", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_contact_that_may_not_be_looked_at_is_linked_all_the_same()
+    {
+        var crm = new ScriptedCrm(
+            () => Errors([], ("c", "ACCESS_DENIED", "Доступ запрещен")),
+            () => Answers(("d0", Item(10))));
+        var outcome = Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, Samples.Lead() with { ContactId = "77" }));
+        Assert.Equal("77", outcome.Steps[Step.Contact]);
+        Assert.Contains("fields[contactId]=77", Commands(crm.Requests[1])["d0"], StringComparison.Ordinal);
     }
 
     [Fact]

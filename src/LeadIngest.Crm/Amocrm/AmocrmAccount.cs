@@ -112,7 +112,30 @@ internal sealed class AmocrmAccount : ICrmAccount
             item.NeedsNewContact = false;
         }
 
-        return await SendUnlessAsync(stop, "leads/complex", [.. deals.Where(i => i.Outcome is null)], guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, "leads/complex", [.. deals.Where(i => i.Outcome is null)], guard, ct).ConfigureAwait(false);
+        if (!fields.Has(AmocrmFields.Comment))
+        {
+            await TellInNotesAsync([.. deals.Where(i => i.Outcome is DeliveryOutcome.Delivered)], guard, ct).ConfigureAwait(false);
+        }
+
+        return stop;
+    }
+
+    /// <summary>
+    /// Where the field for the comment could not be made, what the visitor wrote goes into a note. The deal is in, so a failure here is a
+    /// warning and nothing more.
+    /// </summary>
+    private async Task TellInNotesAsync(AmocrmItem[] delivered, ICallGuard guard, CancellationToken ct)
+    {
+        var notes = delivered.Select(i => (Item: i, Note: AmocrmLeads.Details(i.Lead, i.Steps[Step.Deal]))).Where(n => n.Note is not null).ToArray();
+        if (notes.Length > 0
+            && await _client.PostAsync("leads/notes", [.. notes.Select(n => n.Note)], guard, ct).ConfigureAwait(false) is var end and not CallEnd.Ok)
+        {
+            foreach (var (item, _) in notes)
+            {
+                item.Warnings.Add($"The comment could not be put into a note. {end.Why}");
+            }
+        }
     }
 
     /// <summary>After a call that could not reach the CRM the rest of the batch is not even tried: it would only wait out one time-out more.</summary>

@@ -14,7 +14,7 @@ internal static class AmocrmLeads
 
     /// <summary>Click ids that amoCRM has tracking fields for, by our name.</summary>
     private static readonly (string Ours, string Code)[] ClickFields =
-        [("yclid", "YCLID"), ("gclid", "GCLID"), ("fbclid", "FBCLID"), ("_ym_uid", "_YM_UID"), ("ym_uid", "_YM_UID")];
+        [("yclid", "YCLID"), ("gclid", "GCLID"), ("fbclid", "FBCLID"), ("_ym_uid", "_YM_UID")];
 
     /// <summary>The tag that carries our id where the field for it could not be made.</summary>
     public static string IdTag(Guid leadId) => $"LI-{LeadCard.ExternalId(leadId)}";
@@ -55,11 +55,20 @@ internal static class AmocrmLeads
         return body;
     }
 
-    public static JsonObject Note(OutgoingLead lead, string dealId) => new()
+    public static JsonObject Note(OutgoingLead lead, string dealId) => Note(lead, dealId, LeadCard.Note(lead));
+
+    /// <summary>A note with what has no fields in the account; null when there is nothing to tell.</summary>
+    public static JsonObject? Details(OutgoingLead lead, string dealId)
+    {
+        var parts = new[] { LeadCard.Comment(lead), LeadCard.Origin(lead) }.OfType<string>().ToArray();
+        return parts.Length == 0 ? null : Note(lead, dealId, string.Join("\n", parts));
+    }
+
+    private static JsonObject Note(OutgoingLead lead, string dealId, string text) => new()
     {
         ["entity_id"] = long.Parse(dealId, CultureInfo.InvariantCulture),
         ["note_type"] = "common",
-        ["params"] = new JsonObject { ["text"] = LeadCard.Note(lead) },
+        ["params"] = new JsonObject { ["text"] = text },
         ["request_id"] = LeadCard.ExternalId(lead.LeadId),
     };
 
@@ -124,8 +133,9 @@ internal static class AmocrmLeads
             {
                 values.Add(container);
             }
-            else if (code != AmocrmFields.LeadId)
+            else if (!code.StartsWith("LEADINGEST_", StringComparison.Ordinal) || (code != AmocrmFields.LeadId && fields.Has(AmocrmFields.Comment)))
             {
+                // Without the field for the comment a note tells it all.
                 warnings.Add($"The account has no field {code}: its value was left out.");
             }
         }

@@ -54,7 +54,10 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
                     }
                 }
 
-                fields.Forget();
+                if (named.Values.SelectMany(e => e).Any(e => e.Path.Contains("custom_fields_values", StringComparison.Ordinal)))
+                {
+                    fields.Forget();
+                }
             }
             else if (open.Length == 1)
             {

@@ -6,14 +6,12 @@ namespace LeadIngest.Crm.Bitrix24;
 /// <summary>One lead while it is being sent, and what became of it.</summary>
 internal sealed class Bitrix24Item
 {
-    private bool _contactDoubted;
-
     public Bitrix24Item(OutgoingLead lead)
     {
         Lead = lead;
         Steps = new Dictionary<string, string>(lead.Steps);
         ContactId = lead.ContactId ?? lead.Steps.GetValueOrDefault(Step.Contact);
-        ContactIsGiven = ContactId is not null;
+        IsContactSure = ContactId is null;
     }
 
     public OutgoingLead Lead { get; }
@@ -23,8 +21,11 @@ internal sealed class Bitrix24Item
     /// <summary>Null until a contact is known or made.</summary>
     public string? ContactId { get; private set; }
 
-    /// <summary>True for a contact from before this sending: a person may have removed it since.</summary>
-    public bool ContactIsGiven { get; private set; }
+    /// <summary>
+    /// False for a contact from before this sending until it was looked at. A person may have removed it, and the portal would link the
+    /// deal to nothing without a word: the phone would be lost.
+    /// </summary>
+    public bool IsContactSure { get; private set; }
 
     /// <summary>The portal would not take the address; it goes into the comments.</summary>
     public bool WithoutEmail { get; private set; }
@@ -34,9 +35,6 @@ internal sealed class Bitrix24Item
 
     /// <summary>Null while the item still has to be sent.</summary>
     public DeliveryOutcome? Outcome { get; private set; }
-
-    /// <summary>The card was refused and the given contact may be why: to be looked at.</summary>
-    public CallEnd.Data? ContactInDoubt { get; private set; }
 
     public bool IsNote => Lead.Kind == OutgoingKind.Note;
 
@@ -51,15 +49,10 @@ internal sealed class Bitrix24Item
     {
         Warnings.Add($"The CRM has no contact {ContactId} any more: a new one was made.");
         Steps.Remove(Step.Contact);
-        (ContactId, ContactIsGiven, ContactInDoubt) = (null, false, null);
+        (ContactId, IsContactSure) = (null, true);
     }
 
-    public void KeepContact(ConnectionSettings settings)
-    {
-        var refusal = ContactInDoubt!;
-        ContactInDoubt = null;
-        RefuseCard(refusal, settings);
-    }
+    public void KeepContact() => IsContactSure = true;
 
     /// <summary>The contact was refused: once more without the address that may be why, else for good.</summary>
     public void RefuseContact(CallEnd.Data refusal, ConnectionSettings settings)
@@ -80,14 +73,10 @@ internal sealed class Bitrix24Item
         }
     }
 
-    /// <summary>The card was refused: the given contact is looked at first, then it goes without the settings, else it is refused for good.</summary>
+    /// <summary>The card was refused: once more without the settings (a lead: without the address) that may be why, else for good.</summary>
     public void RefuseCard(CallEnd.Data refusal, ConnectionSettings settings)
     {
-        if (ContactIsGiven && !_contactDoubted)
-        {
-            (_contactDoubted, ContactInDoubt) = (true, refusal);
-        }
-        else if (settings.Entity == "lead" && !WithoutEmail && LeadCard.Email(Lead) is not null)
+        if (settings.Entity == "lead" && !WithoutEmail && LeadCard.Email(Lead) is not null)
         {
             RefuseContact(refusal, settings);
         }

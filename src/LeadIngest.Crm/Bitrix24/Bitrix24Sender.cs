@@ -3,8 +3,9 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Bitrix24;
 
 /// <summary>
-/// Sends items in two batches, contacts and then cards, each command with its own outcome. Contacts come first in a call of their own so
-/// that what is referred to is known; only a lead alone goes with its contact in one call, where a halt keeps the card from going without.
+/// Sends items in two batches, contacts and then cards, each command with its own outcome. Contacts come first in a call of their own, made
+/// or looked at, so that what is referred to is known; a lead alone goes with its contact in one call, where a halt keeps the card from
+/// going without.
 /// </summary>
 internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings settings)
 {
@@ -21,13 +22,13 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
                 return;
             }
 
-            if (open is [{ NeedsContact: true } alone])
+            if (open is [{ IsNote: false } alone] && (alone.NeedsContact || !alone.IsContactSure))
             {
                 await SendAloneAsync(alone, guard, ct).ConfigureAwait(false);
             }
             else
             {
-                var stop = await MakeContactsAsync([.. open.Where(i => i.NeedsContact)], guard, ct).ConfigureAwait(false);
+                var stop = await MakeContactsAsync([.. open.Where(i => !i.IsNote && (i.NeedsContact || !i.IsContactSure))], guard, ct).ConfigureAwait(false);
                 if (stop is not null)
                 {
                     // The portal cannot be reached: the rest would only wait out one time-out more.
@@ -39,10 +40,8 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
                     return;
                 }
 
-                await MakeCardsAsync([.. open.Where(i => i is { Outcome: null, NeedsContact: false })], guard, ct).ConfigureAwait(false);
+                await MakeCardsAsync([.. open.Where(i => i is { Outcome: null, NeedsContact: false } && (i.IsNote || i.IsContactSure))], guard, ct).ConfigureAwait(false);
             }
-
-            await LookAtContactsAsync([.. open.Where(i => i.ContactInDoubt is not null)], guard, ct).ConfigureAwait(false);
         }
 
         foreach (var item in items.Where(i => i.Outcome is null))
@@ -56,12 +55,12 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         var answers = await client.BatchAsync(
             new Dictionary<string, Bitrix24Command>
             {
-                ["c"] = Bitrix24Cards.Contact(item, settings),
+                ["c"] = Contact(item),
                 ["d"] = Bitrix24Cards.Card(item, settings, contactId: null, contactKey: "c"),
             },
             halt: true, isRead: false, guard, ct).ConfigureAwait(false);
         TakeContact(item, answers.Of("c"));
-        if (item is { Outcome: null, NeedsContact: false })
+        if (item is { Outcome: null, NeedsContact: false } && (answers.Of("c") is CallEnd.Ok || answers.Mentions("d")))
         {
             TakeCard(item, answers.Of("d"), answers.Mentions("d"));
         }
@@ -76,11 +75,12 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         }
 
         var answers = await client.BatchAsync(
-            items.Index().ToDictionary(i => $"c{i.Index}", i => Bitrix24Cards.Contact(i.Item, settings)),
+            items.Index().ToDictionary(i => $"c{i.Index}", i => Contact(i.Item)),
             halt: false, isRead: false, guard, ct).ConfigureAwait(false);
         foreach (var (index, item) in items.Index())
         {
-            TakeContact(item, answers.Of($"c{index}"));
+            var end = answers.Of($"c{index}");
+            TakeContact(item, item.NeedsContact || end is CallEnd.Data ? end : end.AfterRead());
         }
 
         return answers.Whole is CallEnd.Ok or CallEnd.Data ? null : answers.Whole.AfterRead();
@@ -104,9 +104,16 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         }
     }
 
+    private Bitrix24Command Contact(Bitrix24Item item) =>
+        item.ContactId is { } id ? Bitrix24Cards.GetContact(id) : Bitrix24Cards.Contact(item, settings);
+
     private void TakeContact(Bitrix24Item item, CallEnd end)
     {
-        if (end is CallEnd.Ok ok)
+        if (!item.NeedsContact)
+        {
+            TakeLook(item, end);
+        }
+        else if (end is CallEnd.Ok ok)
         {
             if (ok.Body.Get("item").Get("id").TryId(out var id))
             {
@@ -167,31 +174,21 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         }
     }
 
-    /// <summary>A refused card with a contact from before: is the contact still there? The refusal's words are in the portal's language and do not tell.</summary>
-    private async Task LookAtContactsAsync(Bitrix24Item[] items, ICallGuard guard, CancellationToken ct)
+    private static void TakeLook(Bitrix24Item item, CallEnd end)
     {
-        if (items.Length == 0)
+        switch (end)
         {
-            return;
-        }
-
-        var answers = await client.BatchAsync(
-            items.Index().ToDictionary(i => $"g{i.Index}", i => Bitrix24Cards.GetContact(i.Item.ContactId!)),
-            halt: false, isRead: true, guard, ct).ConfigureAwait(false);
-        foreach (var (index, item) in items.Index())
-        {
-            switch (answers.Of($"g{index}"))
-            {
-                case CallEnd.Ok ok when ok.Body.Get("item").Get("id").TryId(out _):
-                    item.KeepContact(settings);
-                    break;
-                case CallEnd.Ok or CallEnd.Data:
-                    item.LoseContact();
-                    break;
-                case var end:
-                    item.End(end.AfterRead());
-                    break;
-            }
+            case CallEnd.Ok ok when ok.Body.Get("item").Get("id").TryId(out _):
+            // This one contact may be closed to the webhook's user; the deal can be linked to it all the same.
+            case CallEnd.AccountBlocked { Status: 0 }:
+                item.KeepContact();
+                break;
+            case CallEnd.Ok or CallEnd.Data { Status: 0 }:
+                item.LoseContact();
+                break;
+            default:
+                item.End(end);
+                break;
         }
     }
 }
