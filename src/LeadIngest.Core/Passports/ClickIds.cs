@@ -16,6 +16,7 @@ internal sealed record ClickId(string Name, string Source, string? Medium, strin
     /// <summary>Loads the shipped table. The order of its rows is the rank.</summary>
     internal static FrozenDictionary<string, ClickId> Load() =>
         EmbeddedData.Rows("click-ids.csv")
-            .Select((row, rank) => new ClickId(row[0], row[1], row[2].Length == 0 ? null : row[2], row[3].Split(',', StringSplitOptions.RemoveEmptyEntries), rank))
+            .Select((row, rank) => new ClickId(
+                row[0], row[1], row[2].Length == 0 ? null : row[2], row[3].Split(',', StringSplitOptions.RemoveEmptyEntries), rank))
             .ToFrozenDictionary(id => id.Name);
 }

@@ -11,7 +11,7 @@ internal static class HostName
 {
     private static readonly IdnMapping Idn = new();
 
-    /// <summary>Reads host and the rest of an absolute address (scheme optional). False when there is no host with a dot.</summary>
+    /// <summary>Reads host and the rest of an absolute address (scheme optional). False when there is no host.</summary>
     /// <param name="url">An address, a bare host or an Android app's address (<c>android-app://org.telegram.messenger/</c>).</param>
     /// <param name="host">The host, or the app's id.</param>
     /// <param name="rest">Path, query and fragment as they stand, perhaps empty.</param>
@@ -21,7 +21,8 @@ internal static class HostName
         rest = default;
         url = url.Trim();
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        if (scheme >= 0 && scheme <= 20 && !url[..scheme].ContainsAny('/', '?', '.'))
+        var hasScheme = scheme is > 0 and <= 20 && !url[..scheme].ContainsAny('/', '?', '.');
+        if (hasScheme)
             url = url[(scheme + 3)..];
         else if (url.StartsWith("//", StringComparison.Ordinal))
             url = url[2..];
@@ -35,7 +36,7 @@ internal static class HostName
         authority = authority.TrimEnd('.');
         if (authority.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && authority[4..].Contains('.'))
             authority = authority[4..];
-        return IsHost(authority) && TryToAscii(authority, out host);
+        return IsHost(authority, hasScheme) && TryToAscii(authority, out host);
     }
 
     /// <summary>The host for people: Unicode instead of punycode.</summary>
@@ -57,9 +58,10 @@ internal static class HostName
     internal static bool IsWithin(ReadOnlySpan<char> host, ReadOnlySpan<char> parent) =>
         host.EndsWith(parent, StringComparison.OrdinalIgnoreCase) && (host.Length == parent.Length || host[^(parent.Length + 1)] == '.');
 
-    private static bool IsHost(ReadOnlySpan<char> text)
+    // Without a scheme only a dot tells a host from any other word; with one, http://localhost is a host too.
+    private static bool IsHost(ReadOnlySpan<char> text, bool hasScheme)
     {
-        if (text.Length is < 3 or > 253 || !text.Contains('.') || text[0] == '.')
+        if (text.Length is < 3 or > 253 || text[0] == '.' || !(hasScheme || text.Contains('.')))
             return false;
         foreach (var c in text)
             if (!(char.IsLetterOrDigit(c) || c is '.' or '-' or '_'))

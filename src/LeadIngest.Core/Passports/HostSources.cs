@@ -40,7 +40,8 @@ internal sealed class HostSources
                 paths.Add(host, [(pattern[slash..].TrimEnd('/'), source)]);
         }
         _rules = plain.Keys.Union(paths.Keys, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(host => host, host => new Rule(plain.GetValueOrDefault(host), [.. paths.GetValueOrDefault(host, [])]), StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(
+                host => host, host => new Rule(plain.GetValueOrDefault(host), [.. paths.GetValueOrDefault(host, [])]), StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -48,17 +49,19 @@ internal sealed class HostSources
     internal HostSource? Find(ReadOnlySpan<char> host, ReadOnlySpan<char> path)
     {
         HostSource? plain = null;
+        Span<char> key = stackalloc char[256];
         for (var own = true; ; own = false)
         {
-            if (FindRule(host) is { } rule)
-            {
-                foreach (var (prefix, source) in rule.Paths)
-                    if (path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
-                        && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?' or '#'))
-                        return source;
-                if (plain is null && (own || rule.Plain?.Channel != Channel.OrganicSearch))
-                    plain = rule.Plain;
-            }
+            for (var form = 0; form < 3; form++)
+                if (FindRule(host, form, key) is { } rule)
+                {
+                    foreach (var (prefix, source) in rule.Paths)
+                        if (path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                            && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?' or '#'))
+                            return source;
+                    if (plain is null && (own || rule.Plain?.Channel != Channel.OrganicSearch))
+                        plain = rule.Plain;
+                }
             var dot = host.IndexOf('.');
             if (dot < 0 || !host[(dot + 1)..].Contains('.'))
                 return plain;
@@ -66,16 +69,19 @@ internal sealed class HostSources
         }
     }
 
-    private Rule? FindRule(ReadOnlySpan<char> host)
+    /// <summary>The rule for a host as it is (form 0), with its country ending (1) or a two-letter label (2) as <c>{}</c>.</summary>
+    private Rule? FindRule(ReadOnlySpan<char> host, int form, Span<char> key)
     {
-        if (_rules.TryGetValue(host, out var rule))
-            return rule;
-        Span<char> key = stackalloc char[256];
+        Rule? rule;
+        if (form == 0)
+            return _rules.TryGetValue(host, out rule) ? rule : null;
         if (host.Length > 250)
             return null;
-        if (EndingLength(host) is > 0 and var ending && _rules.TryGetValue(Join(key, host[..^ending], "{}"), out rule))
-            return rule;
-        return host.IndexOf('.') == 2 && _rules.TryGetValue(Join(key, "{}", host[2..]), out rule) ? rule : null;
+        if (form == 1)
+            return EndingLength(host) is > 0 and var ending && _rules.TryGetValue(Join(key, host[..^ending], "{}", default), out rule) ? rule : null;
+        var start = host.IndexOf('.') == 2 ? 0 : host.IndexOf('.') + 1; // {}.ask.com, images.{}.ask.com
+        return host.Length > start + 3 && host[start..].IndexOf('.') == 2
+            && _rules.TryGetValue(Join(key, host[..start], "{}", host[(start + 2)..]), out rule) ? rule : null;
     }
 
     /// <summary>Length of the country ending that <c>{}</c> stands for: "ru", "com", "com.tr". 0 when there is none.</summary>
@@ -94,10 +100,11 @@ internal sealed class HostSources
         return second > 0 && before[(second + 1)..] is "com" or "co" or "org" or "net" or "it" or "edu" ? host.Length - second - 1 : 2;
     }
 
-    private static Span<char> Join(Span<char> key, ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    private static Span<char> Join(Span<char> key, ReadOnlySpan<char> left, ReadOnlySpan<char> middle, ReadOnlySpan<char> right)
     {
         left.CopyTo(key);
-        right.CopyTo(key[left.Length..]);
-        return key[..(left.Length + right.Length)];
+        middle.CopyTo(key[left.Length..]);
+        right.CopyTo(key[(left.Length + middle.Length)..]);
+        return key[..(left.Length + middle.Length + right.Length)];
     }
 }

@@ -71,8 +71,10 @@ internal static class Macros
             return 0;
         var braces = span[sign + 1] == '{' ? 2 : 1;
         var name = span[(sign + braces)..];
+        // A window of bounded length: a value of braces only must not cost a search to its end for each of them.
+        name = name[..Math.Min(name.Length, LongestName + braces)];
         var end = name.IndexOf('}');
-        if (end <= 0 || end > LongestName || name.Length < end + braces || (braces == 2 && name[end + 1] != '}') || !IsMacroName(name[..end].Trim()))
+        if (end <= 0 || name.Length < end + braces || (braces == 2 && name[end + 1] != '}') || !IsMacroName(name[..end].Trim()))
             return 0;
         return sign + braces + end + braces;
     }
@@ -81,8 +83,8 @@ internal static class Macros
     {
         if (span.Length < 5 || span[1] != '_' || !char.IsAsciiLetterUpper(span[2]))
             return 0;
-        var end = span[2..].IndexOf("__", StringComparison.Ordinal);
-        if (end <= 0 || end > LongestName || !IsUpperName(span.Slice(2, end)))
+        var end = span[2..Math.Min(span.Length, LongestName + 4)].IndexOf("__", StringComparison.Ordinal);
+        if (end <= 0 || !IsUpperName(span.Slice(2, end)))
             return 0;
         var length = end + 4;
         return length == span.Length || !IsWord(span[length]) ? length : 0;

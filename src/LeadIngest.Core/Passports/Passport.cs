@@ -24,12 +24,19 @@ public sealed record Passport
     /// <summary>The name for people: «Яндекс.Директ». Null only when nothing is known.</summary>
     public string? Source { get; init; }
 
+    /// <summary><c>utm_medium</c> in lower case; without it what the evidence implies: <c>cpc</c>, <c>organic</c>, <c>referral</c>.</summary>
     public string? Medium { get; init; }
+
     public string? Campaign { get; init; }
     public string? Content { get; init; }
+
+    /// <summary><c>utm_term</c>, or the query of a search whose referrer tells it.</summary>
     public string? Keyword { get; init; }
 
-    /// <summary>Tags as read and mended, by canonical lower-case name (<c>utm_source</c>, <c>utm_id</c>, …).</summary>
+    /// <summary>
+    /// Tags as read and mended, by canonical lower-case name (<c>utm_source</c>, <c>utm_id</c>, …), case of values kept; Matomo's
+    /// <c>mtm_*</c> and <c>pk_*</c> under the names of their utm twins; labels (<c>_openstat</c>, <c>from</c>, <c>roistat</c>, <c>erid</c>) too.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Utm { get; init; } = EmptyMap;
 
     /// <summary>Click ids by name (<c>yclid</c>, <c>gclid</c>, …), untouched.</summary>
@@ -38,14 +45,16 @@ public sealed record Passport
     /// <summary>The page as posted, cut at 8 KiB, never mended.</summary>
     public string? LandingPage { get; init; }
 
+    /// <summary>The referrer as posted, cut at 8 KiB.</summary>
     public string? Referrer { get; init; }
+
     public required Origin Origin { get; init; }
     public required Confidence Confidence { get; init; }
 
     /// <summary>What was looked at and which rule decided, in reading order: "utm_source=yandex in the page URL", "dictionary: yandex/cpc".</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
-    /// <summary>Named faults that were met and mended or set aside: <c>macro_unsubstituted: utm_term</c>, …</summary>
+    /// <summary>Named faults that were met and mended or set aside, in alphabetical order: <c>macro_unsubstituted: utm_term</c>, …</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     private static readonly IReadOnlyDictionary<string, string> EmptyMap = new Dictionary<string, string>();

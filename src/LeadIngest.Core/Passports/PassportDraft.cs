@@ -14,10 +14,14 @@ internal sealed class PassportDraft
     internal List<string> Evidence { get; } = new(4);
 
     /// <summary>Names the source by the dictionary's line.</summary>
-    internal void Take(SourceEntry entry, string asWritten, string? medium)
+    /// <param name="entry">The line; without a name it leaves the source as it was written.</param>
+    /// <param name="source">What was looked up, in lower case.</param>
+    /// <param name="asWritten">The source as people wrote it.</param>
+    /// <param name="medium">The medium that was looked up.</param>
+    internal void Take(SourceEntry entry, string source, string asWritten, string? medium)
     {
         Source = entry.Name.Length > 0 ? entry.Name : asWritten;
         Channel = entry.Channel;
-        Evidence.Add($"dictionary: {SourceDictionary.KeyOf(asWritten.ToLowerInvariant())}/{medium ?? "(none)"}");
+        Evidence.Add($"dictionary: {SourceDictionary.KeyOf(source)}/{medium ?? "(none)"}");
     }
 }

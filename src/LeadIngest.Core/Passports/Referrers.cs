@@ -79,7 +79,10 @@ internal static class Referrers
         real = "";
         foreach (var wrapper in (ReadOnlySpan<string>)[".cdn.ampproject.org", ".translate.goog", ".turbopages.org"])
             if (host.EndsWith(wrapper, StringComparison.Ordinal))
-                return HostName.TryRead(host[..^wrapper.Length].Replace("--", "\0", StringComparison.Ordinal).Replace('-', '.').Replace('\0', '-'), out real, out _);
+            {
+                var spelled = host[..^wrapper.Length].Replace("--", "\0", StringComparison.Ordinal);
+                return HostName.TryRead(spelled.Replace('-', '.').Replace('\0', '-'), out real, out _);
+            }
         if (!host.StartsWith("yandex.", StringComparison.Ordinal) || !rest.StartsWith("/turbo", StringComparison.OrdinalIgnoreCase))
             return false;
         var turbo = rest[6..];

@@ -58,7 +58,8 @@ internal sealed class SearchEngines
     {
         _byKey = engines.Select((engine, i) => (Key: Key(i), Value: new SearchEngine(engine.Params, engine.Charsets))).ToFrozenDictionary(x => x.Key, x => x.Value);
         // Channel.Other: here a parent domain may answer, the question is only where the query stands.
-        _hosts = new HostSources(engines.SelectMany((engine, i) => engine.Urls.Select(url => (url, new HostSource(Key(i), Channel.Other)))));
+        _hosts = new HostSources(engines.SelectMany(
+            (engine, i) => engine.Urls.Select(url => (url, new HostSource(Key(i), Channel.Other)))));
     }
 
     /// <summary>The engine whose parameters apply to this host; null when the lists do not know it.</summary>

@@ -30,7 +30,7 @@ public sealed class SourceCatalog
         _placeholders = EmbeddedData.Lines("placeholders.txt").ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>The lists shipped with the product, loaded on first use (about 30 ms).</summary>
+    /// <summary>The lists shipped with the product, loaded on first use (tens of milliseconds: touch it at start).</summary>
     /// <exception cref="InvalidOperationException">An embedded file is missing: a fault of the build.</exception>
     public static SourceCatalog Default => Shipped.Value;
 

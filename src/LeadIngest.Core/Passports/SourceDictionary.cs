@@ -24,7 +24,8 @@ public sealed class SourceDictionary
     public const string AnySource = "*";
 
     private static readonly Lazy<SourceDictionary> Shipped = new(() => new SourceDictionary(
-        Index(EmbeddedData.Rows("source-dictionary.csv").Select(row => new SourceEntry(row[0], row[1].Length == 0 ? null : row[1], row[2], ReadChannel(row[3])))), null));
+        Index(EmbeddedData.Rows("source-dictionary.csv")
+            .Select(row => new SourceEntry(row[0], row[1].Length == 0 ? null : row[1], row[2], ReadChannel(row[3])))), null));
 
     private static readonly Lazy<FrozenDictionary<string, string>> Aliases = new(() =>
         EmbeddedData.Rows("source-aliases.csv").ToFrozenDictionary(row => row[0], row => row[1], StringComparer.OrdinalIgnoreCase));
@@ -62,7 +63,8 @@ public sealed class SourceDictionary
     internal bool TryFindOwn(string source, string? medium, out SourceEntry entry)
     {
         entry = null!;
-        return _own is not null && (Find(_own, source, medium, out entry) || (KeyOf(source) is var key && key != source && Find(_own, key, medium, out entry)));
+        return _own is not null
+            && (Find(_own, source, medium, out entry) || (KeyOf(source) is var key && key != source && Find(_own, key, medium, out entry)));
     }
 
     /// <summary>The key of a source: <c>yandex</c> for <c>ya</c>; the source itself when it has no alias.</summary>
@@ -72,20 +74,21 @@ public sealed class SourceDictionary
     internal static bool IsKnown(string source) => Aliases.Value.ContainsKey(source);
 
     /// <summary>
-    /// The kind of a medium (<c>@paid</c>), or null. By the table; else any medium with "cp", "ppc", "paid" or "retargeting"
-    /// in the places where GA4's default channel rules look for them is paid.
+    /// The kind of a medium (<c>@paid</c>), or null. By the table; else, as in GA4's default channel rules, a medium with "cp"
+    /// in it or "paid" at its start is paid.
     /// </summary>
     internal static string? KindOf(string medium) =>
         MediumKinds.Value.TryGetValue(medium, out var kind) ? kind
-        : medium.Contains("cp", StringComparison.Ordinal) || medium.StartsWith("paid", StringComparison.Ordinal) || medium == "ppc" || medium == "retargeting" ? "@paid"
+        : medium.Contains("cp", StringComparison.Ordinal) || medium.StartsWith("paid", StringComparison.Ordinal) ? "@paid"
         : medium.EndsWith("push", StringComparison.Ordinal) ? "@push" : null;
 
     private static bool Find(FrozenDictionary<(string, string), SourceEntry> lines, string source, string? medium, out SourceEntry entry)
     {
-        entry = null!;
-        if (medium is not null && (lines.TryGetValue((source, medium), out entry!) || (KindOf(medium) is { } kind && lines.TryGetValue((source, kind), out entry!))))
-            return true;
-        return lines.TryGetValue((source, ""), out entry!);
+        if (medium is null)
+            return lines.TryGetValue((source, ""), out entry!);
+        return lines.TryGetValue((source, medium), out entry!)
+            || (KindOf(medium) is { } kind && lines.TryGetValue((source, kind), out entry!))
+            || lines.TryGetValue((source, ""), out entry!);
     }
 
     private static FrozenDictionary<(string, string), SourceEntry> Index(IEnumerable<SourceEntry> entries)

@@ -25,7 +25,9 @@ internal sealed class TagNames
     private readonly FrozenDictionary<string, TagName>.AlternateLookup<ReadOnlySpan<char>> _names;
 
     internal TagNames() => _names = EmbeddedData.Rows("tag-names.csv")
-        .Select((row, at) => (Spelling: row[0], Tag: new TagName(row[1], Enum.Parse<TagRole>(row[2], ignoreCase: true), row[3] == "exact" ? 0 : at + 1, row[3] == "typo")))
+        .Select((row, at) => (
+            Spelling: row[0],
+            Tag: new TagName(row[1], Enum.Parse<TagRole>(row[2], ignoreCase: true), row[3] == "exact" ? 0 : at + 1, row[3] == "typo")))
         .ToFrozenDictionary(x => x.Spelling, x => x.Tag, StringComparer.OrdinalIgnoreCase)
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -92,38 +94,5 @@ internal sealed class TagNames
                 folded.Append(plain);
         }
         return folded.ToString();
-    }
-}
-
-/// <summary>Cyrillic and full-width letters that look like Latin ones. For matching only: values are shown as they came.</summary>
-internal static class LookAlikes
-{
-    private const string Cyrillic = "асеорхуіѕјкмтвн";
-    private const string Latin = "aceopxyisjkmtbh";
-
-    /// <summary>The Latin letter that a lower-case letter looks like, else the letter itself.</summary>
-    internal static char ToLatin(char c)
-    {
-        if (c is >= '\uFF01' and <= '\uFF5E')
-            return char.ToLowerInvariant((char)(c - 0xFEE0));
-        var at = c < 0x400 ? -1 : Cyrillic.IndexOf(c, StringComparison.Ordinal);
-        return at < 0 ? c : Latin[at];
-    }
-
-    /// <summary>True when folding made the text all ASCII, and it was not before.</summary>
-    internal static bool TryFold(ReadOnlySpan<char> text, out string folded)
-    {
-        folded = "";
-        if (text.Length > 64 || !text.ContainsAnyExceptInRange('\0', '\x7F'))
-            return false;
-        Span<char> latin = stackalloc char[text.Length];
-        for (var i = 0; i < text.Length; i++)
-        {
-            latin[i] = ToLatin(char.ToLowerInvariant(text[i]));
-            if (latin[i] > '\x7F')
-                return false;
-        }
-        folded = latin.ToString();
-        return true;
     }
 }

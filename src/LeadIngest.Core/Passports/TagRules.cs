@@ -19,14 +19,11 @@ internal static class TagRules
             draft.Evidence.Add($"{click.Name} {tags.PlaceOf(click.Name)} tells the medium: {medium}");
         }
         if (dictionary.TryFind(lower, medium, out var entry))
-            draft.Take(entry, lower == key || SourceDictionary.IsKnown(lower) ? lower : source, medium);
+            draft.Take(entry, lower, source, medium);
         else if (lower.Contains('.') && HostName.TryRead(lower, out var host, out var rest) && catalog.Hosts.Find(host, rest) is { IsPayment: false } listed)
             TakeHost(draft, listed, host, medium, dictionary);
         else
             TakeUnknown(draft, source, lower, medium, click, dictionary);
-        // A name that the dictionary left empty is the tag as it was written.
-        if (draft.Source == lower)
-            draft.Source = source;
         if (draft.Channel == Channel.PaidSearch && FindNetworkSign(tags) is { } sign)
         {
             draft.Channel = Channel.Display;
@@ -66,7 +63,7 @@ internal static class TagRules
         var name = listed.Name.ToLowerInvariant();
         if (dictionary.TryFind(name, medium, out var entry))
         {
-            draft.Take(entry, name, medium);
+            draft.Take(entry, name, listed.Name, medium);
             return;
         }
         draft.Source = listed.Name;

@@ -61,7 +61,7 @@ internal static class WeakRules
             draft.Confidence = Confidence.Guessed;
             draft.Medium = medium;
             draft.Evidence.Add($"{label}={value} {tags.PlaceOf(label)}");
-            draft.Take(entry, source, medium);
+            draft.Take(entry, source, value, medium);
             return true;
         }
         return false;
@@ -79,7 +79,7 @@ internal static class WeakRules
         {
             draft.Confidence = Confidence.Likely;
             draft.Medium = medium;
-            draft.Take(own, referrer.Host, medium);
+            draft.Take(own, referrer.Host, referrer.Name, medium);
         }
         else
             Name(draft, referrer.Name.ToLowerInvariant(), referrer.Name, medium, referrer.Channel, dictionary);
@@ -121,7 +121,8 @@ internal static class WeakRules
     {
         draft.Origin = Origin.Utm;
         draft.Confidence = Confidence.Guessed;
-        draft.Channel = TagRules.ReadMedium(tags) is { } medium && dictionary.TryFind(SourceDictionary.AnySource, medium, out var entry) ? entry.Channel : Channel.Other;
+        draft.Channel = TagRules.ReadMedium(tags) is { } medium && dictionary.TryFind(SourceDictionary.AnySource, medium, out var entry)
+            ? entry.Channel : Channel.Other;
         draft.Evidence.Add("tags without utm_source");
         FaultWarnings.AddOnce(tags.Warnings, "source_missing: utm_source");
     }
@@ -147,7 +148,7 @@ internal static class WeakRules
         draft.Medium = medium;
         if (dictionary.TryFind(source, medium, out var entry))
         {
-            draft.Take(entry, source, medium);
+            draft.Take(entry, source, asWritten, medium);
             return;
         }
         draft.Source = asWritten;

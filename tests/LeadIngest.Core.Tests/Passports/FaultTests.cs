@@ -195,4 +195,36 @@ public sealed class FaultTests
         Assert.Equal(("Яндекс.Директ", "окна", "10+2 \"x\""), (passport.Source, passport.Keyword, passport.Campaign));
         Assert.Contains("utm_source=yandex in the posted fields", passport.Evidence);
     }
+
+    [Fact]
+    public void What_is_encoded_without_end_is_set_aside()
+    {
+        var passport = Writing.Query("utm_source=yandex&utm_campaign=a%26" + string.Concat(Enumerable.Repeat("amp;", 20)));
+
+        Assert.Null(passport.Campaign);
+        Assert.Contains("encoded_too_deep: utm_campaign", passport.Warnings);
+    }
+
+    [Theory]
+    [InlineData("{", 8000)]
+    [InlineData("%25", 2700)]
+    [InlineData("%26amp;", 1000)]
+    [InlineData("?a=", 2700)]
+    [InlineData("_", 8000)]
+    [InlineData("&utm_source=1", 600)]
+    public void A_hostile_link_costs_no_more_than_a_long_one(string piece, int times)
+    {
+        var page = "https://example.ru/?utm_source=" + string.Concat(Enumerable.Repeat(piece, times));
+        var least = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var start = System.Diagnostics.Stopwatch.GetTimestamp();
+            Writing.Page(page);
+            var took = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+            least = took < least ? took : least;
+        }
+
+        // The bound is a hundred times what it takes: only quadratic work would reach it.
+        Assert.True(least < TimeSpan.FromMilliseconds(50), least.ToString());
+    }
 }
