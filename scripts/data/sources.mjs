@@ -32,4 +32,4 @@ for (let code = 0xC0; code < 0x2000; code++) {
   // Marks outside U+0300–U+036F belong to scripts whose order rules this table does not know.
   if (head.length === 1 && pair.at(-1) >= "\u0300" && pair.at(-1) <= "\u036F") triples.push(head + pair.at(-1) + composed)
 }
-writeFileSync(new URL('compositions.txt', data), triples.join('\n') + '\n')
+writeFileSync(new URL('../../src/LeadIngest.Core/Texts/compositions.txt', import.meta.url), triples.join('\n') + '\n')

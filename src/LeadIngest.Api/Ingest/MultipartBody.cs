@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using LeadIngest.Core.Texts;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -10,7 +11,6 @@ internal static class MultipartBody
 {
     private const int MaxParts = 500;
     private static readonly UTF8Encoding Strict = new(false, true);
-    private static readonly Encoding Windows1251 = CodePagesEncodingProvider.Instance.GetEncoding(1251)!;
 
     public static bool TryRead(string contentType, byte[] body, [NotNullWhen(true)] out IReadOnlyList<KeyValuePair<string, string>>? fields, out string? error)
     {
@@ -63,7 +63,7 @@ internal static class MultipartBody
         }
         catch (DecoderFallbackException)
         {
-            return Windows1251.GetString(bytes);
+            return Windows1251.Decode(bytes);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
+using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Core.Forms;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Core.Identities;
 

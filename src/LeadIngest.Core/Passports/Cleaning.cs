@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Text;
+using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Core.Passports;
 
@@ -8,14 +8,10 @@ namespace LeadIngest.Core.Passports;
 /// white space (NBSP, tab, line end) one space, trims, and composes letters with their marks.
 /// </summary>
 /// <remarks>
-/// Composition is canonical (NFC) for one base letter and marks from U+0300 to U+036F in the order they stand. The service
-/// runs without ICU (InvariantGlobalization), where <see cref="string.Normalize()"/> returns non-ASCII text as it is.
+/// Composition is canonical (NFC) as far as <see cref="Composition"/> goes.
 /// </remarks>
 internal static class Cleaning
 {
-    private static readonly Lazy<FrozenDictionary<(char, char), char>> Compositions = new(() =>
-        EmbeddedData.Lines("compositions.txt").ToFrozenDictionary(line => (line[0], line[1]), line => line[2]));
-
     /// <summary>True when the text needs none of <see cref="Mending"/>'s slow steps: plain ASCII words or Russian letters.</summary>
     internal static bool IsPlain(ReadOnlySpan<char> text)
     {
@@ -58,7 +54,7 @@ internal static class Cleaning
             else if (char.IsControl(c) || IsInvisible(c))
             {
             }
-            else if (c is >= '\u0300' and <= '\u036F' && last != '\0' && Compositions.Value.TryGetValue((last, c), out var composed))
+            else if (Composition.IsMark(c) && last != '\0' && Composition.TryCompose(last, c, out var composed))
             {
                 clean[^1] = composed;
                 faults |= Faults.NotComposed;

@@ -1,4 +1,5 @@
 using System.Net;
+using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Core.Passports;
 

@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace LeadIngest.Core.Passports;
+namespace LeadIngest.Core.Texts;
 
 /// <summary>
 /// Code page 1251 in both directions. Our own table: the framework's one needs a process-wide registration, and a pure rule
 /// must not depend on whether somebody registered it. Source: Unicode's CP1251.TXT; byte 0x98 is undefined there.
 /// </summary>
-internal static class Windows1251
+public static class Windows1251
 {
     private const char Undefined = '\uFFFD';
 
@@ -14,11 +14,20 @@ internal static class Windows1251
         "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\uFFFD™љ›њќћџ\u00A0ЎўЈ¤Ґ¦§Ё©Є«¬\u00AD®Ї°±Ііґµ¶·ё№є»јЅѕї" +
         "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя";
 
+    /// <summary>Decodes bytes whatever they are; 0x98, which means nothing, becomes U+FFFD.</summary>
+    public static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new char[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++)
+            text[i] = bytes[i] < 0x80 ? (char)bytes[i] : Upper[bytes[i] - 0x80];
+        return new string(text);
+    }
+
     /// <summary>Decodes bytes; false when one of them means nothing in this code page or is a control.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="lettersOnly">Also refuse a high byte that is not a Russian letter: the caller has weak evidence.</param>
     /// <param name="text">The text, empty on failure.</param>
-    internal static bool TryDecode(ReadOnlySpan<byte> bytes, bool lettersOnly, out string text)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, bool lettersOnly, out string text)
     {
         text = "";
         var chars = bytes.Length <= 512 ? stackalloc char[bytes.Length] : new char[bytes.Length];
@@ -38,7 +47,7 @@ internal static class Windows1251
     /// in 1251, the bytes are strict UTF-8, and the result has Cyrillic and at least two letters' worth of change:
     /// a lone «Рё» may be meant.
     /// </summary>
-    internal static bool TryUndoMojibake(string text, out string mended)
+    public static bool TryUndoMojibake(string text, out string mended)
     {
         mended = text;
         if (text.AsSpan().IndexOfAny('Р', 'С') < 0)
@@ -69,5 +78,5 @@ internal static class Windows1251
         return true;
     }
 
-    internal static bool IsRussianLetter(char c) => c is (>= 'А' and <= 'я') or 'Ё' or 'ё';
+    public static bool IsRussianLetter(char c) => c is (>= 'А' and <= 'я') or 'Ё' or 'ё';
 }
