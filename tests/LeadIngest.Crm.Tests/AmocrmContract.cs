@@ -13,6 +13,12 @@ public sealed class AmocrmContract : CrmAccountContract
     // The service allows itself 5 a second of amoCRM's 7; one more may fall into a calendar second by its edges.
     private protected override (int Calls, int InOneSecond) Flood => (14, 6);
 
+    [Theory]
+    [InlineData("status_before", 402, "AccountBlocked")]
+    [InlineData("status_before", 403, "AccountBlocked")]
+    public override Task Trouble_with_the_account_leaves_the_delivery_pending(string kind, int? status, string expected) =>
+        base.Trouble_with_the_account_leaves_the_delivery_pending(kind, status, expected);
+
     private protected override CrmConnection Connection(Uri emulator) => new() { Kind = "amocrm", BaseAddress = new Uri(emulator, "amocrm"), Token = Secret };
 
     private protected override string? Utm(JsonNode deal, string name) =>

@@ -34,6 +34,8 @@ internal sealed class EmulatedCrm : IAsyncDisposable
     public async Task<IReadOnlyList<JsonNode>> HoldsAsync(string noun) =>
         [.. (await _doors.GetFromJsonAsync<JsonArray>($"_state/{_crm}/{noun}"))!.Select(n => n!)];
 
+    public async Task<int> CountAsync(string noun) => (await HoldsAsync(noun)).Count;
+
     public async Task<JsonNode> RequestsAsync() => (await _doors.GetFromJsonAsync<JsonNode>($"_requests/{_crm}"))!;
 
     public async Task<int> CallsAsync() => (int)(await RequestsAsync())["total"]!;

@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Storage;
+
+namespace LeadIngest.CrmEmulator.Bitrix24;
+
+/// <summary>Statuses, pipelines, people, and what the portal says about itself.</summary>
+internal static class Dictionaries
+{
+    public static Reply Statuses(Portal portal, JsonObject parameters)
+    {
+        var entityId = Json.Text(((parameters["filter"] ?? parameters["FILTER"]) as JsonObject)?["ENTITY_ID"]);
+        var rows = portal.Stages.All.Where(s => entityId is null || s.EntityId == entityId).ToList();
+        return new Reply(Json.Write(w =>
+        {
+            w.WriteStartArray();
+            foreach (var row in rows)
+            {
+                w.WriteStartObject();
+                w.WriteString("ID", Json.Of(row.Id));
+                w.WriteString("ENTITY_ID", row.EntityId);
+                w.WriteString("STATUS_ID", row.StatusId);
+                w.WriteString("NAME", row.Name);
+                w.WriteString("NAME_INIT", row.Name);
+                w.WriteString("SORT", Json.Of(row.Sort));
+                w.WriteString("SYSTEM", "Y");
+                w.WriteString("CATEGORY_ID", row.CategoryId is { } category ? Json.Of(category) : null);
+                w.WriteNull("COLOR");
+                w.WriteString("SEMANTICS", row.Semantics);
+                w.WriteStartObject("EXTRA");
+                w.WriteString("SEMANTICS", row.StatusId == "APOLOGY" ? "apology" : row.Semantics switch { "S" => "success", "F" => "failure", _ => "process" });
+                w.WriteEndObject();
+                w.WriteEndObject();
+            }
+            w.WriteEndArray();
+        }), rows.Count);
+    }
+
+    public static Reply Categories(JsonObject parameters)
+    {
+        if (Items.TypeOf(parameters) != Schema.Deal)
+            throw new RestException(400, "ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported");
+        return new Reply(Json.Write(w =>
+        {
+            w.WriteStartObject();
+            w.WriteStartArray("categories");
+            foreach (var (id, name) in new[] { (0, "Общая"), (Stages.SecondCategory, "Повторные продажи") })
+            {
+                w.WriteStartObject();
+                w.WriteNumber("id", id);
+                w.WriteString("name", name);
+                w.WriteNumber("sort", 100 + id);
+                w.WriteNumber("entityTypeId", Schema.Deal);
+                w.WriteString("isDefault", id == 0 ? "Y" : "N");
+                w.WriteEndObject();
+            }
+            w.WriteEndArray();
+            w.WriteEndObject();
+        }), 2);
+    }
+
+    public static Reply Users(JsonObject parameters)
+    {
+        var filter = (parameters["FILTER"] ?? parameters["filter"]) as JsonObject;
+        var ids = Json.Items(filter?["ID"] ?? parameters["ID"] ?? parameters["id"]).Select(Json.Integer).OfType<long>().ToList();
+        var rows = Portal.Users.Where(u => ids.Count == 0 || ids.Contains(u.Id)).ToList();
+        return new Reply(Json.Write(w =>
+        {
+            w.WriteStartArray();
+            foreach (var user in rows)
+            {
+                w.WriteStartObject();
+                w.WriteString("ID", Json.Of(user.Id));
+                w.WriteBoolean("ACTIVE", true);
+                w.WriteString("NAME", user.Name);
+                w.WriteString("LAST_NAME", user.LastName);
+                w.WriteString("EMAIL", user.Email);
+                w.WriteString("WORK_POSITION", "");
+                w.WriteStartArray("UF_DEPARTMENT");
+                w.WriteNumberValue(1);
+                w.WriteEndArray();
+                w.WriteString("USER_TYPE", "employee");
+                w.WriteEndObject();
+            }
+            w.WriteEndArray();
+        }), rows.Count);
+    }
+
+    public static Reply Profile(Portal portal)
+    {
+        var user = Array.Find(Portal.Users, u => u.Id == portal.Options.User) ?? Portal.Users[0];
+        return Reply.Of(w =>
+        {
+            w.WriteStartObject();
+            w.WriteString("ID", Json.Of(portal.Options.User));
+            w.WriteBoolean("ADMIN", true);
+            w.WriteString("NAME", user.Name);
+            w.WriteString("LAST_NAME", user.LastName);
+            w.WriteString("PERSONAL_GENDER", "");
+            w.WriteEndObject();
+        });
+    }
+
+    public static Reply Words(IEnumerable<string> words) => Reply.Of(w =>
+    {
+        w.WriteStartArray();
+        foreach (var word in words)
+            w.WriteStringValue(word);
+        w.WriteEndArray();
+    });
+}

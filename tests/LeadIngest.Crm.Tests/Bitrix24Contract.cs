@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+
+namespace LeadIngest.Crm.Tests;
+
+public sealed class Bitrix24Contract : CrmAccountContract
+{
+    private protected override string Kind => "bitrix24";
+
+    private protected override string Secret => "demo-bitrix-secret";
+
+    private protected override ConnectionSettings Unfit => new() { StageId = "NO_SUCH_STAGE" };
+
+    // A burst of 45, then 1.8 a second.
+    private protected override (int Calls, int InOneSecond) Flood => (52, 50);
+
+    [Fact]
+    public async Task An_address_that_the_portal_does_not_take_goes_to_the_comments()
+    {
+        var outcome = await DeliverAsync(Samples.Lead() with { Email = "olga@localhost" });
+        Assert.Single(outcome.Warnings);
+        Assert.Contains("olga@localhost", Text(await OneAsync("deals", outcome.Steps[Step.Deal])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_may_ask_for_leads_instead_of_deals()
+    {
+        await using var account = CrmAccounts.Create(
+            Connection(Crm.Address) with { Settings = new ConnectionSettings { Entity = "lead" } }, new CrmTimings(), CrmAccounts.CreateHandler(), TimeProvider.System);
+        var lead = Samples.Lead();
+        var outcome = Assert.IsType<DeliveryOutcome.Delivered>(Assert.Single(await account.SendAsync([lead], new Guard(), default)));
+        var held = await OneAsync("leads", outcome.Steps[Step.Deal]);
+        Assert.Contains(lead.Phone!, Text(held), StringComparison.Ordinal);
+        Assert.Equal(outcome.Steps[Step.Contact], ContactOf(held));
+        Assert.IsType<LookupOutcome.Found>(Assert.Single(await account.FindAsync([lead], new Guard(), default)));
+        var note = Samples.Note(outcome.Steps[Step.Deal]);
+        Assert.IsType<DeliveryOutcome.Delivered>(Assert.Single(await account.SendAsync([note], new Guard(), default)));
+        Assert.IsType<LookupOutcome.Found>(Assert.Single(await account.FindAsync([note], new Guard(), default)));
+    }
+
+    [Fact]
+    public async Task A_contact_left_by_a_broken_attempt_is_used_again()
+    {
+        var lead = Samples.Lead();
+        var first = await DeliverAsync(lead);
+        await Crm.RemoveAsync("deal", first.Steps[Step.Deal]);
+        var absent = Assert.IsType<LookupOutcome.Absent>(await FindAsync(lead));
+        var second = await DeliverAsync(lead with { Steps = absent.Steps });
+        Assert.Equal(first.Steps[Step.Contact], second.Steps[Step.Contact]);
+        Assert.Single(await Crm.HoldsAsync("contacts"));
+    }
+
+    private protected override CrmConnection Connection(Uri emulator) => new() { Kind = "bitrix24", BaseAddress = new Uri(emulator, $"bitrix24/rest/1/{Secret}/") };
+
+    private protected override string? Utm(JsonNode deal, string name) =>
+        (deal[$"utm{char.ToUpperInvariant(name[0])}{name[1..]}"] ?? deal[$"UTM_{name.ToUpperInvariant()}"])?.ToString();
+
+    private protected override string? ContactOf(JsonNode deal) => (deal["contactId"] ?? deal["CONTACT_ID"])?.ToString();
+}
