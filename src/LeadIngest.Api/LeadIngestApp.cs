@@ -1,8 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.ApiKeys;
+using LeadIngest.Api.Features.Clients;
+using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Projects;
+using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
@@ -25,6 +31,8 @@ internal static class LeadIngestApp
 
         // features (Add…)
         services.AddDeliveries();
+        services.AddCrmConnections();
+        services.AddSites();
 
         var app = builder.Build();
         UseHttp(app);
@@ -32,7 +40,13 @@ internal static class LeadIngestApp
 
         // features (Map…)
         v1.MapLeadsReading();
+        v1.MapClients();
         v1.MapDeliveries();
+        v1.MapRejects();
+        v1.MapConnections();
+        v1.MapSites();
+        v1.MapProjects();
+        v1.MapApiKeys();
 
         return app;
     }
