@@ -1,8 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.ApiKeys;
+using LeadIngest.Api.Features.Clients;
+using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Projects;
+using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
@@ -28,6 +34,8 @@ internal static class LeadIngestApp
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
+        services.AddCrmConnections();
+        services.AddSites();
 
         var app = builder.Build();
         UseHttp(app);
@@ -36,7 +44,13 @@ internal static class LeadIngestApp
         // features (Map…)
         app.MapPublicLeads();
         v1.MapLeadsReading();
+        v1.MapClients();
         v1.MapDeliveries();
+        v1.MapRejects();
+        v1.MapConnections();
+        v1.MapSites();
+        v1.MapProjects();
+        v1.MapApiKeys();
 
         return app;
     }

@@ -29,6 +29,8 @@ public static class Emulator
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(options.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // A request that a fault holds must not hold up Ctrl-C.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(new HookSender(clock));
         builder.Services.AddHostedService(services => services.GetRequiredService<HookSender>());
 

@@ -11,10 +11,18 @@ public static class Rows
          "referrer":"https://yandex.ru/","origin":"utm","confidence":"exact","evidence":["utm_source=yandex in the page URL","dictionary: yandex/cpc"],"warnings":[]}
         """;
 
+    private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow();
+    private static int _made;
+
+    /// <summary>A millisecond later than the one before: ids made within one millisecond have no order.</summary>
+    private static DateTimeOffset NextMoment() => Start.AddMilliseconds(Interlocked.Increment(ref _made));
+
+    private static Guid NewId() => Guid.CreateVersion7(NextMoment());
+
     public static async Task<Guid> ClientAsync(this ApiFixture api, TestProject project, string? name = "Анна Петрова", string? phone = null, string? email = null,
         Guid? mergedInto = null)
     {
-        var id = Guid.CreateVersion7();
+        var id = NewId();
         await api.ExecuteAsync("insert into clients (project_id, id, name, merged_into) values (@P, @Id, @Name, @MergedInto)",
             new { P = project.ProjectId, Id = id, Name = name, MergedInto = mergedInto });
         if (phone is not null) await api.IdentityAsync(project, id, "phone", phone);
@@ -30,7 +38,7 @@ public static class Rows
         string? phoneTyped = null, string? email = null, string channel = "paid_search", string source = "Яндекс.Директ", string? name = "Анна Петрова",
         DateTimeOffset? receivedAt = null, string? details = null, string kind = "form", Guid? duplicateOf = null)
     {
-        var at = receivedAt ?? TimeProvider.System.GetUtcNow();
+        var at = receivedAt ?? NextMoment();
         var id = Guid.CreateVersion7(at);
         await api.ExecuteAsync("""
             insert into leads (project_id, id, site_id, client_id, duplicate_of, kind, status, received_at, name, phone, phone_typed, email, channel, source, medium, campaign,
@@ -62,7 +70,7 @@ public static class Rows
 
     public static async Task<Guid> ConnectionAsync(this ApiFixture api, TestProject project, string crm = "amocrm", string host = "okna.amocrm.ru", string state = "active")
     {
-        var id = Guid.CreateVersion7();
+        var id = NewId();
         await api.ExecuteAsync("""
             insert into connections (project_id, id, crm, name, account_key, account_host, credentials, state)
             values (@P, @Id, @Crm, 'Отдел продаж', @Account, @Host, @Credentials, @State)
@@ -73,7 +81,7 @@ public static class Rows
     public static async Task<Guid> DeliveryAsync(this ApiFixture api, TestProject project, Guid leadId, Guid connectionId, string state = "dead", bool sent = false,
         string? lastError = "Validation: field \"price\" must be a number", Guid? clientId = null)
     {
-        var id = Guid.CreateVersion7();
+        var id = NewId();
         await api.ExecuteAsync("""
             insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, state, attempts, crash_claims, lookups, sent_at, last_error, next_attempt_at, delivered_at)
             values (@P, @Id, @LeadId, @ConnectionId, @ClientId, 'deal', @State, 3, 2, 1, case when @Sent then clock_timestamp() end, @Error,
@@ -84,7 +92,7 @@ public static class Rows
 
     public static async Task<Guid> RejectAsync(this ApiFixture api, TestProject project, byte[]? body = null, string contentType = "application/json", string reason = "unreadable_json")
     {
-        var id = Guid.CreateVersion7();
+        var id = NewId();
         body ??= Encoding.UTF8.GetBytes("{\"phone\": +7 916");
         await api.ExecuteAsync("""
             insert into rejects (project_id, id, site_id, route, received_at, reason, errors, content_type, headers, ip, body, body_sha256)

@@ -3,7 +3,7 @@ namespace LeadIngest.CrmEmulator.Amocrm;
 /// <summary>Writes drafts into the account. Nothing here refuses: drafts are valid by now.</summary>
 internal static class Store
 {
-    public static Lead AddLead(Account account, Draft draft, bool isHidden = false)
+    public static Lead AddLead(Account account, Draft draft, bool isIncoming = false)
     {
         var pipeline = draft.PipelineId is { } id ? Directory.Pipeline(id)! : Directory.Main;
         var lead = new Lead
@@ -12,9 +12,8 @@ internal static class Store
             Kind = Kind.Lead,
             Born = account.Clock.GetUtcNow(),
             PipelineId = pipeline.Id,
-            StatusId = isHidden ? pipeline.Statuses.First(s => s.IsIncoming).Id : pipeline.FirstStatusId,
+            StatusId = isIncoming ? pipeline.Statuses.First(s => s.IsIncoming).Id : pipeline.FirstStatusId,
         };
-        lead.IsHidden = false;
         Fill(account, lead, draft, isNew: true);
         if (lead.Name.Length == 0)
             lead.Name = $"Сделка #{lead.Id}";
@@ -22,7 +21,7 @@ internal static class Store
         Search.Index(account, lead);
         Link(account, lead, draft);
         account.Record("lead_added", Kind.Lead, lead.Id, lead.CreatedBy);
-        if (!isHidden)
+        if (!isIncoming)
             account.Webhooks.Raise("add", lead);
         return lead;
     }
@@ -40,7 +39,7 @@ internal static class Store
         return person;
     }
 
-    public static void Change(Account account, Entity entity, Draft draft, bool isPerson = false)
+    public static void Change(Account account, Entity entity, Draft draft)
     {
         var (oldStatus, oldPipeline, oldResponsible) = entity is Lead l ? (l.StatusId, l.PipelineId, l.ResponsibleUserId) : (0, 0, entity.ResponsibleUserId);
         Search.Unindex(account, entity);
@@ -61,7 +60,8 @@ internal static class Store
         }
         if (entity.ResponsibleUserId != oldResponsible)
             account.Webhooks.Raise("responsible", entity);
-        account.Webhooks.Raise("update", entity, oldStatus == 0 || entity is Lead { StatusId: var s } && s == oldStatus ? null : oldStatus);
+        var isMoved = entity is Lead moved && moved.StatusId != oldStatus;
+        account.Webhooks.Raise("update", entity, isMoved ? oldStatus : null);
     }
 
     public static void Delete(Account account, Entity entity)

@@ -51,7 +51,7 @@ internal static class ItemLists
             }
             var isDown = string.Equals(Json.Text(direction), "DESC", StringComparison.OrdinalIgnoreCase);
             isById &= field.Name == "id" && !isDown;
-            Func<Item, object?> key = i => Values.Read(portal, i, field) is var v && v is long[] ? null : v;
+            Func<Item, object?> key = i => Values.Read(portal, i, field) is var v && v is long[]? null : v;
             ordered = (ordered, isDown) switch
             {
                 (null, false) => rows.OrderBy(key),

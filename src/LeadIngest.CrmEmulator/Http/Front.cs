@@ -53,8 +53,10 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            // Text that is no JSON, or strings that are no text (lone surrogates): the caller's fault.
-            logger.LogDebug(e, "malformed");
+            // Text that is no JSON, or strings that are no text (lone surrogates): the caller's fault. Anything but bad JSON is
+            // written down, since a slip of the emulator's own would look the same from outside.
+            if (e is not JsonException)
+                logger.LogWarning(e, "Answered as malformed");
             return crm.Malformed("Syntax error");
         }
     }

@@ -30,7 +30,7 @@ public class DeliveriesTests(ApiFixture api) : IClassFixture<ApiFixture>
             await api.ExecuteAsync("""
                 insert into delivery_attempts (project_id, delivery_id, id, attempt, action, started_at, ended_at, outcome, error)
                 values (@P, @D, @Id, @N, 'send', clock_timestamp(), clock_timestamp(), 'refused', 'no such field')
-                """, new { P = project.ProjectId, D = id, Id = Guid.CreateVersion7(), N = n });
+                """, new { P = project.ProjectId, D = id, Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddSeconds(n)), N = n });
         var answer = await api.ReadAsync(project, $"/v1/deliveries/{id}");
         Assert.Equal(id, answer.GetProperty("delivery").GetProperty("id").GetGuid());
         Assert.Equal([1, 2], answer.GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("number").GetInt32()));

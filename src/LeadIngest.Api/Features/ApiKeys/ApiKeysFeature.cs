@@ -1,0 +1,15 @@
+using LeadIngest.Api.Http;
+
+namespace LeadIngest.Api.Features.ApiKeys;
+
+/// <summary>The keys by which programs log in to the project.</summary>
+internal static class ApiKeysFeature
+{
+    public static void MapApiKeys(this IEndpointRouteBuilder v1)
+    {
+        var keys = v1.MapGroup("/api-keys").WithTags("ApiKeys");
+        keys.MapEndpoint<ListApiKeys>();
+        keys.MapEndpoint<CreateApiKey>();
+        keys.MapEndpoint<RevokeApiKey>();
+    }
+}

@@ -1,0 +1,78 @@
+using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadIngest.Api.Features.Clients;
+
+/// <summary>Shows one client: how it is known, where it first came from, its last leads, its contacts in the CRMs.</summary>
+/// <remarks>The id of a client that was merged answers with the one that was kept.</remarks>
+internal sealed class GetClient : IEndpoint
+{
+    private const int LastLeads = 20;
+
+    /// <param name="Acquisition">The passport of the first lead: where this client came from. Null without leads.</param>
+    /// <param name="Leads">The last 20 leads, newest first; all of them: <c>/v1/leads?clientId=</c>.</param>
+    /// <param name="Merged">Clients that were found to be this one; each merge can be undone.</param>
+    internal sealed record Response(
+        Guid Id, string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, IReadOnlyList<Identity> Identities,
+        IReadOnlyList<CrmContact> CrmContacts, PassportAnswer? Acquisition, IReadOnlyList<LeadAnswer> Leads, IReadOnlyList<MergedClient> Merged);
+
+    /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>messenger</c> or <c>visitor</c>.</param>
+    internal sealed record Identity(string Kind, string Value);
+
+    /// <param name="RemoteId">The contact's id in the CRM.</param>
+    internal sealed record CrmContact(Guid ConnectionId, string Crm, string ConnectionName, string RemoteId);
+
+    /// <param name="MergeId">For <c>POST /v1/clients/merges/{id}/undo</c>.</param>
+    internal sealed record MergedClient(Guid MergeId, Guid ClientId, string? Name, string Reason, DateTimeOffset MergedAt);
+
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    {
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        var client = await connection.QuerySingleOrDefaultAsync<ClientSummary>(new CommandDefinition(Root, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        if (client is null) return Problems.NotFound("client");
+        CommandDefinition Of(string sql) => new(sql, new { scope.ProjectId, client.Id, LastLeads }, cancellationToken: ct);
+        var identities = await connection.QueryAsync<Identity>(Of(Identities));
+        var contacts = await connection.QueryAsync<CrmContact>(Of(Contacts));
+        var first = await connection.QueryFirstOrDefaultAsync<LeadRow>(Of(First));
+        var last = await connection.QueryAsync<LeadRow>(Of(Last));
+        var merged = await connection.QueryAsync<(Guid, Guid, string?, string, DateTimeOffset)>(Of(Merges));
+        return TypedResults.Ok(new Response(client.Id, client.Name, client.CreatedAt, client.LeadCount, client.LastLeadAt, identities.AsList(), contacts.AsList(),
+            first?.PassportOf(), await LeadRow.AnswerAsync(connection, scope.ProjectId, last.AsList(), ct),
+            [.. merged.Select(m => new MergedClient(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))]));
+    }
+
+    private const string Root = $"""
+        select {ClientSummary.Columns} from clients asked join clients c on c.project_id = asked.project_id and c.id = coalesce(asked.merged_into, asked.id)
+        {ClientSummary.Joins} where asked.project_id = @ProjectId and asked.id = @Id
+        """;
+
+    private const string Family = "(select f.id from clients f where f.project_id = @ProjectId and (f.id = @Id or f.merged_into = @Id))";
+
+    private const string Identities = $"""
+        select kind, value from identities where project_id = @ProjectId and kind <> 'crm_contact' and client_id in {Family}
+        order by array_position(array['phone', 'email', 'messenger', 'visitor'], kind), created_at, value
+        """;
+
+    private const string Contacts = $"""
+        select k.id as connection_id, k.crm, k.name as connection_name, substr(i.value, 38) as remote_id
+        from identities i join connections k on k.project_id = i.project_id and k.id::text = left(i.value, 36)
+        where i.project_id = @ProjectId and i.kind = 'crm_contact' and i.client_id in {Family} order by i.created_at, i.value
+        """;
+
+    // A client's own first step: what was spam or a test brought nobody.
+    private const string First = $"""
+        {LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} and l.status not in ('spam', 'test') order by l.id limit 1
+        """;
+
+    private const string Last = $"{LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} order by l.id desc limit @LastLeads";
+
+    private const string Merges = $"""
+        select m.id, m.merged_id, c.name, m.reason, m.created_at from client_merges m join clients c on c.project_id = m.project_id and c.id = m.merged_id
+        where m.project_id = @ProjectId and m.undone_at is null and m.merged_id in {Family} and m.merged_id <> @Id order by m.id
+        """;
+}

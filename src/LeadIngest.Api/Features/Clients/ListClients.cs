@@ -1,0 +1,71 @@
+using System.Text;
+using Dapper;
+using FluentValidation;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadIngest.Api.Features.Clients;
+
+/// <summary>Finds clients by phone, e-mail or name; without a filter lists them, newest first.</summary>
+/// <remarks>A client that was merged is found under the one that was kept.</remarks>
+internal sealed class ListClients : IEndpoint
+{
+    /// <param name="Q">Whatever a person types: a part of the name, a phone in any spelling, an e-mail.</param>
+    /// <param name="Phone">The whole number in any spelling: <c>+79161234567</c>, <c>8 916 123-45-67</c>.</param>
+    /// <param name="Email">The whole address; case does not matter.</param>
+    /// <param name="Limit">Clients a page, 1 to 500; 50 when absent.</param>
+    /// <param name="Cursor"><c>nextCursor</c> of the page before.</param>
+    internal sealed record Query(string? Q, string? Phone, string? Email, int? Limit, string? Cursor) : IPageQuery;
+
+    private sealed class Validator : PageValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Q).MaximumLength(200);
+            RuleFor(q => q.Phone).Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+            RuleFor(q => q.Email).MaximumLength(320);
+        }
+    }
+
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
+
+    internal static async Task<Ok<Page<ClientSummary>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    {
+        var (limit, before) = query.Bounds();
+        var text = query.Q?.Trim() ?? "";
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query), new
+        {
+            scope.ProjectId,
+            Before = before,
+            Rows = limit + 1,
+            Phones = query.Phone is null ? [] : PhoneSpellings.Of(query.Phone),
+            Email = query.Email?.Trim().ToLowerInvariant(),
+            Part = "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%",
+            TextAsPhones = PhoneSpellings.Of(text),
+            TextAsEmail = text.ToLowerInvariant(),
+        }, cancellationToken: ct));
+        return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
+    }
+
+    private static string Sql(Query query)
+    {
+        var sql = new StringBuilder($"select {ClientSummary.Columns} from (select * from clients c where c.project_id = @ProjectId and c.merged_into is null and c.id < @Before");
+        if (query.Phone is not null) sql.Append(Known("i.kind = 'phone' and i.value = any(@Phones)"));
+        if (query.Email is not null) sql.Append(Known("i.kind = 'email' and i.value = @Email"));
+        if (!string.IsNullOrWhiteSpace(query.Q)) sql.Append(ByText);
+        return sql.Append($" order by c.id desc limit @Rows) c {ClientSummary.Joins} order by c.id desc").ToString();
+    }
+
+    private static string Known(string identity) => $"""
+         and c.id in (select coalesce(f.merged_into, f.id) from identities i join clients f on f.project_id = i.project_id and f.id = i.client_id
+            where i.project_id = @ProjectId and {identity})
+        """;
+
+    private const string ByText = """
+         and c.id in (select coalesce(f.merged_into, f.id) from clients f where f.project_id = @ProjectId and f.name ilike @Part
+            union select coalesce(f.merged_into, f.id) from identities i join clients f on f.project_id = i.project_id and f.id = i.client_id
+            where i.project_id = @ProjectId and ((i.kind = 'phone' and i.value = any(@TextAsPhones)) or (i.kind = 'email' and i.value = @TextAsEmail)))
+        """;
+}

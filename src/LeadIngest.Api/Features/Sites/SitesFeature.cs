@@ -1,0 +1,19 @@
+using LeadIngest.Api.Http;
+
+namespace LeadIngest.Api.Features.Sites;
+
+/// <summary>The websites whose forms post leads.</summary>
+internal static class SitesFeature
+{
+    public static void AddSites(this IServiceCollection services) =>
+        services.AddOptions<PublicAddress>().BindConfiguration("Http").ValidateDataAnnotations().ValidateOnStart();
+
+    public static void MapSites(this IEndpointRouteBuilder v1)
+    {
+        var sites = v1.MapGroup("/sites").WithTags("Sites");
+        sites.MapEndpoint<ListSites>();
+        sites.MapEndpoint<CreateSite>();
+        sites.MapEndpoint<GetSite>();
+        sites.MapEndpoint<UpdateSite>();
+    }
+}
