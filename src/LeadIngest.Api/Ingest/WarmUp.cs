@@ -8,8 +8,8 @@ internal sealed class WarmUp : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Phone.TryParse("+7 916 123-45-67", "RU", out _);
-        Email.TryParse("info@example.ru", out _);
+        _ = Phone.TryParse("+7 916 123-45-67", "RU", out _);
+        _ = Email.TryParse("info@example.ru", out _);
         PassportRules.Write(new PassportInput { Page = "https://example.ru/?utm_source=yandex", Referrer = "https://ya.ru/" }, SourceCatalog.Default, SourceDictionary.Default);
         return Task.CompletedTask;
     }
