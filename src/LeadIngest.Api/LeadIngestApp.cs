@@ -6,6 +6,7 @@ using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
@@ -20,7 +21,6 @@ internal static class LeadIngestApp
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        configure?.Invoke(builder);
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new Database(connectionString));
@@ -33,12 +33,16 @@ internal static class LeadIngestApp
         services.AddDeliveries();
         services.AddCrmConnections();
         services.AddSites();
+        services.AddOperations();
 
+        // Last, so that a test's clock or CRM replaces the real one.
+        configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
         var v1 = app.MapGroup("/v1").RequireAuthorization();
 
         // features (Map…)
+        app.MapOperations();
         v1.MapLeadsReading();
         v1.MapClients();
         v1.MapDeliveries();

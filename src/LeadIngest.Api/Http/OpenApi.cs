@@ -1,5 +1,7 @@
 using System.Reflection;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Crm;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace LeadIngest.Api.Http;
@@ -33,7 +35,6 @@ internal static class OpenApi
             swagger.CustomSchemaIds(SchemaId);
             swagger.DescribeAllParametersInCamelCase();
             swagger.SupportNonNullableReferenceTypes();
-            swagger.NonNullableReferenceTypesAsRequired();
             swagger.OrderActionsBy(action => $"{action.RelativePath} {action.HttpMethod}");
             swagger.MapType<Features.Leads.FieldText>(() => new OpenApiSchema
             {
@@ -44,11 +45,14 @@ internal static class OpenApi
             foreach (var assembly in new[] { typeof(OpenApi).Assembly, typeof(ConnectionSettings).Assembly })
                 if (File.Exists(XmlFile(assembly))) swagger.IncludeXmlComments(XmlFile(assembly));
             swagger.OperationFilter<EndpointDocumentation>();
+            swagger.SchemaFilter<RequiredMembers>();
+            swagger.DocumentFilter<TagDescriptions>();
         });
     }
 
     public static void Use(WebApplication app)
     {
+        if (!(app.Services.GetRequiredService<IOptions<OperationsOptions>>().Value.Swagger ?? !app.Environment.IsProduction())) return;
         app.UseSwagger();
         app.UseSwaggerUI(ui => ui.DocumentTitle = "LeadIngest API");
     }
