@@ -12,7 +12,8 @@ internal sealed class RequiredMembers : ISchemaFilter
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties.Count: > 0 } own || context.Type.Assembly.GetName().Name?.StartsWith("LeadIngest", StringComparison.Ordinal) != true) return;
+        if (schema is not OpenApiSchema { Properties.Count: > 0 } own) return;
+        if (context.Type.Assembly.GetName().Name?.StartsWith("LeadIngest", StringComparison.Ordinal) != true) return;
         var parameters = context.Type.GetConstructors().SelectMany(c => c.GetParameters())
             .Where(p => !p.HasDefaultValue && _nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null)
             .Select(p => p.Name!);

@@ -9,7 +9,8 @@ internal static partial class UnreadableRequests
     public static void AddProblems(IServiceCollection services) => services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
     {
         var problem = context.ProblemDetails;
-        if (problem is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null }) problem.Detail = "Send JSON with the header 'Content-Type: application/json'.";
+        if (problem is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null })
+            problem.Detail = "Send JSON with the header 'Content-Type: application/json'.";
         if (context.Exception is not BadHttpRequestException refused) return;
         problem.Type = Problems.Type("unreadable-request");
         problem.Title = "Unreadable request";

@@ -39,7 +39,8 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
             attempts = 0, crash_claims = 0, lookups = 0, lease_token = null, next_attempt_at = clock_timestamp()
         where d.project_id = @ProjectId
             and (d.state = 'dead' or (d.state in ('pending', 'in_doubt') and (d.next_attempt_at is null or d.crash_claims >= 5)))
-            and (@Id::uuid is null or d.id = @Id) and (@LeadId::uuid is null or d.lead_id = @LeadId) and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
+            and (@Id::uuid is null or d.id = @Id) and (@LeadId::uuid is null or d.lead_id = @LeadId)
+            and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
             and exists (select 1 from connections k where k.project_id = d.project_id and k.id = d.connection_id)
         """;
 }

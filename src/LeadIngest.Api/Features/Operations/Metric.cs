@@ -86,6 +86,9 @@ internal sealed class Metric
         _ => Amounts,
     };
 
+    private static string Escaped(string value) => value.Replace("\\", @"\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
     private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty) return "";
@@ -94,7 +97,7 @@ internal sealed class Metric
         {
             var name = string.Concat(tags[i].Key.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
             var value = Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? "";
-            pairs[i] = $"{name}=\"{value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+            pairs[i] = $"{name}=\"{Escaped(value)}\"";
         }
         Array.Sort(pairs, StringComparer.Ordinal);
         return string.Join(',', pairs);

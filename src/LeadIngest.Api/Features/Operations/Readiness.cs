@@ -9,8 +9,8 @@ internal sealed class Readiness(Database db, Heartbeats heartbeats, TimeProvider
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Migrations =
-        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => n.StartsWith("Migrations.", StringComparison.Ordinal)).Select(n => n["Migrations.".Length..])];
+    private static readonly string[] Migrations = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(n => n.StartsWith("Migrations.", StringComparison.Ordinal)).Select(n => n["Migrations.".Length..])];
 
     private readonly SemaphoreSlim _one = new(1);
     private (long At, IReadOnlyList<GetReadiness.Check> Checks)? _last;
@@ -24,8 +24,7 @@ internal sealed class Readiness(Database db, Heartbeats heartbeats, TimeProvider
             if (_last is { } last && clock.GetElapsedTime(last.At) < Patience) return last.Checks;
             var checks = new List<GetReadiness.Check>();
             checks.AddRange(await DatabaseAsync(ct));
-            checks.AddRange(heartbeats.Ages().OrderBy(a => a.Key, StringComparer.Ordinal)
-                .Select(a => new GetReadiness.Check("loop: " + a.Key, a.Value <= Heartbeats.MaxAge, a.Value <= Heartbeats.MaxAge ? null : $"silent for {a.Value.TotalSeconds:0} s")));
+            checks.AddRange(heartbeats.Ages().OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => Loop(a.Key, a.Value)));
             _last = (clock.GetTimestamp(), checks);
             return checks;
         }
@@ -34,6 +33,9 @@ internal sealed class Readiness(Database db, Heartbeats heartbeats, TimeProvider
             _one.Release();
         }
     }
+
+    private static GetReadiness.Check Loop(string name, TimeSpan age) =>
+        new("loop: " + name, age <= Heartbeats.MaxAge, age <= Heartbeats.MaxAge ? null : $"silent for {age.TotalSeconds:0} s");
 
     private async Task<GetReadiness.Check[]> DatabaseAsync(CancellationToken ct)
     {
