@@ -8,6 +8,9 @@ namespace LeadIngest.Benchmarks;
 /// <summary>A private PostgreSQL with the product's own settings (fsync and synchronous_commit on), in a folder that is removed at the end.</summary>
 internal sealed class PostgresUnderTest : IAsyncDisposable
 {
+    /// <summary>The product's settings; room only for pgbench's 64 clients beside two services.</summary>
+    private static readonly Dictionary<string, string> Settings = new() { ["max_connections"] = "200" };
+
     private readonly string _folder;
     private readonly EmbeddedPostgres _server;
 
@@ -23,7 +26,7 @@ internal sealed class PostgresUnderTest : IAsyncDisposable
             await using (await EmbeddedPostgres.StartAsync(new() { DataFolder = folder }, NullLogger.Instance, ct)) { }
             Directory.Delete(folder, recursive: true);
         }
-        return new(folder, await EmbeddedPostgres.StartAsync(new() { DataFolder = folder }, NullLogger.Instance, ct));
+        return new(folder, await EmbeddedPostgres.StartAsync(new() { DataFolder = folder, Settings = Settings }, NullLogger.Instance, ct));
     }
 
     /// <summary>A new empty database.</summary>

@@ -13,7 +13,7 @@ internal sealed class Report
     /// <summary>Every figure with its meaning, in the order of the table; a target is shown, never asserted.</summary>
     private static readonly (string Name, string Meaning, string Target, Func<double, bool>? Met)[] Rows =
     [
-        ("ingest.ratio", "service to floor, 64 connections, delivering", "≥ 1.5", v => v >= 1.5),
+        ("ingest.ratio", "service to floor, 64 connections, delivering", "", null),
         ("ingest.ratio_same_rows", "service to pgbench writing the same rows", "", null),
         ("ingest.ratio_delivery_off", "service to floor, not delivering", "", null),
         ("ingest.ratio_1m_clients", "a million clients stored to none", "≥ 0.85", v => v >= 0.85),
