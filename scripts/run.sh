@@ -54,7 +54,7 @@ start_emulator() {
 start_service() {
   [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
-    Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" \
+    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!
 }
@@ -135,7 +135,7 @@ page "Service" "$service/"
 page "API description" "$service/swagger/index.html"
 page "Emulator" "$emulator/"
 page "Emulated amoCRM" "$emulator/_state/amocrm/leads"
-page "Emulated Bitrix24" "$emulator/_state/bitrix24/leads"
+page "Emulated Bitrix24" "$emulator/_state/bitrix24/deals"
 printf '  %-22s %s\n' "Site key" demo-site "API key" "$api_key" "Data" "$data" "Logs" "$data/logs"
 echo
 echo "Send a first lead:"

@@ -39,7 +39,7 @@ internal static class LeadIngestApp
 
         var app = builder.Build();
         UseHttp(app);
-        var v1 = app.MapGroup("/v1").RequireAuthorization();
+        var v1 = app.MapGroup("/v1").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
 
         // features (Map…)
         app.MapPublicLeads();

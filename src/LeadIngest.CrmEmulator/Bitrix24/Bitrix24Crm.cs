@@ -67,6 +67,8 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
     public Answer Failure(int status) => (status switch
     {
         401 => new RestException(401, "expired_token", "The access token provided has expired"),
+        402 => new RestException(402, "PAYMENT_REQUIRED", "Payment required"),
+        403 => new RestException(403, "ACCESS_DENIED", "REST is available only on commercial plans"),
         429 => new RestException(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit."),
         // Not the limit's 503: that one promises that nothing was done.
         _ => new RestException(status, "INTERNAL_SERVER_ERROR", "Internal server error"),

@@ -70,6 +70,6 @@ internal sealed partial record CrmAddress(Uri Base, string AccountKey, string Ho
     [GeneratedRegex("^(?!www$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$", RegexOptions.IgnoreCase)]
     private static partial Regex AccountName();
 
-    [GeneratedRegex("(/rest/[0-9]+/)[A-Za-z0-9]+/?$")]
+    [GeneratedRegex("(/rest/[0-9]+/)[A-Za-z0-9_-]+/?$")]
     private static partial Regex RestPath();
 }

@@ -12,7 +12,7 @@ internal static class PublicLeadsFeature
         services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
         services.AddSingleton<PublicSite>().AddSingleton<Intake>();
         services.AddSingleton<Writer>().AddHostedService(provider => provider.GetRequiredService<Writer>());
-        services.AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();
+        services.AddHostedService<WarmUp>().AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();
         return services;
     }
 

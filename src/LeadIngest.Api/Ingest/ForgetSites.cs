@@ -1,0 +1,12 @@
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>After any change made through this node its own memory of sites is void at once; the others hear a NOTIFY.</summary>
+internal sealed class ForgetSites(SiteDirectory sites) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var answer = await next(context);
+        if (!HttpMethods.IsGet(context.HttpContext.Request.Method)) sites.Clear();
+        return answer;
+    }
+}

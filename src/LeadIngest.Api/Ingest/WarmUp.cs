@@ -1,0 +1,18 @@
+using LeadIngest.Core.Identities;
+using LeadIngest.Core.Passports;
+
+namespace LeadIngest.Api.Ingest;
+
+/// <summary>Loads the lists and numbering plans before the first lead: together they take a tenth of a second, which no visitor should wait.</summary>
+internal sealed class WarmUp : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = Phone.TryParse("+7 916 123-45-67", "RU", out _);
+        _ = Email.TryParse("info@example.ru", out _);
+        PassportRules.Write(new PassportInput { Page = "https://example.ru/?utm_source=yandex", Referrer = "https://ya.ru/" }, SourceCatalog.Default, SourceDictionary.Default);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
