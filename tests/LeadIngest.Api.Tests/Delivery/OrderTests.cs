@@ -1,4 +1,5 @@
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Crm;
 
 namespace LeadIngest.Api.Tests.Delivery;
@@ -100,7 +101,7 @@ public sealed class OrderTests : IAsyncLifetime
         Assert.Single(_f.Crm.Made);
 
         _f.Crm.Faults = _ => Fault.None;
-        Assert.True(await new DeliveryCommands(_f.Db, new DeliverySignal()).RedeliverAsync(_f.Project, dead, CancellationToken.None));
+        Assert.Equal(1, (await new Redelivery(_f.Db, new DeliverySignal()).AgainAsync(new(_f.Project, Id: dead), CancellationToken.None)).Deliveries);
         await _f.AllDeliveredAsync();
         Assert.Equal(_f.Crm.Made.Last().Lead.DealId, (await _f.RowAsync(dead)).RemoteLeadId);
         Assert.Null((await _f.RowAsync(note)).LastError);

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace LeadIngest.Api.Tests.Data;
+namespace LeadIngest.Api.Tests.Ingest;
 
 /// <summary>The function by which a batch notices that what it read is stale. Called with a parameter named "found" it failed for every known client.</summary>
 public sealed class RequireRowsTests
