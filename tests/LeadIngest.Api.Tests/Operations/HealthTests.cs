@@ -73,7 +73,7 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task A_loop_that_fell_silent_makes_it_not_ready_until_it_beats_or_stops()
     {
-        var heartbeat = _api.App.Services.GetRequiredService<IHeartbeat>();
+        var heartbeat = _api.App.Services.GetRequiredService<Heartbeats>();
         heartbeat.Beat("writer");
         Assert.Equal(200, (await ReadyAsync()).Status);
         _clock.Move(TimeSpan.FromSeconds(40));
@@ -90,7 +90,9 @@ public sealed class HealthTests : IAsyncLifetime
     private sealed class ClockedApi(MovableClock clock) : ApiFixture
     {
         protected override void Configure(WebApplicationBuilder builder) => builder.Services.AddSingleton(new Heartbeats(clock))
-            .AddSingleton(provider => new Readiness(provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<Heartbeats>(), clock));
+            // The service's own loops beat elsewhere: they know nothing of this clock.
+            .AddSingleton<IHeartbeat>(new Heartbeats(TimeProvider.System))
+            .AddSingleton(provider => new Readiness(provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<Heartbeats>(), provider.GetRequiredService<Draining>(), clock));
     }
 
     /// <summary>Time that moves on by hand; timers run by the system's.</summary>

@@ -7,7 +7,8 @@ internal static class OperationsFeature
 {
     public static void AddOperations(this IServiceCollection services)
     {
-        services.AddOptions<OperationsOptions>().BindConfiguration("Operations");
+        services.AddOptions<OperationsOptions>().BindConfiguration("Operations").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Draining>().AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<IHeartbeat>(provider => provider.GetRequiredService<Heartbeats>());
         services.AddSingleton<Readiness>();

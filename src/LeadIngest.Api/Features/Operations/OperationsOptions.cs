@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace LeadIngest.Api.Features.Operations;
 
 /// <summary>Section <c>Operations</c>.</summary>
@@ -8,4 +10,7 @@ internal sealed class OperationsOptions
 
     /// <summary>Whether the description of the API is shown at <c>/swagger</c>. Default: everywhere but in Production.</summary>
     public bool? Swagger { get; init; }
+
+    /// <summary>How long a stopping node goes on serving while it says that it is not ready. Default 0; behind a balancer: its probe interval, 5 s or so.</summary>
+    [Range(0, 15)] public int DrainSeconds { get; init; }
 }

@@ -5,7 +5,7 @@ using LeadIngest.Api.Data;
 namespace LeadIngest.Api.Features.Operations;
 
 /// <summary>Whether this node can take leads: PostgreSQL takes writes within a second, the schema is ours, the loops turn. A CRM's state is no part of it.</summary>
-internal sealed class Readiness(Database db, Heartbeats heartbeats, TimeProvider clock) : IDisposable
+internal sealed class Readiness(Database db, Heartbeats heartbeats, Draining draining, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -18,6 +18,7 @@ internal sealed class Readiness(Database db, Heartbeats heartbeats, TimeProvider
     /// <summary>Asks at most once a second, however often it is called: the route is open to everybody.</summary>
     public async Task<IReadOnlyList<GetReadiness.Check>> LookAsync(CancellationToken ct)
     {
+        if (draining.HasBegun) return [new("stop", false, "the node is stopping")];
         await _one.WaitAsync(ct);
         try
         {

@@ -31,6 +31,9 @@ internal sealed class ReplayReject : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/{id:guid}/replay", (Delegate)HandleAsync)
+            .WithExample("""
+                {"body":"{\"name\":\"Анна\",\"phone\":\"+7 916 123-45-67\"}","contentType":"application/json"}
+                """)
             .Produces<Response>().ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
