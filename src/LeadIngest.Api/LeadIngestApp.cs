@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.ApiKeys;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
@@ -30,6 +31,7 @@ internal static class LeadIngestApp
         services.AddSingleton<Delivery.DeliverySignal>();
 
         // features (Add…)
+        services.AddDelivery();
         services.AddIngest();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");

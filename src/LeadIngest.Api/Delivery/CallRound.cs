@@ -1,0 +1,165 @@
+using LeadIngest.Crm;
+using Npgsql;
+
+namespace LeadIngest.Api.Delivery;
+
+/// <summary>One call to the CRM at a time: claim or find rows, call, record. Nothing is held in the database while the call runs.</summary>
+internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
+{
+    private readonly OutgoingLeads _leads = new(tools.Db);
+    private readonly Endings _endings = new(tools.Db);
+    private readonly Doubts _doubts = new(tools.Db);
+    private readonly HealthMirror _health = new(tools.Db, lease);
+    private readonly HashSet<Guid> _unreadable = [];
+    private long _pausedAt;
+    private TimeSpan _pause;
+
+    /// <summary>What is left of the account's pause; zero when calls may be made.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            var left = _pause - tools.Clock.GetElapsedTime(_pausedAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public void PauseFor(TimeSpan time)
+    {
+        if (time > Pause) (_pause, _pausedAt) = (time, tools.Clock.GetTimestamp());
+    }
+
+    /// <returns>Null when the connection cannot be spoken to at all; a person has to mend it.</returns>
+    public async Task<ICrmAccount?> AccountAsync(ConnectionRow connection, CancellationToken ct)
+    {
+        try
+        {
+            return await tools.Accounts.GetAsync(connection, ct);
+        }
+        catch (Exception e) when (e is InvalidCredentialsException or ArgumentException)
+        {
+            // Not stopped for good: a key ring that is still to be restored would otherwise cost every connection its state.
+            if (_unreadable.Add(connection.Id)) tools.Log.ConnectionUnreadable(connection.Id, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>No connection of the account can be spoken to: it lets others work for a while.</summary>
+    public async Task PauseUnreadableAsync()
+    {
+        PauseFor(TimeSpan.FromSeconds(30));
+        await _health.WriteAsync(new AccountHealth(false, "The credentials of the connection cannot be read."), Pause);
+    }
+
+    /// <returns>True when rows were sent, or moved out of the way.</returns>
+    public async Task<bool> SendAsync(DeliveryQueue queue, ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
+    {
+        var (claims, choice, fenced) = await queue.ClaimAsync(lease, connection, account.MaxBatch, ct);
+        if (fenced)
+        {
+            Fenced(connection);
+            return false;
+        }
+        foreach (var (row, reason) in choice.Dead)
+        {
+            tools.Metrics.Dead();
+            tools.Log.DeliveryDead(row.Id, connection.Id, reason);
+        }
+        if (claims.Count == 0) return choice.Moved;
+
+        var loaded = await _leads.LoadAsync(connection, claims, CancellationToken.None);
+        var ready = claims.Where(c => loaded[c.Id].Lead is not null).ToList();
+        var ended = claims.Where(c => loaded[c.Id].Lead is null).Select(c => End(c, Ending.Unreadable(c, loaded[c.Id].Fault!))).ToList();
+        var startedAt = tools.Clock.GetUtcNow();
+        if (ready.Count > 0)
+        {
+            var first = account.LookupDelays[0];
+            var outcomes = await CallAsync(async () => await account.SendAsync([.. ready.Select(c => loaded[c.Id].Lead!)], lease, call), ready.Count, connection);
+            ended.AddRange(ready.Select((c, i) => End(c, outcomes.Answers is { } answers
+                ? Ending.Of(answers[i], c, first)
+                // Nobody knows how far it came: looked up, and remembered against the lead, which may be the cause.
+                : new Ending(Ending.InDoubt, "unknown", first, outcomes.Fault) { Suspect = !call.IsCancellationRequested })));
+        }
+        return await FinishAsync(connection, account, true, startedAt, ended);
+    }
+
+    /// <returns>True when rows in doubt were looked up.</returns>
+    public async Task<bool> LookUpAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
+    {
+        var due = await _doubts.DueAsync(connection, account.MaxBatch, ct);
+        if (due.Count == 0) return false;
+        var loaded = await _leads.LoadAsync(connection, [.. due.Select(d => d.Claim)], ct);
+        var ready = due.Where(d => loaded[d.Claim.Id].Lead is not null).ToList();
+        var ended = due.Where(d => loaded[d.Claim.Id].Lead is null).Select(d => End(d.Claim, new Ending(Ending.Dead, "unreadable", null, loaded[d.Claim.Id].Fault))).ToList();
+        var startedAt = tools.Clock.GetUtcNow();
+        if (ready.Count > 0)
+        {
+            var answers = await CallAsync(async () => await account.FindAsync([.. ready.Select(d => loaded[d.Claim.Id].Lead!)], lease, call), ready.Count, connection);
+            ended.AddRange(ready.Select((d, i) => End(d.Claim, Ending.Of(
+                answers.Answers is { } found ? found[i] : new LookupOutcome.Failed(answers.Fault!), d.Claim, d.Since, d.Lookups, account.LookupDelays))));
+        }
+        return await FinishAsync(connection, account, false, startedAt, ended);
+    }
+
+    private static Ended End(Claim claim, Ending ending) => new(claim, ending, Guid.CreateVersion7());
+
+    // The port promises not to throw; a fault of ours inside it must still not leave rows without an outcome.
+    private async Task<(IReadOnlyList<T>? Answers, string? Fault)> CallAsync<T>(Func<Task<IReadOnlyList<T>>> call, int expected, ConnectionRow connection)
+    {
+        try
+        {
+            var answers = await call();
+            return answers.Count == expected ? (answers, null) : (null, "The CRM connector answered for another number of leads.");
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, "The service stopped while the call was running.");
+        }
+        catch (Exception e)
+        {
+            tools.Log.CallThrew(e, connection.Id);
+            return (null, $"The CRM connector failed ({e.GetType().Name}).");
+        }
+    }
+
+    private async Task<bool> FinishAsync(ConnectionRow connection, ICrmAccount account, bool fromSending, DateTimeOffset startedAt, List<Ended> ended)
+    {
+        var (written, fenced) = await RecordAsync(connection, fromSending, startedAt, ended, account.MaxBatch);
+        tools.Report(connection, ended, written, fromSending);
+        if (fenced)
+        {
+            Fenced(connection);
+            return false;
+        }
+        foreach (var pause in ended.Select(e => e.Ending.Pause).OfType<TimeSpan>()) PauseFor(pause < RetrySchedule.MaxTold ? pause : RetrySchedule.MaxTold);
+        if (ended.Find(e => e.Ending.StopsConnection is not null) is { } stop
+            && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", CancellationToken.None))
+            tools.Log.ConnectionStopped(connection.Id, stop.Ending.StopsConnection!, stop.Ending.Error);
+        await _health.WriteAsync(account.Health, Pause);
+        return true;
+    }
+
+    // The call was made and its outcome is known: a database that is away for a moment must not turn it into a doubt.
+    private async Task<(IReadOnlyList<Endings.Written>, bool Fenced)> RecordAsync(ConnectionRow connection, bool fromSending, DateTimeOffset startedAt, List<Ended> ended, int maxBatch)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); ; pause *= 2)
+        {
+            try
+            {
+                return await _endings.RecordAsync(lease, connection, fromSending, startedAt, ended, maxBatch, CancellationToken.None);
+            }
+            catch (Exception e) when (lease.Holds && (e is NpgsqlException { IsTransient: true } or TimeoutException or PostgresException { SqlState: ['5', '7', ..] }))
+            {
+                tools.Log.RecordFailed(lease.AccountKey, e.Message);
+                await Task.Delay(pause < TimeSpan.FromSeconds(5) ? pause : TimeSpan.FromSeconds(5), tools.Clock, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Fenced(ConnectionRow connection)
+    {
+        tools.Metrics.Fenced();
+        tools.Log.Fenced(lease.AccountKey, connection.Id);
+        lease.Lose();
+    }
+}

@@ -1,0 +1,20 @@
+using LeadIngest.Crm;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LeadIngest.Api.Delivery;
+
+/// <summary>Table of contents of delivery: the worker that brings leads to the CRMs.</summary>
+internal static class DeliveryFeature
+{
+    public static void AddDelivery(this IServiceCollection services)
+    {
+        services.AddOptions<DeliveryOptions>().BindConfiguration("Delivery").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CrmTimings>().BindConfiguration("Crm");
+        services.TryAddSingleton<ICrmAccountFactory, CrmAccountFactory>();
+        services.TryAddSingleton<DeliverySignal>();
+        services.AddSingleton<CrmAccountPool>();
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<DeliveryCommands>();
+        services.AddHostedService<DeliveryWorker>();
+    }
+}

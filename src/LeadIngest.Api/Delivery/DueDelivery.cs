@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LeadIngest.Api.Delivery;
+
+/// <summary>A pending row that is due, with all that decides whether it may go now.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
+internal sealed record DueDelivery
+{
+    public const string Note = "note";
+
+    public required Guid Id { get; init; }
+    public required Guid LeadId { get; init; }
+
+    /// <summary>The client the row's client was merged into, or that one itself.</summary>
+    public required Guid ClientId { get; init; }
+
+    public required string Kind { get; init; }
+    public required int CrashClaims { get; init; }
+
+    /// <summary>Attempts spent in this series.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Sends in the last minute that may have reached the CRM; counted only once there were several attempts.</summary>
+    public required int RecentSends { get; init; }
+
+    /// <summary>The client's contact in this CRM account.</summary>
+    public string? ContactId { get; init; }
+
+    /// <summary>True while an earlier unfinished row of the client is not due itself.</summary>
+    public required bool Blocked { get; init; }
+
+    /// <summary>The card of a note, once it was found.</summary>
+    public string? DealId { get; init; }
+
+    /// <summary>The delivery of the lead that a duplicate repeats.</summary>
+    public Guid? ParentId { get; init; }
+
+    public Guid? ParentLeadId { get; init; }
+    public string? ParentState { get; init; }
+    public string? ParentDealId { get; init; }
+
+    /// <summary>True for a note whose deal is still to come.</summary>
+    public bool LacksDeal => Kind == Note && DealId is null && ParentId is not null && ParentState != "delivered";
+}
