@@ -198,10 +198,19 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
 
     private void Fail(List<IngestItem> items, Exception e)
     {
-        if (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException) gate.Close($"{e.GetType().Name}: {e.Message}");
+        if (IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
         else LogFailed(e);
         foreach (var item in items) item.Complete(new IngestResult.Unavailable());
     }
+
+    /// <summary>The database cannot serve anybody now. Anything else is a fault of this batch alone and must not close the door to others.</summary>
+    private static bool IsAway(Exception e) => e switch
+    {
+        // 08 connection, 53 resources (disk, memory, connections), 57 shutdown and cancelled statements, 58 system, XX internal
+        PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
+        NpgsqlException or OperationCanceledException or TimeoutException or IOException => true,
+        _ => false,
+    };
 
     private static bool IsStale(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;

@@ -267,9 +267,9 @@ create table data_protection_keys (
 
 -- Aborts the transaction when a statement touched fewer rows than it was planned for: what had been read before is stale, and the caller
 -- reads again. 40001 is the SQLSTATE of a serialisation failure, which this is.
-create function require_rows(found bigint, expected bigint) returns void language plpgsql as $$
+create function require_rows(touched bigint, expected bigint) returns void language plpgsql as $$
 begin
-    if found <> expected then
-        raise exception 'stale: % rows of % were as read', found, expected using errcode = '40001';
+    if touched <> expected then
+        raise exception 'stale: % rows of % were as read', touched, expected using errcode = '40001';
     end if;
 end $$;
