@@ -53,7 +53,7 @@ public sealed class DeliveryFixture : IAsyncDisposable
     /// <summary>One more process: its own pools, signal and accounts.</summary>
     internal async Task<DeliveryWorker> StartAsync(DeliveryOptions? options = null, TimeProvider? clock = null, DeliverySignal? signal = null)
     {
-        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(), clock ?? TimeProvider.System,
+        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(), new LeadIngest.Api.Features.Operations.Heartbeats(TimeProvider.System), clock ?? TimeProvider.System,
             Options.Create(options ?? Quick), Options.Create(Timings), NullLogger<DeliveryWorker>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
