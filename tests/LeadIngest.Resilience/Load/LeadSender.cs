@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace LeadIngest.Resilience.Load;
+
+/// <summary>Sends one lead until it is acknowledged, always with the same key, as the tracker and every good integration do.</summary>
+/// <param name="addresses">Where leads may be posted: after a failure the next one is tried.</param>
+internal sealed class LeadSender(IReadOnlyList<Uri> addresses, Ledger ledger, Traffic traffic, TimeSpan pause) : IDisposable
+{
+    /// <summary>Of the acknowledged leads every so manieth is sent once more: a caller that lost the answer.</summary>
+    private const int RepeatEvery = 10;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private int _turn;
+
+    public async Task SendAsync(PlannedLead lead, CancellationToken ct)
+    {
+        traffic.Sent();
+        var turn = Interlocked.Increment(ref _turn);
+        for (var attempt = 0; ; attempt++)
+        {
+            if (attempt > 0) traffic.Resent();
+            if (await TryAsync(lead, addresses[(turn + attempt) % addresses.Count], ct) is { } verdict)
+            {
+                if (verdict && turn % RepeatEvery == 0)
+                {
+                    traffic.Repeated();
+                    await TryAsync(lead, addresses[turn % addresses.Count], ct);
+                }
+                return;
+            }
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), ct);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <returns>True: acknowledged. False: refused for good. Null: to be sent again.</returns>
+    private async Task<bool?> TryAsync(PlannedLead lead, Uri address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(lead.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("Idempotency-Key", lead.Key);
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            using var answer = await _http.SendAsync(request, ct);
+            var body = await answer.Content.ReadAsByteArrayAsync(ct);
+            traffic.Answered((int)answer.StatusCode, Stopwatch.GetElapsedTime(since), answer.Headers.RetryAfter is not null);
+            switch ((int)answer.StatusCode)
+            {
+                case 202:
+                    using (var json = JsonDocument.Parse(body)) ledger.Write(lead.Marker, json.RootElement.GetProperty("leadId").GetGuid());
+                    return true;
+                case 503 or 429 or 409:
+                    return null;
+                default:
+                    traffic.Unexpected(string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} for {lead.Marker}"));
+                    return (int)answer.StatusCode >= 500 ? null : false;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            traffic.Unanswered(Stopwatch.GetElapsedTime(since), e is OperationCanceledException);
+            return null;
+        }
+    }
+}
