@@ -64,10 +64,12 @@ internal static class Commands
         await using var app = LeadIngestApp.Build(args, database.ConnectionString);
         if (app.Environment.IsProduction() && app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
             throw new SettingException("Demo__Enabled is set: the demo project cannot exist in Production.");
+        // Before the host would, which reports a wrong setting with a stack trace.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         await app.Services.GetRequiredService<DemoProject>().EnsureAsync(CancellationToken.None);
+        // Taken before the run, which disposes the services; its connections must be closed before the private server stops.
+        await using var pools = app.Services.GetRequiredService<Database>();
         await app.RunAsync();
-        // Before the private server stops: pooled connections would hold it up.
-        await app.Services.GetRequiredService<Database>().DisposeAsync();
         return 0;
     }
 

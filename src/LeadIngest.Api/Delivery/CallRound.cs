@@ -134,7 +134,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
         foreach (var pause in ended.Select(e => e.Ending.Pause).OfType<TimeSpan>()) PauseFor(pause < RetrySchedule.MaxTold ? pause : RetrySchedule.MaxTold);
         if (ended.Find(e => e.Ending.StopsConnection is not null) is { } stop
             && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", CancellationToken.None))
-            tools.Log.ConnectionStopped(connection.Id, stop.Ending.StopsConnection!, stop.Ending.Error);
+            tools.Log.ConnectionStopped(connection.Id, stop.Ending.StopsConnection!, LeadIngest.Core.Texts.PersonalData.Mask(stop.Ending.Error));
         await _health.WriteAsync(account.Health, Pause);
         return true;
     }

@@ -1,3 +1,5 @@
+using LeadIngest.Core.Texts;
+
 namespace LeadIngest.Api.Delivery;
 
 /// <summary>What delivery says: ids, classes and the CRM's words; never a phone, an e-mail or a token.</summary>
@@ -53,7 +55,7 @@ internal static partial class DeliveryLog
             if (row.ForeignContact) tools.Log.ForeignContact(row.Id, connection.Id);
             if (row.State != Ending.Dead) continue;
             tools.Metrics.Dead();
-            tools.Log.DeliveryDead(row.Id, connection.Id, ended.First(e => e.Claim.Id == row.Id).Ending.Error);
+            tools.Log.DeliveryDead(row.Id, connection.Id, PersonalData.Mask(ended.First(e => e.Claim.Id == row.Id).Ending.Error));
         }
     }
 }

@@ -7,7 +7,7 @@ internal sealed class IngestMetrics
 {
     private static readonly Meter Meter = new("LeadIngest");
     private readonly Counter<long> _ingest = Meter.CreateCounter<long>("leadingest_ingest_total");
-    private readonly Histogram<double> _seconds = Meter.CreateHistogram<double>("leadingest_ingest_seconds");
+    private readonly Histogram<double> _seconds = Meter.CreateHistogram<double>("leadingest_ingest_seconds", "s");
     private readonly Histogram<int> _batch = Meter.CreateHistogram<int>("leadingest_ingest_batch_leads");
     private readonly Counter<long> _stale = Meter.CreateCounter<long>("leadingest_ingest_stale_batches_total");
     private static int _waiting;

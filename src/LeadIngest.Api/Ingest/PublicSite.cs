@@ -44,7 +44,7 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     public static IResult OriginRefused() =>
         Problems.Of(403, "origin-not-allowed", "Origin not allowed", "This origin is not among the site's allowed origins.");
 
-    /// <summary>A 503 that says when to come again, 2 to 10 s, spread so that callers do not return together.</summary>
+    /// <summary>A 503 that says when to come again, 2 to 5 s, spread so that callers do not return together.</summary>
     public IResult Unavailable(HttpContext context, string route, string reason)
     {
         metrics.Count(route, "refused", reason);
