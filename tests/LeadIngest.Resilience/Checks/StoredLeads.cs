@@ -31,6 +31,15 @@ internal sealed class StoredLeads(string connectionString)
             """, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>Rejects by a header that they were sent with.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> RejectsAsync(string header, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        return (await connection.QueryAsync<(string Value, int Count)>(new CommandDefinition("""
+            select coalesce(headers ->> @header, ''), count(*)::int from rejects group by 1
+            """, new { header }, cancellationToken: ct))).ToDictionary(r => r.Value, r => r.Count);
+    }
+
     public Task<T?> ScalarAsync<T>(string sql, CancellationToken ct) => WithConnectionAsync(c => c.ExecuteScalarAsync<T>(new CommandDefinition(sql, cancellationToken: ct)));
 
     public Task<int> ExecuteAsync(string sql, CancellationToken ct) => WithConnectionAsync(c => c.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct)));
