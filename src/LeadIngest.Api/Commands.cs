@@ -3,7 +3,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Data.Embedded;
 using LeadIngest.Api.Demo;
-//HOLDusing LeadIngest.Api.Features.Operations;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,8 +22,8 @@ internal static class Commands
         {
             switch (args)
             {
-                case ["spec", _, ..]:
-//HOLD                    await using (var app = LeadIngestApp.Build([], "Host=localhost")) await SpecCommand.WriteAsync(app, path);
+                case ["spec", var path, ..]:
+                    await using (var app = LeadIngestApp.Build([], "Host=localhost")) await SpecCommand.WriteAsync(app, path);
                     return 0;
                 case ["migrate", .. var rest]:
                     return await WithDatabaseAsync(rest, MigrateAsync);

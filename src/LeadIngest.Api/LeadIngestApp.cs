@@ -7,6 +7,7 @@ using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
@@ -21,9 +22,10 @@ internal static class LeadIngestApp
     public static WebApplication Build(string[] args, string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        configure?.Invoke(builder);
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
+        // Below the 30 s that supervisors allow: the writer and the workers need a few of them after the last request.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         services.AddSingleton(new Database(connectionString));
         AddHttp(builder);
 
@@ -38,13 +40,17 @@ internal static class LeadIngestApp
         services.AddSingleton<Demo.DemoProject>();
         services.AddCrmConnections();
         services.AddSites();
+        services.AddOperations();
 
+        // Last, so that a test's clock or CRM replaces the real one.
+        configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
         var v1 = app.MapGroup("/v1").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
 
         // features (Map…)
         app.MapPublicLeads();
+        app.MapOperations();
         v1.MapLeadsReading();
         v1.MapClients();
         v1.MapDeliveries();

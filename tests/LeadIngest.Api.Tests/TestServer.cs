@@ -16,7 +16,7 @@ internal static class TestServer
     private static async Task<string> StartAsync()
     {
         if (Environment.GetEnvironmentVariable("LEADINGEST_TEST_DB") is { Length: > 0 } given) return given;
-        foreach (var old in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*").Where(IsLeft)) Directory.Delete(old, recursive: true);
+        foreach (var old in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*").Where(IsLeft)) Remove(old);
         var folder = Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId);
         var server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions
         {
@@ -25,6 +25,18 @@ internal static class TestServer
             Settings = new Dictionary<string, string> { ["fsync"] = "off", ["max_connections"] = "400", ["shared_buffers"] = "64MB", ["max_wal_size"] = "256MB" },
         }, NullLogger.Instance);
         return server.ConnectionString;
+    }
+
+    // Another test process may be tidying up the same folder.
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     // The server stops with the process, but a test host is not given the time to tidy up after it: the next run does.

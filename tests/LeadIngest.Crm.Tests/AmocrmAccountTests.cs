@@ -20,7 +20,7 @@ public class AmocrmAccountTests
         var posts = 0;
         var crm = Crm(asked => ++posts == 1
             ? Refusal(lead, "custom_fields_values.6.values.0.value")
-            : Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId:N}}"],"merged":false}]"""));
+            : Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId}}"],"merged":false}]"""));
 
         var outcome = Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, lead));
 
@@ -36,7 +36,7 @@ public class AmocrmAccountTests
     public async Task A_field_that_the_account_lacks_is_left_out_with_a_warning()
     {
         var lead = Samples.Lead();
-        var crm = Crm(_ => Json(200, $$"""[{"id":"10","contact_id":"20","request_id":"{{lead.LeadId:N}}"}]"""));
+        var crm = Crm(_ => Json(200, $$"""[{"id":"10","contact_id":"20","request_id":"{{lead.LeadId}}"}]"""));
         var outcome = Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, lead));
         Assert.Contains(outcome.Warnings, w => w.Contains("UTM_MEDIUM", StringComparison.Ordinal));
     }
@@ -50,10 +50,10 @@ public class AmocrmAccountTests
             { Method.Method: "GET" } => Json(204, ""),
             { PathAndQuery: "/api/v4/leads/custom_fields" } => Json(403, "{}"),
             { PathAndQuery: "/api/v4/leads/notes" } => Json(200, "{}"),
-            _ => Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId:N}}"]}]"""),
+            _ => Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId}}"]}]"""),
         });
         Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, lead));
-        Assert.Equal($"LI-{lead.LeadId:N}", JsonNode.Parse(crm.Requests[^2].Body)![0]!["_embedded"]!["tags"]![0]!["name"]!.ToString());
+        Assert.Equal($"LI-{lead.LeadId}", JsonNode.Parse(crm.Requests[^2].Body)![0]!["_embedded"]!["tags"]![0]!["name"]!.ToString());
         Assert.Contains(lead.Comment!, JsonNode.Parse(crm.Requests[^1].Body)![0]!["params"]!["text"]!.ToString(), StringComparison.Ordinal);
     }
 
@@ -62,7 +62,7 @@ public class AmocrmAccountTests
     {
         var lead = Samples.Lead() with { ContactId = "77" };
         var crm = Crm(asked => asked.PathAndQuery.EndsWith("/complex", StringComparison.Ordinal)
-            ? Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId:N}}"]}]""")
+            ? Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId}}"]}]""")
             : Refusal(lead, "_embedded.contacts.0.id"));
         var outcome = Assert.IsType<DeliveryOutcome.Delivered>(await SendOneAsync(crm, lead));
         Assert.Equal("20", outcome.Steps[Step.Contact]);
@@ -73,7 +73,7 @@ public class AmocrmAccountTests
     public async Task A_bad_item_that_the_answer_does_not_name_is_found_by_halves()
     {
         var leads = Enumerable.Range(0, 5).Select(_ => Samples.Lead()).ToArray();
-        var poison = leads[3].LeadId.ToString("N");
+        var poison = leads[3].LeadId.ToString();
         var crm = Crm(asked => asked.Body.Contains(poison, StringComparison.Ordinal)
             ? Json(400, "{\"title\":\"Bad Request\",\"detail\":\"Something is wrong\"}")
             : Json(200, new JsonArray([.. JsonNode.Parse(asked.Body)!.AsArray().Select((i, n) =>
@@ -96,7 +96,7 @@ public class AmocrmAccountTests
     public async Task A_yes_without_an_id_is_a_doubt_for_that_item_alone()
     {
         var (first, second) = (Samples.Lead(), Samples.Lead());
-        var crm = Crm(_ => Json(200, $$"""{"_embedded":{"leads":[{"id":10,"contact_id":20,"request_id":["{{second.LeadId:N}}"]}]} }"""));
+        var crm = Crm(_ => Json(200, $$"""{"_embedded":{"leads":[{"id":10,"contact_id":20,"request_id":["{{second.LeadId}}"]}]} }"""));
         var outcomes = await SendAsync(crm, first, second);
         Assert.IsType<DeliveryOutcome.Unknown>(outcomes[0]);
         Assert.IsType<DeliveryOutcome.Delivered>(outcomes[1]);
@@ -126,7 +126,7 @@ public class AmocrmAccountTests
     {
         var lead = Samples.Lead();
         string Deal(int id, Guid ours) => $$"""
-            {"id":{{id}},"custom_fields_values":[{"field_id":1,"field_code":"LEADINGEST_ID","values":[{"value":"{{ours:N}}"}]}],"_embedded":{"contacts":[{"id":8,"is_main":false},{"id":9,"is_main":true}]} }
+            {"id":{{id}},"custom_fields_values":[{"field_id":1,"field_code":"LEADINGEST_ID","values":[{"value":"{{ours}}"}]}],"_embedded":{"contacts":[{"id":8,"is_main":false},{"id":9,"is_main":true}]} }
             """;
         var crm = new ScriptedCrm(_ => Json(200, $$"""{"_embedded":{"leads":[{{Deal(3, Guid.CreateVersion7())}},{{Deal(12, lead.LeadId)}},{{Deal(11, lead.LeadId)}},{"id":1,"custom_fields_values":null}]} }"""));
         await using var account = Account(crm);
@@ -136,7 +136,7 @@ public class AmocrmAccountTests
     }
 
     private static HttpResponseMessage Refusal(OutgoingLead lead, string path) => Json(400, $$"""
-        {"validation-errors":[{"request_id":"{{lead.LeadId:N}}","errors":[{"code":"NotSupportedChoice","path":"{{path}}","detail":"No such choice."}]}],"status":400}
+        {"validation-errors":[{"request_id":"{{lead.LeadId}}","errors":[{"code":"NotSupportedChoice","path":"{{path}}","detail":"No such choice."}]}],"status":400}
         """);
 
     /// <summary>Answers about fields, and leaves the rest to the test.</summary>

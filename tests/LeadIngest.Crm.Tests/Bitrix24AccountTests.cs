@@ -115,7 +115,7 @@ public class Bitrix24AccountTests
     {
         var lead = Samples.Lead();
         var crm = new ScriptedCrm(() => Answers(
-            ("c0", $$"""{"items":[{"id":21,"originId":"{{lead.ClientId:N}}"},{"id":20,"originId":"{{lead.ClientId:N}}"},{"id":5,"originId":"other"}]}"""),
+            ("c0", $$"""{"items":[{"id":21,"originId":"{{lead.ClientId}}"},{"id":20,"originId":"{{lead.ClientId}}"},{"id":5,"originId":"other"}]}"""),
             ("d0", "{\"items\":[]}")));
         await using var account = Account(crm);
         var absent = Assert.IsType<LookupOutcome.Absent>(Assert.Single(await account.FindAsync([lead], new Guard(), default)));

@@ -97,7 +97,7 @@ public abstract partial class CrmAccountContract : IAsyncLifetime
         var note = Samples.Note(deal);
         Assert.IsType<LookupOutcome.Absent>(await FindAsync(note));
         var outcome = await DeliverAsync(note);
-        var held = Assert.Single(await _crm.HoldsAsync("notes"), n => Text(n).Contains(note.LeadId.ToString("N"), StringComparison.Ordinal));
+        var held = Assert.Single(await _crm.HoldsAsync("notes"), n => Text(n).Contains(note.LeadId.ToString(), StringComparison.Ordinal));
         Assert.Contains("Перезвоните", Text(held), StringComparison.Ordinal);
         Assert.Equal(outcome.Steps[Step.Note], Assert.IsType<LookupOutcome.Found>(await FindAsync(note)).Steps[Step.Note]);
         Assert.Single(await _crm.HoldsAsync("deals"));
@@ -121,7 +121,7 @@ public abstract partial class CrmAccountContract : IAsyncLifetime
         {
             Assert.IsType<DeliveryOutcome.Delivered>(outcome);
             var (noun, step) = lead.Kind == OutgoingKind.Note ? ("notes", Step.Note) : ("deals", Step.Deal);
-            Assert.Contains(lead.LeadId.ToString("N"), Text(await OneAsync(noun, outcome.Steps[step])), StringComparison.Ordinal);
+            Assert.Contains(lead.LeadId.ToString(), Text(await OneAsync(noun, outcome.Steps[step])), StringComparison.Ordinal);
         }
     }
 

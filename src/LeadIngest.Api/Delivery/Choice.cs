@@ -37,7 +37,7 @@ internal sealed record Choice
             else if (Guard(row, options) is { } reason) choice.Dead.Add((row, reason));
             else if (row.LacksDeal && row.ParentId < row.Id && present.Contains(row.ParentId.Value)) held.Add(row.ClientId); // the parent is about to go
             else if (row.LacksDeal) choice.Wait.Add(row);
-            else if (!choice.HasPlace(row, maxBatch) || (row.ContactId is null && taken.Contains(row.ClientId))) held.Add(row.ClientId);
+            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && (row.ContactId is null || row.WantsLastDeal))) held.Add(row.ClientId);
             else
             {
                 choice.Send.Add(row);

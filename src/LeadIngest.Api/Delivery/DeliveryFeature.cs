@@ -14,7 +14,6 @@ internal static class DeliveryFeature
         services.TryAddSingleton<DeliverySignal>();
         services.AddSingleton<CrmAccountPool>();
         services.AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<DeliveryCommands>();
         services.AddHostedService<DeliveryWorker>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace LeadIngest.Api.Delivery;
 /// <summary>
 /// One a process: finds accounts with something to do, takes their leases, oldest due first, and runs a loop for each. See README.md beside it.
 /// </summary>
-internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAccountPool accounts, DeliveryMetrics metrics, TimeProvider clock,
+internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAccountPool accounts, DeliveryMetrics metrics, IHeartbeat heartbeat, TimeProvider clock,
     IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, ILogger<DeliveryWorker> log) : BackgroundService
 {
     private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log);
@@ -32,6 +33,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
 
     private async Task LookForWorkAsync(CancellationToken ct)
     {
+        heartbeat.Beat(nameof(DeliveryWorker));
         var wake = signal.Next;
         var free = await WaitingAccountsAsync(ct);
         foreach (var account in free)

@@ -39,6 +39,9 @@ internal sealed record DueDelivery
     public string? ParentState { get; init; }
     public string? ParentDealId { get; init; }
 
+    /// <summary>True for a note that goes into whatever deal of the client is the last by then: none may be on its way.</summary>
+    public bool WantsLastDeal => Kind == Note && (DealId ?? ParentDealId) is null;
+
     /// <summary>True for a note whose deal is still to come.</summary>
     public bool LacksDeal => Kind == Note && DealId is null && ParentId is not null && ParentState != "delivered";
 }

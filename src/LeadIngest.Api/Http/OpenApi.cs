@@ -1,5 +1,7 @@
 using System.Reflection;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Crm;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace LeadIngest.Api.Http;
@@ -21,7 +23,6 @@ internal static class OpenApi
                 Version = "1.0",
                 Description = "Takes leads from website forms, finds where they came from, recognises clients and delivers every lead to the CRM. "
                     + "Errors are RFC 9457 problem documents; lists go by cursor: pass `nextCursor` as `cursor` until it is null.",
-                License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             });
             swagger.AddServer(new OpenApiServer { Url = "http://localhost:8080", Description = "As `make run` starts it" });
             swagger.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
@@ -33,7 +34,6 @@ internal static class OpenApi
             swagger.CustomSchemaIds(SchemaId);
             swagger.DescribeAllParametersInCamelCase();
             swagger.SupportNonNullableReferenceTypes();
-            swagger.NonNullableReferenceTypesAsRequired();
             swagger.OrderActionsBy(action => $"{action.RelativePath} {action.HttpMethod}");
             swagger.MapType<Features.Leads.FieldText>(() => new OpenApiSchema
             {
@@ -44,11 +44,14 @@ internal static class OpenApi
             foreach (var assembly in new[] { typeof(OpenApi).Assembly, typeof(ConnectionSettings).Assembly })
                 if (File.Exists(XmlFile(assembly))) swagger.IncludeXmlComments(XmlFile(assembly));
             swagger.OperationFilter<EndpointDocumentation>();
+            swagger.SchemaFilter<RequiredMembers>();
+            swagger.DocumentFilter<TagDescriptions>();
         });
     }
 
     public static void Use(WebApplication app)
     {
+        if (!(app.Services.GetRequiredService<IOptions<OperationsOptions>>().Value.Swagger ?? !app.Environment.IsProduction())) return;
         app.UseSwagger();
         app.UseSwaggerUI(ui => ui.DocumentTitle = "LeadIngest API");
     }

@@ -8,8 +8,10 @@ internal static partial class UnreadableRequests
 {
     public static void AddProblems(IServiceCollection services) => services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
     {
-        if (context.Exception is not BadHttpRequestException refused) return;
         var problem = context.ProblemDetails;
+        if (problem is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null })
+            problem.Detail = "Send JSON with the header 'Content-Type: application/json'.";
+        if (context.Exception is not BadHttpRequestException refused) return;
         problem.Type = Problems.Type("unreadable-request");
         problem.Title = "Unreadable request";
         problem.Detail = Reason(refused);
@@ -25,7 +27,7 @@ internal static partial class UnreadableRequests
         return refused.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => "The body is too large.",
-            StatusCodes.Status415UnsupportedMediaType => "Send JSON with the header 'Content-Type: application/json'.",
+            _ when refused.Message.Contains("body", StringComparison.Ordinal) => "A JSON body is missing.",
             _ => "The request could not be read.",
         };
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Core;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,10 +14,13 @@ namespace LeadIngest.Api.Ingest;
 /// second read, so that resolution inside a node never races.
 /// </summary>
 internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<IngestOptions> options, DeliverySignal signal, IngestMetrics metrics,
-    TimeProvider clock, ILogger<Writer> log) : BackgroundService
+    IHeartbeat heartbeat, TimeProvider clock, ILogger<Writer> log) : BackgroundService
 {
     /// <summary>After a fault of the loop itself, so that it cannot spin.</summary>
     private static readonly TimeSpan LoopPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often an idle loop says that it is there; health asks for every 30 s.</summary>
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
 
     private readonly IngestOptions _options = options.Value;
     private readonly Channel<IngestItem> _channel = Channel.CreateUnbounded<IngestItem>(new() { SingleReader = true });
@@ -62,10 +66,12 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
             var items = new List<IngestItem>();
             try
             {
+                heartbeat.Beat(nameof(Writer));
                 if (_others.Count == 0 && !_channel.Reader.TryPeek(out _))
                 {
                     // One wait at a time: the channel has a single reader.
                     if (_more is null or { IsCompleted: true }) _more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+                    if (!_more.IsCompleted && await Task.WhenAny(_more, Task.Delay(BeatEvery, clock, CancellationToken.None)) != _more) continue;
                     if (!await _more) break;
                 }
                 var overlapping = !inFlight.IsCompleted;
@@ -84,6 +90,7 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
             }
         }
         await inFlight;
+        heartbeat.Stop(nameof(Writer));
     }
 
     /// <summary>Collects a batch of one project and looks it up, piece by piece as items come, for as long as the batch before it is being written.</summary>
@@ -198,10 +205,19 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
 
     private void Fail(List<IngestItem> items, Exception e)
     {
-        if (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException) gate.Close($"{e.GetType().Name}: {e.Message}");
+        if (IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
         else LogFailed(e);
         foreach (var item in items) item.Complete(new IngestResult.Unavailable());
     }
+
+    /// <summary>The database cannot serve anybody now. Anything else is a fault of this batch alone and must not close the door to others.</summary>
+    private static bool IsAway(Exception e) => e switch
+    {
+        // 08 connection, 53 resources (disk, memory, connections), 57 shutdown and cancelled statements, 58 system, XX internal
+        PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
+        NpgsqlException or OperationCanceledException or TimeoutException or IOException => true,
+        _ => false,
+    };
 
     private static bool IsStale(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
         or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;

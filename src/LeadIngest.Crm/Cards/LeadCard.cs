@@ -91,8 +91,8 @@ internal static class LeadCard
         return text.Append("LeadIngest: ").Append(ExternalId(lead.LeadId)).Replace("\r", "").ToString();
     }
 
-    /// <summary>Our id as the CRMs keep it: 32 digits without dashes, which a text search takes for one word.</summary>
-    public static string ExternalId(Guid id) => id.ToString("N");
+    /// <summary>Our id as the CRMs keep it: as the API writes it, so that people can search one place by what the other shows.</summary>
+    public static string ExternalId(Guid id) => id.ToString();
 
     private static void Line(StringBuilder text, string label, string? value)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Core;
 using LeadIngest.Crm;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,7 @@ namespace LeadIngest.Api.Tests.Delivery;
 public sealed class DeliveryFixture : IAsyncDisposable
 {
     private readonly TestDatabase _database;
+    private readonly OrderedIds _ids = new(TimeProvider.System);
     private readonly List<Database> _pools = [];
     private readonly List<DeliveryWorker> _workers = [];
     private readonly CredentialsCipher _cipher = new(new EphemeralDataProtectionProvider());
@@ -53,7 +55,7 @@ public sealed class DeliveryFixture : IAsyncDisposable
     /// <summary>One more process: its own pools, signal and accounts.</summary>
     internal async Task<DeliveryWorker> StartAsync(DeliveryOptions? options = null, TimeProvider? clock = null, DeliverySignal? signal = null)
     {
-        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(), clock ?? TimeProvider.System,
+        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(), new LeadIngest.Api.Features.Operations.Heartbeats(TimeProvider.System), clock ?? TimeProvider.System,
             Options.Create(options ?? Quick), Options.Create(Timings), NullLogger<DeliveryWorker>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
@@ -88,7 +90,7 @@ public sealed class DeliveryFixture : IAsyncDisposable
     /// <summary>A lead and its delivery, in one transaction, as ingest commits them.</summary>
     public async Task<(Guid Lead, Guid Delivery)> LeadAsync(Guid connection, Guid? client = null, string kind = "deal", string status = "new", Guid? duplicateOf = null)
     {
-        var (lead, delivery) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (lead, delivery) = (_ids.Next(), _ids.Next());
         client ??= await ClientAsync();
         await ExecuteAsync("""
             insert into leads (project_id, id, site_id, client_id, duplicate_of, kind, status, received_at, name, phone, email_typed, messenger, comment, form_name,

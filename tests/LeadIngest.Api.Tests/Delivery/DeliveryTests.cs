@@ -1,4 +1,5 @@
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Core.Passports;
 using LeadIngest.Crm;
 
@@ -47,13 +48,13 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(["field X was dropped"], row.Warnings!);
 
         _f.Crm.Faults = _ => Fault.None;
-        Assert.Equal(1, await Commands().RedeliverAllDeadAsync(_f.Project, connection, CancellationToken.None));
+        Assert.Equal(1, (await Again(new(_f.Project, ConnectionId: connection))).Deliveries);
 
         row = await _f.StateAsync(delivery, "delivered");
         Assert.Equal((1, null), (row.Attempts, row.LastError));
         // It had been sent once: our id was looked up before it was sent again.
         Assert.NotEmpty(_f.Crm.Finds);
-        Assert.False(await Commands().RedeliverAsync(_f.Project, delivery, CancellationToken.None));
+        Assert.Equal(0, (await Again(new(_f.Project, Id: delivery))).Deliveries);
     }
 
     [Fact]
@@ -173,5 +174,5 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.InRange(median, 0, 0.3);
     }
 
-    private DeliveryCommands Commands() => new(_f.Db, new DeliverySignal());
+    private Task<Redelivery.Answer> Again(Redelivery.Selection selection) => new Redelivery(_f.Db, new DeliverySignal()).AgainAsync(selection, CancellationToken.None);
 }

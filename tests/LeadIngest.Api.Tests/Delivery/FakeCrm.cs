@@ -13,6 +13,9 @@ internal sealed class FakeCrm : ICrmAccountFactory
     /// <summary>What happens to the next call for this lead. Default: it is done.</summary>
     public Func<OutgoingLead, Fault> Faults { get; set; } = _ => Fault.None;
 
+    /// <summary>What happens to a whole call; asked before <see cref="Faults"/>.</summary>
+    public Func<IReadOnlyList<OutgoingLead>, Fault> CallFaults { get; set; } = _ => Fault.None;
+
     /// <summary>Awaited inside every send, before anything is done: to hold a call.</summary>
     public Func<IReadOnlyList<OutgoingLead>, CancellationToken, Task> OnSend { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -32,11 +35,11 @@ internal sealed class FakeCrm : ICrmAccountFactory
 
     public ICrmAccount Create(CrmConnection connection) => new Account(this, connection.Kind);
 
-    private DeliveryOutcome Do(OutgoingLead lead)
+    private DeliveryOutcome Do(OutgoingLead lead, Fault call)
     {
         lock (_gate)
         {
-            var fault = Faults(lead);
+            var fault = call != Fault.None ? call : Faults(lead);
             if (fault.Before is { } before) return before;
             var contact = lead.ContactId ?? Made.Select(m => m.Lead).FirstOrDefault(l => l.ClientId == lead.ClientId && l.Steps.ContainsKey(Step.Contact))?.Steps[Step.Contact]
                 ?? $"c{lead.ClientId:N}";
@@ -71,7 +74,8 @@ internal sealed class FakeCrm : ICrmAccountFactory
             foreach (var group in batch.Where(l => l.ContactId is null).GroupBy(l => l.ClientId).Where(g => g.Count() > 1)) crm.Breaches.Enqueue($"{group.Count()} of one new client");
             await crm.OnSend(batch, ct);
             if (!guard.MayCall) return [.. batch.Select(_ => new DeliveryOutcome.NotExecuted("The lease is lost."))];
-            return [.. batch.Select(crm.Do)];
+            var fault = crm.CallFaults(batch);
+            return [.. batch.Select(lead => crm.Do(lead, fault))];
         }
 
         public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>

@@ -266,7 +266,7 @@ create table data_protection_keys (
 );
 
 -- Aborts the transaction when a statement touched fewer rows than it was planned for: what had been read before is stale, and the caller
--- reads again. 40001 is the SQLSTATE of a serialisation failure, which this is. (No parameter may be named "found": PL/pgSQL has a variable of its own.)
+-- reads again. 40001 is the SQLSTATE of a serialisation failure, which this is.
 create function require_rows(touched bigint, expected bigint) returns void language plpgsql as $$
 begin
     if touched <> expected then

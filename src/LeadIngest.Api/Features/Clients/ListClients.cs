@@ -42,16 +42,20 @@ internal sealed class ListClients : IEndpoint
             Rows = limit + 1,
             Phones = query.Phone is null ? [] : PhoneSpellings.Of(query.Phone),
             Email = query.Email?.Trim().ToLowerInvariant(),
-            Part = "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%",
+            Part = $"%{Literal(text)}%",
             TextAsPhones = PhoneSpellings.Of(text),
             TextAsEmail = text.ToLowerInvariant(),
         }, cancellationToken: ct));
         return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
     }
 
+    private static string Literal(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+
     private static string Sql(Query query)
     {
-        var sql = new StringBuilder($"select {ClientSummary.Columns} from (select * from clients c where c.project_id = @ProjectId and c.merged_into is null and c.id < @Before");
+        var sql = new StringBuilder($"select {ClientSummary.Columns} from (select * from clients c")
+            .Append(" where c.project_id = @ProjectId and c.merged_into is null and c.id < @Before");
         if (query.Phone is not null) sql.Append(Known("i.kind = 'phone' and i.value = any(@Phones)"));
         if (query.Email is not null) sql.Append(Known("i.kind = 'email' and i.value = @Email"));
         if (!string.IsNullOrWhiteSpace(query.Q)) sql.Append(ByText);

@@ -35,11 +35,12 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
     private const string Again = """
         update deliveries d
         set state = case when d.sent_at is not null and d.delivered_at is null then 'in_doubt' else 'pending' end,
-            doubt_since = case when d.sent_at is not null and d.delivered_at is null then coalesce(d.doubt_since, clock_timestamp()) end,
-            attempts = 0, crash_claims = 0, lookups = 0, lease_token = null, next_attempt_at = clock_timestamp()
+            doubt_since = case when d.sent_at is not null and d.delivered_at is null then coalesce(d.doubt_since, d.sent_at) end,
+            attempts = 0, crash_claims = 0, lookups = 0, lease_token = null, parked = false, waits_for = null, next_attempt_at = clock_timestamp()
         where d.project_id = @ProjectId
             and (d.state = 'dead' or (d.state in ('pending', 'in_doubt') and (d.next_attempt_at is null or d.crash_claims >= 5)))
-            and (@Id::uuid is null or d.id = @Id) and (@LeadId::uuid is null or d.lead_id = @LeadId) and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
+            and (@Id::uuid is null or d.id = @Id) and (@LeadId::uuid is null or d.lead_id = @LeadId)
+            and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
             and exists (select 1 from connections k where k.project_id = d.project_id and k.id = d.connection_id)
         """;
 }

@@ -84,10 +84,12 @@ internal sealed class LeadRow
             .ToDictionary(g => g.Key, g => new FieldText([.. g]), StringComparer.Ordinal);
     }
 
-    private static ConsentAnswer? Consent(JsonElement details) =>
-        details.TryGetProperty("consent", out var consent) && consent.ValueKind == JsonValueKind.Object
-            ? new(Text(consent, "text"), consent.TryGetProperty("given", out var given) && given.ValueKind is JsonValueKind.True or JsonValueKind.False ? given.GetBoolean() : null)
-            : null;
+    private static ConsentAnswer? Consent(JsonElement details)
+    {
+        if (!details.TryGetProperty("consent", out var consent) || consent.ValueKind != JsonValueKind.Object) return null;
+        var said = consent.TryGetProperty("given", out var given) && given.ValueKind is JsonValueKind.True or JsonValueKind.False;
+        return new(Text(consent, "text"), said ? given.GetBoolean() : null);
+    }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value.ToString() : null;

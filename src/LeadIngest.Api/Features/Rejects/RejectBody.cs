@@ -9,12 +9,14 @@ namespace LeadIngest.Api.Features.Rejects;
 internal sealed record RejectBody(string? Text, string? Encoding, string Base64)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly Encoding Windows1251 = CodePagesEncodingProvider.Instance.GetEncoding(1251, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
+    private static readonly Encoding Windows1251 =
+        CodePagesEncodingProvider.Instance.GetEncoding(1251, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!;
 
     public static RejectBody Of(byte[] body)
     {
-        var (text, encoding) = TryRead(Utf8, body) is { } utf8 ? (utf8, "utf-8") : TryRead(Windows1251, body) is { } cyrillic ? (cyrillic, "windows-1251") : default((string?, string?));
-        return new(text, encoding, Convert.ToBase64String(body));
+        var bytes = Convert.ToBase64String(body);
+        if (TryRead(Utf8, body) is { } utf8) return new(utf8, "utf-8", bytes);
+        return TryRead(Windows1251, body) is { } cyrillic ? new(cyrillic, "windows-1251", bytes) : new(null, null, bytes);
     }
 
     // Control characters say that it is not text: an image, a compressed body.

@@ -11,8 +11,9 @@ internal static class SiteOrigin
     {
         origin = null;
         // In lower case before it becomes ASCII: «П» and «п» would give two different names.
-        if (text is null || text.Length > 300 || text.Contains('*', StringComparison.Ordinal) || !Uri.TryCreate(text.Trim().ToLowerInvariant(), UriKind.Absolute, out var uri)) return false;
-        if (uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.IdnHost.Length == 0) return false;
+        if (text is null || text.Length > 300 || text.Contains('*', StringComparison.Ordinal)) return false;
+        if (!Uri.TryCreate(text.Trim().ToLowerInvariant(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return false;
+        if (uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.IdnHost.Length == 0) return false;
         var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost.TrimEnd('.');
         origin = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}";
         return true;

@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace LeadIngest.Api.Http;
+
+/// <summary>Marks as required what a record cannot be made without: parameters that are not nullable and have no default, and <c>required</c> members.</summary>
+internal sealed class RequiredMembers : ISchemaFilter
+{
+    private readonly NullabilityInfoContext _nullability = new();
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema { Properties.Count: > 0 } own) return;
+        if (context.Type.Assembly.GetName().Name?.StartsWith("LeadIngest", StringComparison.Ordinal) != true) return;
+        var parameters = context.Type.GetConstructors().SelectMany(c => c.GetParameters())
+            .Where(p => !p.HasDefaultValue && _nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null)
+            .Select(p => p.Name!);
+        var members = context.Type.GetProperties().Where(p => p.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute))).Select(p => p.Name);
+        own.Required = new SortedSet<string>(
+            parameters.Concat(members).Select(JsonNamingPolicy.CamelCase.ConvertName).Where(own.Properties.ContainsKey), StringComparer.Ordinal);
+    }
+}
+
+/// <summary>Says what each group of operations is about.</summary>
+internal sealed class TagDescriptions : IDocumentFilter
+{
+    private static readonly Dictionary<string, string> Descriptions = new()
+    {
+        ["ApiKeys"] = "The keys by which programs log in to a project.",
+        ["Clients"] = "Who the leads came from, and which of them are one person.",
+        ["Connections"] = "The CRM accounts that leads are delivered to.",
+        ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
+        ["Ingest"] = "Where websites post: no key but the public key of the site.",
+        ["Leads"] = "Enquiries with their marketing passport.",
+        ["Operations"] = "For balancers and the operator.",
+        ["Projects"] = "The settings of one business.",
+        ["Rejects"] = "Input that could not be understood, kept whole.",
+        ["Sites"] = "The websites of a project and the addresses that their forms post to.",
+    };
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var used = swaggerDoc.Paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.Tags ?? new HashSet<OpenApiTagReference>())
+            .Select(t => t.Name!).Distinct().Order(StringComparer.Ordinal);
+        swaggerDoc.Tags = new HashSet<OpenApiTag>(used.Select(name => new OpenApiTag { Name = name, Description = Descriptions.GetValueOrDefault(name) }));
+    }
+}

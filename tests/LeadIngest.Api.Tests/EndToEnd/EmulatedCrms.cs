@@ -1,0 +1,66 @@
+using System.Text.Json;
+using LeadIngest.CrmEmulator;
+using Microsoft.AspNetCore.Builder;
+
+namespace LeadIngest.Api.Tests.EndToEnd;
+
+/// <summary>The service with both emulated CRMs beside it, in one process.</summary>
+public sealed class EmulatedCrms : ApiFixture, IDisposable
+{
+    private readonly WebApplication _emulator;
+    private readonly HttpClient _crm = new();
+
+    public EmulatedCrms()
+    {
+        _emulator = Emulator.Build(new EmulatorOptions { Urls = "http://127.0.0.1:0", Bitrix24 = { Plan = "enterprise" } });
+        _emulator.StartAsync().GetAwaiter().GetResult();
+        _crm.BaseAddress = new Uri(_emulator.Urls.Single());
+    }
+
+    protected override string[] Args => [$"--Crm:AllowedHosts:0={_crm.BaseAddress!.Authority}"];
+
+    /// <summary>A project with a connection to each emulated CRM, made through the API as an integrator would.</summary>
+    public async Task<TestProject> CreateConnectedProjectAsync()
+    {
+        var project = await CreateProjectAsync();
+        var address = _crm.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        await (await this.PostAsync(project, "/v1/connections", new { crm = "amocrm", name = "amoCRM", baseAddress = address + "/amocrm", token = "demo-amocrm-token" })).JsonAsync();
+        await (await this.PostAsync(project, "/v1/connections", new
+        {
+            crm = "bitrix24",
+            name = "Битрикс24",
+            baseAddress = address + "/bitrix24/rest/1/demo-bitrix-secret/",
+            settings = new { plan = "enterprise" },
+        })).JsonAsync();
+        // Many leads come from this one address.
+        await ExecuteAsync("update sites set rate_per_second = 10000, rate_per_ip_per_minute = 100000 where project_id = @ProjectId", new { project.ProjectId });
+        return project;
+    }
+
+    /// <summary>Everything that an emulated CRM holds of a kind: <c>amocrm/leads</c>, <c>bitrix24/deals</c>.</summary>
+    public async Task<JsonElement[]> StateAsync(string what) => JsonSerializer.Deserialize<JsonElement[]>(await _crm.GetStringAsync("/_state/" + what))!;
+
+    /// <summary>Posts a lead as a form does and returns its id.</summary>
+    public async Task<Guid> PostLeadAsync(TestProject project, object lead) =>
+        (await (await this.SendAsync(null, HttpMethod.Post, $"/v1/sites/{project.SiteKey}/leads", lead)).JsonAsync()).GetProperty("leadId").GetGuid();
+
+    /// <summary>The lead once every delivery of it has arrived.</summary>
+    public async Task<JsonElement> DeliveredAsync(TestProject project, Guid leadId)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var lead = await this.ReadAsync(project, $"/v1/leads/{leadId}");
+            var states = lead.GetProperty("deliveries").EnumerateArray().Select(d => d.GetProperty("state").GetString()).ToList();
+            Assert.DoesNotContain("dead", states);
+            if (states.Count == 2 && states.All(s => s == "delivered")) return lead;
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        _crm.Dispose();
+        _emulator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}

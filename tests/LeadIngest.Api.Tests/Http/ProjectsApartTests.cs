@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace LeadIngest.Api.Tests.Http;
+
+/// <summary>Generated over the routes themselves: a new route is tested from the moment it is mapped.</summary>
+public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
+{
+    private static readonly string[] OpenToAll = ["/health/", "/metrics", "/v1/sites/{siteKey}", "/v1/calls/", "/v1/crm/", "/t/"];
+
+    [Fact]
+    public async Task Without_a_key_every_route_that_is_not_public_answers_401()
+    {
+        foreach (var route in EveryRoute.Of(api))
+        {
+            if (!route.LoggedIn)
+            {
+                Assert.True(OpenToAll.Any(p => ("/" + route.Template.TrimStart('/')).StartsWith(p, StringComparison.Ordinal)), $"{route.Name} can be called without a key: is that meant?");
+                continue;
+            }
+            foreach (var key in new[] { null, "li_wrong", "" })
+            {
+                var answer = await api.SendAsync(key is null ? null : new TestProject(default, key, "", default), route.Method, route.Path(Guid.CreateVersion7()), route.Body());
+                Assert.True((int)answer.StatusCode == 401, $"{route.Name}: {(int)answer.StatusCode}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Ids_of_another_project_get_the_404_of_missing_ones_and_change_nothing()
+    {
+        var (intruder, owner) = (await api.CreateProjectAsync(), await api.CreateProjectAsync());
+        var ids = await EverythingAsync(owner);
+        var before = await SnapshotAsync(owner);
+        foreach (var route in EveryRoute.Of(api).Where(r => r.LoggedIn && r.HasId))
+        {
+            Assert.True(!route.TakesBody || route.Example is not null, $"{route.Name} takes a body: give its route WithExample.");
+            var kind = ids.Keys.Where(p => route.Template.TrimStart('/').StartsWith(p, StringComparison.Ordinal)).MaxBy(p => p.Length);
+            Assert.True(kind is not null, $"{route.Name}: make a row for it in {nameof(EverythingAsync)}.");
+
+            var foreign = await SeenAsync(route, intruder, ids[kind]);
+            var missing = await SeenAsync(route, intruder, Guid.CreateVersion7());
+
+            Assert.True(foreign.Status == 404, $"{route.Name}: {foreign}");
+            Assert.Equal(missing, foreign);
+        }
+        Assert.Equal(before, await SnapshotAsync(owner));
+    }
+
+    [Fact]
+    public async Task Routes_without_an_id_show_and_touch_only_the_own_project()
+    {
+        var (intruder, owner) = (await api.CreateProjectAsync("Соседи"), await api.CreateProjectAsync());
+        var ids = await EverythingAsync(owner);
+        var before = await SnapshotAsync(owner);
+        var filters = $"?clientId={ids["v1/clients"]}&leadId={ids["v1/leads"]}&connectionId={ids["v1/connections"]}&siteId={owner.SiteId}&q=79161234567";
+        foreach (var route in EveryRoute.Of(api).Where(r => r.LoggedIn && !r.HasId))
+            foreach (var query in new[] { "", filters })
+            {
+                var answer = await api.SendAsync(intruder, route.Method, route.Path(default) + query, route.Body());
+                var text = await answer.Content.ReadAsStringAsync();
+                // The examples of the description are sent as they stand: they must be right.
+                Assert.True(answer.IsSuccessStatusCode, $"{route.Name}: {(int)answer.StatusCode} {text}");
+                foreach (var id in ids.Values.Append(owner.ProjectId)) Assert.DoesNotContain(id.ToString(), text);
+            }
+        Assert.Equal(before, await SnapshotAsync(owner));
+    }
+
+    [Fact]
+    public async Task Every_answer_to_a_reader_forbids_sniffing_and_storing()
+    {
+        var project = await api.CreateProjectAsync();
+        foreach (var route in EveryRoute.Of(api))
+        {
+            var answer = await api.SendAsync(route.LoggedIn ? project : null, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
+            Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+            Assert.Equal(["no-referrer"], answer.Headers.GetValues("Referrer-Policy"));
+            Assert.False(answer.Headers.Contains("Server") || answer.Headers.Contains("X-Powered-By"));
+            if (route.LoggedIn) Assert.True(answer.Headers.CacheControl?.NoStore, route.Name);
+        }
+    }
+
+    private async Task<(int Status, string Body)> SeenAsync(RouteCall route, TestProject project, Guid id)
+    {
+        var answer = await api.SendAsync(project, route.Method, route.Path(id), route.Body());
+        var text = await answer.Content.ReadAsStringAsync();
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return ((int)answer.StatusCode, text);
+        return ((int)answer.StatusCode, string.Join('\n', JsonSerializer.Deserialize<JsonElement>(text).EnumerateObject().Where(p => p.Name != "traceId").Select(p => p.ToString())));
+    }
+
+    /// <summary>A row of every kind in one project, by the routes that name it.</summary>
+    private async Task<Dictionary<string, Guid>> EverythingAsync(TestProject project)
+    {
+        var client = await api.ClientAsync(project, phone: "+79161234567");
+        var merged = await api.ClientAsync(project, mergedInto: client);
+        var other = await api.ClientAsync(project);
+        var lead = await api.LeadAsync(project, client);
+        var connection = await api.ConnectionAsync(project);
+        var (merge, suggestion, key) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.ExecuteAsync("""
+            insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
+            insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
+            insert into api_keys (project_id, id, name, prefix, key_hash) values (@P, @Key, 'second', 'li_00000000', '\x00')
+            """, new { P = project.ProjectId, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+        return new()
+        {
+            ["v1/leads"] = lead,
+            ["v1/clients"] = client,
+            ["v1/clients/merges"] = merge,
+            ["v1/clients/suggestions"] = suggestion,
+            ["v1/deliveries"] = await api.DeliveryAsync(project, lead, connection),
+            ["v1/rejects"] = await api.RejectAsync(project),
+            ["v1/connections"] = connection,
+            ["v1/sites"] = project.SiteId,
+            ["v1/projects"] = project.ProjectId,
+            ["v1/api-keys"] = key,
+        };
+    }
+
+    /// <summary>Every row of the project in every table, as one text.</summary>
+    private async Task<string> SnapshotAsync(TestProject project)
+    {
+        var tables = await api.ScalarAsync<string[]>("""
+            select array_agg(c.table_name::text order by c.table_name) from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+            where c.table_schema = 'public' and c.column_name = 'project_id' and t.table_type = 'BASE TABLE'
+            """);
+        var rows = new List<string>();
+        foreach (var table in tables!)
+            rows.Add($"{table}: " + await api.ScalarAsync<string>($"select string_agg(t::text, '; ' order by t::text) from {table} t where project_id = @P", new { P = project.ProjectId }));
+        return string.Join('\n', rows);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace LeadIngest.Benchmarks;
+
+/// <summary>Collects the figures, writes <c>artifacts/bench.json</c> (flat, name to number) and prints them beside their targets.</summary>
+internal sealed class Report
+{
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Dictionary<string, double> _figures = [];
+
+    /// <summary>Every figure with its meaning, in the order of the table; a target is shown, never asserted.</summary>
+    private static readonly (string Name, string Meaning, string Target, Func<double, bool>? Met)[] Rows =
+    [
+        ("ingest.ratio", "service to floor, 64 connections, delivering", "", null),
+        ("ingest.ratio_same_rows", "service to pgbench writing the same rows", "", null),
+        ("ingest.ratio_delivery_off", "service to floor, not delivering", "", null),
+        ("ingest.ratio_1m_clients", "a million clients stored to none", "≥ 0.85", v => v >= 0.85),
+        ("ingest.ratio_1m_clients_to_floor", "service to floor, a million clients stored", "", null),
+        ("ingest.leads_per_second", "leads/s, 64 connections, delivering", "", null),
+        ("ingest.p50_ms", "answer, median, 64 connections", "", null),
+        ("ingest.p99_ms", "answer, 99th percentile, 64 connections", "", null),
+        ("ingest.leads_per_second_16_connections", "leads/s, 16 connections", "", null),
+        ("ingest.p50_ms_16_connections", "answer, median, 16 connections", "", null),
+        ("ingest.p99_ms_16_connections", "answer, 99th percentile, 16 connections", "≤ 15", v => v <= 15),
+        ("ingest.leads_per_second_delivery_off", "leads/s, 64 connections, not delivering", "", null),
+        ("ingest.leads_per_second_1m_clients", "leads/s, a million clients stored", "", null),
+        ("ingest.p50_ms_1m_clients", "answer, median, a million clients", "", null),
+        ("ingest.p99_ms_1m_clients", "answer, 99th percentile, a million clients", "", null),
+        ("floor.leads_per_second", "pgbench: one lead row, one outbox row a commit", "", null),
+        ("floor_same_rows.leads_per_second", "pgbench: the service's rows and indexes", "", null),
+        ("passport.us", "passport of a typical address, µs", "", null),
+        ("phone.us", "phone to E.164, µs", "", null),
+        ("memory.idle_mb", "service, idle, MB", "≤ 150", v => v <= 150),
+        ("memory.load_mb", "service, most under load, MB", "≤ 400", v => v <= 400),
+        ("memory.load_mb_1m_clients", "the same, a million clients stored, MB", "≤ 400", v => v <= 400),
+        ("start.seconds", "start to ready, existing database, s", "≤ 3", v => v <= 3),
+        ("delivery.p50_ms", "lead to CRM at 5 leads/s, median", "≤ 300", v => v <= 300),
+        ("delivery.p99_ms", "lead to CRM at 5 leads/s, 99th percentile", "≤ 1500", v => v <= 1500),
+        ("delivery.amocrm.p50_ms", "the same, amoCRM", "", null),
+        ("delivery.amocrm.p99_ms", "the same, amoCRM", "", null),
+        ("delivery.bitrix24.p50_ms", "the same, Bitrix24", "", null),
+        ("delivery.bitrix24.p99_ms", "the same, Bitrix24", "", null),
+    ];
+
+    public void Add(string name, double value)
+    {
+        if (!Rows.Any(r => r.Name == name)) throw new InvalidOperationException($"{name} has no row in the table.");
+        _figures.Add(name, value);
+    }
+
+    /// <summary>What is being done, with the seconds since the start.</summary>
+    public void Progress(FormattableString what) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:F1} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+
+    public void Write(string file)
+    {
+        var figures = Rows.Where(r => _figures.ContainsKey(r.Name)).ToDictionary(r => r.Name, r => Math.Round(_figures[r.Name], 3));
+        File.WriteAllText(file, JsonSerializer.Serialize(figures, Indented) + "\n");
+        Console.WriteLine();
+        Console.WriteLine($"{"",2}{"figure",-42}{"value",10}  {"target",-8}  meaning");
+        foreach (var (name, meaning, target, met) in Rows)
+        {
+            if (!figures.TryGetValue(name, out var value)) continue;
+            var mark = met is null ? "" : met(value) ? "✓" : "✗";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mark,-2}{name,-42}{value,10:0.###}  {target,-8}  {meaning}"));
+        }
+        Console.WriteLine($"\nWritten to {Path.GetRelativePath(Environment.CurrentDirectory, file)}.");
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+}
+
+internal static class Figures
+{
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>The smallest value that so many per cent of the values do not exceed.</summary>
+    public static double Percentile(double[] sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * percent / 100.0) - 1)];
+}
