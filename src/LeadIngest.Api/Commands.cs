@@ -65,9 +65,11 @@ internal static class Commands
         if (app.Environment.IsProduction() && app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
             throw new SettingException("Demo__Enabled is set: the demo project cannot exist in Production.");
         await app.Services.GetRequiredService<DemoProject>().EnsureAsync(CancellationToken.None);
+        // Asked for now: RunAsync disposes of the services when it ends.
+        var pools = app.Services.GetRequiredService<Database>();
         await app.RunAsync();
         // Before the private server stops: pooled connections would hold it up.
-        await app.Services.GetRequiredService<Database>().DisposeAsync();
+        await pools.DisposeAsync();
         return 0;
     }
 
