@@ -48,6 +48,6 @@ internal sealed partial record CrmContents(string Crm, IReadOnlyList<CrmDeal> De
         return element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : element.ToString();
     }
 
-    [GeneratedRegex("LeadIngest: ([0-9a-f]{32})")]
+    [GeneratedRegex("LeadIngest: ([0-9a-fA-F-]{32,36})")]
     private static partial Regex OurId();
 }

@@ -31,6 +31,28 @@ internal sealed class StoredLeads(string connectionString)
             """, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>How attempts ended, by CRM: <c>amocrm.send_unknown</c>, <c>bitrix24.lookup_found</c>, …</summary>
+    public async Task<IReadOnlyList<(string What, int Count)>> AttemptsAsync(CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        return (await connection.QueryAsync<(string, int)>(new CommandDefinition("""
+            select c.crm || '.' || a.action || '_' || a.outcome, count(*)::int
+            from delivery_attempts a
+            join deliveries d on d.project_id = a.project_id and d.id = a.delivery_id
+            join connections c on c.project_id = d.project_id and c.id = d.connection_id
+            group by 1 order by 1
+            """, cancellationToken: ct))).AsList();
+    }
+
+    /// <summary>Rejects by a header that they were sent with.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> RejectsAsync(string header, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        return (await connection.QueryAsync<(string Value, int Count)>(new CommandDefinition("""
+            select coalesce(headers ->> @header, ''), count(*)::int from rejects group by 1
+            """, new { header }, cancellationToken: ct))).ToDictionary(r => r.Value, r => r.Count);
+    }
+
     public Task<T?> ScalarAsync<T>(string sql, CancellationToken ct) => WithConnectionAsync(c => c.ExecuteScalarAsync<T>(new CommandDefinition(sql, cancellationToken: ct)));
 
     public Task<int> ExecuteAsync(string sql, CancellationToken ct) => WithConnectionAsync(c => c.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct)));

@@ -41,7 +41,7 @@ internal sealed class PostMix(int seed)
             9 => new("wrong type of content", Outcome.Rejected, Leads, "application/xml", Text("<lead/>")),
             10 => new("too large", Outcome.Refused, Leads, Json, Text($"{{\"comment\":\"{new string('x', 300_000)}\"}}")),
             11 => new("unknown site", Outcome.Refused, "/v1/sites/nobody/leads", Json, good),
-            12 => new("bad key", Outcome.Refused, Leads, Json, good, "ключ"),
+            12 => new("bad key", Outcome.Refused, Leads, Json, good, "two words"),
             13 => new("corrupt gzip", Outcome.Refused, Leads, Json, Noise(100), Encoding: "gzip"),
             14 => new("unknown encoding", Outcome.Refused, Leads, Json, good, Encoding: "zstd"),
             15 => new("a bomb", Outcome.Refused, Leads, Json, Packed(Text($"{{\"comment\":\"{new string('x', 3_000_000)}\"}}")), Encoding: "gzip"),

@@ -29,7 +29,7 @@ internal sealed class ServiceProcess(string name, RunFolder folder, string conne
             ["Demo__EmulatorUrl"] = emulator.ToString(),
             ["Demo__ApiKey"] = ApiKey,
         };
-        _process = ChildProcess.Start("LeadIngest.Api", [], environment, folder.Path, folder.Log(name));
+        _process = ChildProcess.Start("LeadIngest.Api", ["--Logging:LogLevel:Microsoft.AspNetCore=Warning"], environment, folder.Path, folder.Log(name));
     }
 
     /// <summary>Starts the program and waits until it is ready, starting it again when it gives up because the database is away.</summary>

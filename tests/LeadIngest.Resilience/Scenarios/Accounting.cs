@@ -8,6 +8,8 @@ namespace LeadIngest.Resilience.Scenarios;
 /// <summary>R17: whatever is sent is stored, kept as a reject, or refused with a reason, and the three add up to what was sent.</summary>
 internal sealed partial class Accounting : IScenario
 {
+    private const string KindHeader = "X-Soak-Kind";
+
     public string Name => "accounting";
 
     public async Task PlayAsync(SoakRun run, ScenarioReport report, CancellationToken ct)
@@ -22,6 +24,7 @@ internal sealed partial class Accounting : IScenario
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Address, post.Path)) { Content = new ByteArrayContent(post.Body) };
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(post.ContentType);
+            request.Headers.Add(KindHeader, post.Kind);
             if (post.Encoding is { } encoding) request.Content.Headers.ContentEncoding.Add(encoding);
             if (post.Key is { } key) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             using var answer = await http.SendAsync(request, token);
@@ -32,7 +35,10 @@ internal sealed partial class Accounting : IScenario
         report.Figure("sent", posts.Count);
         report.None("wrong_answers", wrong.Values.Sum(), $"answers are not what the post deserves ({string.Join(", ", wrong.Select(w => $"{w.Value} × {w.Key}"))})");
         Equal("stored", await stage.Stored.ScalarAsync<int>("select count(*)::int from leads", ct), want.GetValueOrDefault(Outcome.Stored));
-        Equal("rejected", await stage.Stored.ScalarAsync<int>("select count(*)::int from rejects", ct), want.GetValueOrDefault(Outcome.Rejected));
+        var rejects = await stage.Stored.RejectsAsync(KindHeader, ct);
+        Equal("rejected", rejects.Values.Sum(), want.GetValueOrDefault(Outcome.Rejected));
+        foreach (var (kind, count) in posts.Where(p => p.Outcome == Outcome.Rejected).CountBy(p => p.Kind))
+            report.Must(rejects.GetValueOrDefault(kind) == count, $"{kind}: {rejects.GetValueOrDefault(kind)} rejects of {count}.");
         if (await service.MetricsAsync(ct) is not { } metrics)
         {
             report.Say("(the service has no /metrics: what it counted itself could not be compared)");

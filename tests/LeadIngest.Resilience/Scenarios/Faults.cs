@@ -20,6 +20,8 @@ internal sealed class Faults : IScenario
         await stage.Emulator.AddFaultAsync("hang", 0.1, ct, "amocrm", ms: smoke ? 2_000 : 22_000);
         await stage.Emulator.AddFaultAsync("hang", 0.1, ct, "bitrix24", ms: smoke ? 2_000 : 67_000);
         await stage.Emulator.AddFaultAsync("rate_limit", 1, ct);
+        // What was made is found by searches only after a while, though before the last look-up.
+        await stage.Emulator.AddFaultAsync("search_lag", 1, ct, ms: smoke ? 1_000 : 5_000);
 
         using var sender = stage.Sender(TimeSpan.FromMilliseconds(300));
         var leads = run.Options.Pick(800, 2_000);

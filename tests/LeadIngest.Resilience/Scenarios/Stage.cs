@@ -67,6 +67,8 @@ internal sealed class Stage : IDisposable
         var (took, open) = await Drain.WaitAsync(Stored, patience, ct);
         report.Figure("seconds_to_drain", took.TotalSeconds);
         report.None("open", open, $"deliveries are not finished after {patience.TotalSeconds:0} s");
+        report.Figure("leases_taken", await Stored.ScalarAsync<int>("select coalesce(sum(lease_token), 0)::int from crm_accounts", ct));
+        foreach (var (what, count) in await Stored.AttemptsAsync(ct)) report.Figure(what, count);
         var leads = await Stored.LeadsAsync(ct);
         var deliveries = await Stored.DeliveriesAsync(ct);
         Verdict.OnStore(report, Ledger, leads);
