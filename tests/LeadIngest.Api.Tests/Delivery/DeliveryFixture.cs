@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Operations;
 using LeadIngest.Core;
 using LeadIngest.Crm;
 using Microsoft.AspNetCore.DataProtection;
@@ -55,8 +56,8 @@ public sealed class DeliveryFixture : IAsyncDisposable
     /// <summary>One more process: its own pools, signal and accounts.</summary>
     internal async Task<DeliveryWorker> StartAsync(DeliveryOptions? options = null, TimeProvider? clock = null, DeliverySignal? signal = null)
     {
-        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(), new LeadIngest.Api.Features.Operations.Heartbeats(TimeProvider.System), clock ?? TimeProvider.System,
-            Options.Create(options ?? Quick), Options.Create(Timings), NullLogger<DeliveryWorker>.Instance);
+        var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(),
+            new Heartbeats(TimeProvider.System), clock ?? TimeProvider.System, Options.Create(options ?? Quick), Options.Create(Timings), NullLogger<DeliveryWorker>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;
