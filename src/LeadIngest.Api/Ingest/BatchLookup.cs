@@ -11,6 +11,9 @@ internal sealed class Knowledge
     public Dictionary<Identity, Guid> Owners { get; } = [];
     public Dictionary<Guid, KnownClient> Clients { get; } = [];
     public Dictionary<(Guid Site, string Path, string Key), SavedAnswer> Answers { get; } = [];
+
+    /// <summary>Rejects that became a lead before.</summary>
+    public HashSet<Guid> Replayed { get; } = [];
 }
 
 internal sealed record SavedAnswer(byte[] BodyHash, int Status, string Answer);
@@ -26,17 +29,22 @@ internal static class BatchLookup
         var project = items[0].Site.ProjectId;
         var asked = new HashSet<Identity>();
         var keyed = new List<IngestItem>();
+        List<Guid>? replays = null;
         foreach (var item in items)
         {
             if (item is LeadItem lead)
+            {
                 foreach (var identity in lead.Identities)
                     if (!known.Owners.ContainsKey(identity)) asked.Add(identity);
+                if (lead.Replays is { } reject) (replays ??= []).Add(reject);
+            }
             if (item.Idempotency is not null) keyed.Add(item);
         }
         if (asked.Count > 0) await OwnersAsync(db, project, asked, known, ct);
         var fresh = known.Owners.Values.Where(c => !known.Clients.ContainsKey(c)).Distinct().ToArray();
         if (fresh.Length > 0) await ClientsAsync(db, items[0].Site, items.Min(i => i.ReceivedAt), fresh, known, ct);
         if (keyed.Count > 0) await AnswersAsync(db, project, keyed, known, ct);
+        if (replays is not null) await ReplayedAsync(db, project, replays, known, ct);
     }
 
     private static async Task OwnersAsync(NpgsqlConnection db, Guid project, HashSet<Identity> asked, Knowledge known, CancellationToken ct)
@@ -83,6 +91,15 @@ internal static class BatchLookup
         while (await rows.ReadAsync(ct))
             known.Answers[(rows.GetGuid(0), rows.GetString(1), rows.GetString(2))] =
                 new SavedAnswer(rows.GetFieldValue<byte[]>(3), rows.GetInt32(4), rows.GetString(5));
+    }
+
+    private static async Task ReplayedAsync(NpgsqlConnection db, Guid project, List<Guid> rejects, Knowledge known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select id from rejects where project_id = $1 and id = any($2) and state = 'replayed'", db);
+        command.Parameters.Add(Columns.Of(project));
+        command.Parameters.Add(Columns.Of(rejects.ToArray(), NpgsqlDbType.Uuid));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) known.Replayed.Add(rows.GetGuid(0));
     }
 
     /// <summary>What a merge of these clients would contradict. Asked only when one lead is claimed by several clients.</summary>

@@ -18,8 +18,8 @@ internal sealed class BatchPlan
     /// <summary>Known clients that got leads or identities; written only if their version is still the one read.</summary>
     public Dictionary<Guid, TouchedClient> Touched { get; } = [];
 
-    public List<(Merge Merge, Guid LeadId)> Merges { get; } = [];
-    public List<(Doubt Doubt, Guid LeadId)> Doubts { get; } = [];
+    public List<MergeRow> Merges { get; } = [];
+    public List<(Doubt Doubt, Guid Id, Guid LeadId)> Doubts { get; } = [];
     public List<(IdempotencyClaim Claim, Guid SiteId, int Status, string Answer)> Keys { get; } = [];
 
     /// <summary>Items with the answers they get once the plan is committed.</summary>
@@ -35,6 +35,12 @@ internal readonly record struct LeadRow(LeadItem Item, Guid Id, Guid? ClientId, 
 
 internal readonly record struct ClientRow(Guid Id, Guid FirstLeadId, string? Name);
 
+/// <param name="Merge">Who is joined into whom.</param>
+/// <param name="Id">Its own: one lead may cause several.</param>
+/// <param name="LeadId">The lead that carried identities of both.</param>
+/// <param name="Leads">Leads that the joined client got earlier in this batch and that its row does not count.</param>
+internal readonly record struct MergeRow(Merge Merge, Guid Id, Guid LeadId, int Leads);
+
 internal readonly record struct DeliveryRow(Guid Id, Guid LeadId, Guid ConnectionId, Guid ClientId, string Kind);
 
 internal sealed class TouchedClient
@@ -49,19 +55,20 @@ internal sealed class BatchPlanner(OrderedIds ids)
 {
     /// <param name="items">Of one project, in the order of arrival.</param>
     /// <param name="book">What is known of their clients.</param>
-    /// <param name="answers">Answers given before to their idempotency keys.</param>
+    /// <param name="known">Answers given before to their idempotency keys, and rejects that became leads before.</param>
     /// <param name="loadFacts">Loads <see cref="KnownClient.Facts"/> of clients that claim one lead together.</param>
-    public async Task<BatchPlan> PlanAsync(IReadOnlyList<IngestItem> items, ClientBook book,
-        Dictionary<(Guid Site, string Path, string Key), SavedAnswer> answers, Func<IReadOnlyList<KnownClient>, Task> loadFacts)
+    public async Task<BatchPlan> PlanAsync(IReadOnlyList<IngestItem> items, ClientBook book, Knowledge known,
+        Func<IReadOnlyList<KnownClient>, Task> loadFacts)
     {
         var plan = new BatchPlan { ProjectId = items[0].Site.ProjectId, Book = book };
+        HashSet<Guid>? replayed = null;
         var twins = new Dictionary<(Guid Site, string Path, string Key), (byte[] Hash, IngestResult Result)>();
         foreach (var item in items)
         {
             if (item.Idempotency is { } claim)
             {
                 var key = (item.Site.SiteId, claim.Path, claim.Key);
-                if (answers.TryGetValue(key, out var saved))
+                if (known.Answers.TryGetValue(key, out var saved))
                 {
                     plan.Settled.Add((item, saved.BodyHash.AsSpan().SequenceEqual(claim.BodyHash)
                         ? new IngestResult.Seen(saved.Status, saved.Answer) : new IngestResult.KeyReused()));
@@ -73,10 +80,23 @@ internal sealed class BatchPlanner(OrderedIds ids)
                     continue;
                 }
             }
+            if (item is LeadItem { Replays: { } reject })
+            {
+                if (known.Replayed.Contains(reject))
+                {
+                    plan.Settled.Add((item, new IngestResult.AlreadyReplayed()));
+                    continue;
+                }
+                if (!(replayed ??= []).Add(reject))
+                {
+                    plan.Answers.Add((item, new IngestResult.AlreadyReplayed()));
+                    continue;
+                }
+            }
             var result = item switch
             {
                 LeadItem lead => await AddLeadAsync(plan, lead, loadFacts),
-                RejectItem reject => AddReject(plan, reject),
+                RejectItem kept => AddReject(plan, kept),
                 _ => throw new InvalidOperationException($"Unknown item {item.GetType().Name}."),
             };
             plan.Answers.Add((item, result));
@@ -114,10 +134,11 @@ internal sealed class BatchPlanner(OrderedIds ids)
         foreach (var merge in resolution.Merges)
         {
             if (client.Version is { } v) Touch(plan, client.Id, v);
-            plan.Merges.Add((merge, id));
-            plan.Touched.Remove(merge.MergedId); // its version is checked by the merge itself
+            // The merge itself checks the version of the joined row, which therefore must not be touched any more.
+            var uncounted = plan.Touched.Remove(merge.MergedId, out var joined) ? joined.Leads : 0;
+            plan.Merges.Add(new MergeRow(merge, ids.Next(), id, uncounted));
         }
-        foreach (var doubt in resolution.Doubts) plan.Doubts.Add((doubt, id));
+        foreach (var doubt in resolution.Doubts) plan.Doubts.Add((doubt, ids.Next(), id));
         plan.Leads.Add(new LeadRow(item, id, client.Id, resolution.Status, resolution.DuplicateOf));
         var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy == "note") ? "note" : "deal";
         foreach (var connection in item.Site.Connections) plan.Deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind));

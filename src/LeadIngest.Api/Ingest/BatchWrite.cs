@@ -19,8 +19,8 @@ internal static class BatchWrite
         if (plan.NewIdentities.Count > 0) Add(batch, Identities(plan));
         if (plan.Touched.Count > 0) Add(batch, Touch(plan));
         if (plan.NewClients.Count > 0) Add(batch, Clients(plan));
-        foreach (var (merge, lead) in plan.Merges) AddMerge(batch, plan.ProjectId, merge, lead);
-        foreach (var (doubt, lead) in plan.Doubts) Add(batch, Suggestion(plan.ProjectId, doubt, lead));
+        foreach (var merge in plan.Merges) AddMerge(batch, plan.ProjectId, merge);
+        foreach (var (doubt, id, lead) in plan.Doubts) Add(batch, Suggestion(plan.ProjectId, doubt, id, lead));
         if (plan.Leads.Count > 0) Add(batch, Leads(plan));
         if (plan.Deliveries.Count > 0) Add(batch, Deliveries(plan));
         if (plan.Rejects.Count > 0) Add(batch, Rejects(plan));
@@ -87,29 +87,31 @@ internal static class BatchWrite
             new NpgsqlParameter<DateTime> { TypedValue = plan.Leads[^1].Item.ReceivedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
-    private static void AddMerge(NpgsqlBatch batch, Guid project, Merge merge, Guid lead)
+    private static void AddMerge(NpgsqlBatch batch, Guid project, MergeRow row)
     {
+        var merge = row.Merge;
         Add(batch, Command("""
             with moved as (select coalesce(array_agg(id), '{}') as ids from clients where project_id = $1 and merged_into = $3)
             insert into client_merges (project_id, id, kept_id, merged_id, moved, reason, lead_id)
-            select $1, $4, $2, $3, ids, 'one lead carried identities of both', $4 from moved
-            """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(lead)));
+            select $1, $4, $2, $3, ids, 'one lead carried identities of both', $5 from moved
+            """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(row.Id), Columns.Of(row.LeadId)));
         Add(batch, Command("""
             with merged as (
                 update clients set merged_into = $2, version = version + 1
                 where project_id = $1 and id = $3 and version = $4 and merged_into is null returning lead_count),
             children as (update clients set merged_into = $2 where project_id = $1 and merged_into = $3),
             kept as (
-                update clients set lead_count = lead_count + (select coalesce(sum(lead_count), 0) from merged) where project_id = $1 and id = $2)
+                update clients set lead_count = lead_count + $5 + (select coalesce(sum(lead_count), 0) from merged) where project_id = $1 and id = $2)
             select require_rows((select count(*) from merged), 1)
-            """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(merge.MergedVersion ?? 0)));
+            """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(merge.MergedVersion ?? 0), Columns.Of(row.Leads)));
     }
 
-    private static NpgsqlBatchCommand Suggestion(Guid project, Doubt doubt, Guid lead) => Command("""
+    private static NpgsqlBatchCommand Suggestion(Guid project, Doubt doubt, Guid id, Guid lead) => Command("""
         insert into merge_suggestions (project_id, id, client_a, client_b, reason, lead_id)
-        values ($1, $2, least($3, $4), greatest($3, $4), $5, $2)
+        values ($1, $2, least($3, $4), greatest($3, $4), $5, $6)
         on conflict (project_id, client_a, client_b) do nothing
-        """, Columns.Of(project), Columns.Of(lead), Columns.Of(doubt.ClientA), Columns.Of(doubt.ClientB), new NpgsqlParameter<string> { TypedValue = doubt.Why });
+        """, Columns.Of(project), Columns.Of(id), Columns.Of(doubt.ClientA), Columns.Of(doubt.ClientB),
+        new NpgsqlParameter<string> { TypedValue = doubt.Why }, Columns.Of(lead));
 
     private static NpgsqlBatchCommand Leads(BatchPlan plan)
     {

@@ -23,6 +23,10 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
 
     private readonly IngestOptions _options = options.Value;
+
+    /// <summary>The driver asks a silent server to cancel and waits for its word, for seconds beyond the token's end; callers are not kept for that.</summary>
+    private TimeSpan Bound => TimeSpan.FromMilliseconds(_options.DatabaseTimeoutMs + 200);
+
     private readonly Channel<IngestItem> _channel = Channel.CreateUnbounded<IngestItem>(new() { SingleReader = true });
     private readonly SemaphoreSlim _slots = new(options.Value.ChannelCapacity);
     private readonly Queue<IngestItem> _others = new(); // items of other projects, met while a batch of one project was gathered
@@ -108,13 +112,13 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
                 metrics.Batch(items.Count - from);
                 try
                 {
-                    using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
-                    await using var connection = await db.Ingest.OpenConnectionAsync(limit.Token);
-                    await BatchLookup.ReadAsync(connection, items.GetRange(from, items.Count - from), known, limit.Token);
+                    await LookUpAsync(items.GetRange(from, items.Count - from), known).WaitAsync(Bound);
                 }
                 catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
                 {
                     failed = true;
+                    // An answer, even a refusal, is the business of the commit; silence is not waited for a second time.
+                    if (e is not PostgresException) gate.Close($"{e.GetType().Name}: {e.Message}");
                 }
             }
             if (inFlight.IsCompleted || items.Count >= _options.MaxBatch) return failed ? null : known;
@@ -124,12 +128,20 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         }
     }
 
+    private async Task LookUpAsync(List<IngestItem> items, Knowledge known)
+    {
+        using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
+        await using var connection = await db.Ingest.OpenConnectionAsync(limit.Token);
+        await BatchLookup.ReadAsync(connection, items, known, limit.Token);
+    }
+
     private void Drain(List<IngestItem> items)
     {
-        for (var others = _others.Count; others > 0 && items.Count < _options.MaxBatch; others--)
+        // All the way round, so that what stays keeps its order.
+        for (var others = _others.Count; others > 0; others--)
         {
             var item = _others.Dequeue();
-            if (items.Count == 0 || items[0].Site.ProjectId == item.Site.ProjectId) items.Add(item);
+            if (items.Count == 0 || (items.Count < _options.MaxBatch && items[0].Site.ProjectId == item.Site.ProjectId)) items.Add(item);
             else _others.Enqueue(item);
         }
         while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item))
@@ -146,36 +158,34 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         // Off the loop's turn: planning of this batch must not delay gathering of the next.
         await Task.Yield();
         const int Attempts = 6;
+        if (!gate.IsOpen)
+        {
+            // The batch before this one met the outage: to wait for it once more would only keep these callers longer.
+            Refuse(items);
+            return null;
+        }
+        using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var limit = new CancellationTokenSource(_options.DatabaseTimeoutMs);
-                await using var connection = await db.Ingest.OpenConnectionAsync(limit.Token);
-                if (known is null)
-                {
-                    known = new Knowledge();
-                    await BatchLookup.ReadAsync(connection, items, known, limit.Token);
-                    previous = null; // it is committed: what was just read includes it
-                }
-                var book = ClientBooks.Open(items, known, previous);
-                var plan = await _planner.PlanAsync(items, book, known.Answers,
-                    clients => BatchLookup.FactsAsync(connection, items[0].Site.ProjectId, clients, limit.Token));
-                if (!plan.IsEmpty) await BatchWrite.ExecuteAsync(connection, plan, limit.Token);
-                foreach (var (item, result) in plan.Settled) item.Complete(result);
-                foreach (var (item, result) in plan.Answers) item.Complete(result);
-                if (plan.Deliveries.Count > 0) signal.Wake();
-                ClientBooks.Committed(plan);
-                return plan;
+                return await TryCommitAsync(items, known, previous, limit.Token).WaitAsync(Bound);
             }
             catch (PostgresException e) when (IsStale(e) && attempt < Attempts)
             {
                 // Another node was first, or an unwritten twin of a key: read again and decide anew.
                 metrics.Stale();
-                known = null;
+                (known, previous) = (null, null); // the one before is committed: what is read now includes it
                 await Task.Delay(Random.Shared.Next(1, 10 * attempt));
             }
-            catch (PostgresException e) when (IsData(e) || IsStale(e))
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                // Somebody holds a row or a table for longer than callers may wait; the database itself is well.
+                LogLocked(items.Count);
+                Refuse(items);
+                return null;
+            }
+            catch (Exception e) when (IsData(e) || IsStale(e))
             {
                 await SplitAsync(items, e);
                 return null;
@@ -188,14 +198,39 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         }
     }
 
+    /// <summary>After its limit an attempt writes and plans nothing any more: nobody may be waiting for it, and the planner is the next batch's.</summary>
+    private async Task<BatchPlan> TryCommitAsync(List<IngestItem> items, Knowledge? known, BatchPlan? previous, CancellationToken limit)
+    {
+        await using var connection = await db.Ingest.OpenConnectionAsync(limit);
+        if (known is null)
+        {
+            known = new Knowledge();
+            previous = null;
+            await BatchLookup.ReadAsync(connection, items, known, limit);
+        }
+        limit.ThrowIfCancellationRequested();
+        var book = ClientBooks.Open(items, known, previous);
+        var plan = await _planner.PlanAsync(items, book, known, async clients =>
+        {
+            await BatchLookup.FactsAsync(connection, items[0].Site.ProjectId, clients, limit);
+            limit.ThrowIfCancellationRequested();
+        });
+        if (!plan.IsEmpty) await BatchWrite.ExecuteAsync(connection, plan, limit);
+        foreach (var (item, result) in plan.Settled) item.Complete(result);
+        foreach (var (item, result) in plan.Answers) item.Complete(result);
+        if (plan.Deliveries.Count > 0) signal.Wake();
+        ClientBooks.Committed(plan);
+        return plan;
+    }
+
     /// <summary>One poisoned item never fails its neighbours: halves until it stands alone.</summary>
-    private async Task SplitAsync(List<IngestItem> items, PostgresException e)
+    private async Task SplitAsync(List<IngestItem> items, Exception e)
     {
         if (items.Count == 1)
         {
-            LogPoisoned(e.SqlState, items[0].GetType().Name);
-            var replayed = items[0] is LeadItem { Replays: not null } && e.SqlState == PostgresErrorCodes.SerializationFailure;
-            items[0].Complete(replayed ? new IngestResult.AlreadyReplayed() : IsStale(e) ? new IngestResult.Unavailable() : new IngestResult.Poisoned(e.SqlState));
+            var state = (e as PostgresException)?.SqlState ?? PostgresErrorCodes.DataException;
+            LogPoisoned(state, items[0].GetType().Name);
+            items[0].Complete(IsStale(e) ? new IngestResult.Unavailable() : new IngestResult.Poisoned(state));
             return;
         }
         var half = items.Count / 2;
@@ -207,6 +242,11 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     {
         if (IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
         else LogFailed(e);
+        Refuse(items);
+    }
+
+    private static void Refuse(List<IngestItem> items)
+    {
         foreach (var item in items) item.Complete(new IngestResult.Unavailable());
     }
 
@@ -219,15 +259,25 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         _ => false,
     };
 
-    private static bool IsStale(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
-        or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
+    private static bool IsStale(Exception e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+    };
 
-    /// <summary>Classes 22 and 23 (and 54, too big) speak of the values sent; everything else of the database.</summary>
-    private static bool IsData(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal)
-        || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal);
+    /// <summary>
+    /// Classes 22 and 23 (and 54, too big) speak of the values sent; everything else of the database. What has no form on the wire (half a
+    /// surrogate pair) the driver refuses before the database sees it.
+    /// </summary>
+    private static bool IsData(Exception e) => e is PostgresException refused
+        ? refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal)
+            || refused.SqlState.StartsWith("54", StringComparison.Ordinal)
+        : e is ArgumentException or FormatException or OverflowException or InvalidCastException;
 
     [LoggerMessage(10, LogLevel.Error, "{Item} could not be stored: SQLSTATE {SqlState}")]
     private partial void LogPoisoned(string sqlState, string item);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Items} items were told to come again: what they write is locked")]
+    private partial void LogLocked(int items);
 
     [LoggerMessage(11, LogLevel.Error, "batch failed")]
     private partial void LogFailed(Exception e);
