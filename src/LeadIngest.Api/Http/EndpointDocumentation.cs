@@ -23,6 +23,7 @@ internal sealed partial class EndpointDocumentation : IOperationFilter
             operation.Description = Text(docs.Element("remarks"));
         }
 
+        operation.RequestBody?.Content?.Remove(MediaTypes.Any);
         if (metadata.OfType<RequestExample>().LastOrDefault() is { } example && operation.RequestBody?.Content is { } contents)
             foreach (var content in contents.Values.OfType<OpenApiMediaType>()) content.Example = JsonNode.Parse(example.Json);
 

@@ -52,7 +52,8 @@ internal ref struct LeadJson
             var name = Text("name of a property");
             _reader.Read();
             if (name is null) Skip();
-            else if (!seen.Add(name))
+            // "Phone" beside "phone" is the same property given twice; "City" beside "city" are two fields.
+            else if (!seen.Add(name) || (Known(name) is { } known && known != name && !seen.Add(known)))
             {
                 Fail(name, "Is given twice.");
                 Skip();
@@ -70,7 +71,7 @@ internal ref struct LeadJson
             case "name": return lead with { Name = Text(name) };
             case "phone": return lead with { Phone = TextOrDigits(name) };
             case "email": return lead with { Email = Text(name) };
-            case "contact" or "messenger": return lead with { Contact = Text(name) };
+            case "contact" or "messenger": return lead with { Contact = Text(name) ?? lead.Contact };
             case "comment": return lead with { Comment = Text(name) };
             case "page": return lead with { Page = Text(name) };
             case "referrer": return lead with { Referrer = Text(name) };
@@ -93,6 +94,14 @@ internal ref struct LeadJson
                 Value(name, name);
                 return lead;
         }
+    }
+
+    /// <returns>The property of the contract that this name stands for, in lower case; null when it names a field.</returns>
+    private static string? Known(string name)
+    {
+        var lower = name.ToLowerInvariant();
+        return lower is "name" or "phone" or "email" or "contact" or "messenger" or "comment" or "page" or "referrer" or "formid" or "formname"
+            or "visitorid" or "visitid" or "occurredat" or "consent" or "_gotcha" or "fields" ? lower : null;
     }
 
     /// <summary>Members of an object become fields; nested names are joined with a dot.</summary>

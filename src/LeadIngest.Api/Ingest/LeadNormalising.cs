@@ -33,18 +33,19 @@ internal static class LeadNormalising
         var emailTyped = Text.CleanLine(posted.Email, MaxLine);
         var contact = Text.CleanLine(posted.Contact, MaxLine);
         var phone = Phone.TryParse(phoneTyped, site.DefaultCountry, out var readPhone) ? readPhone : null;
-        var email = Email.TryParse(emailTyped, out var readEmail) ? readEmail.Address : null;
+        var email = Email.TryParse(emailTyped, out var readEmail) ? readEmail : null;
         // A person who types a phone into the e-mail's field, or the other way round, is still reachable.
-        if (phoneTyped is not null && phone is null && email is null && Email.TryParse(phoneTyped, out readEmail)) email = readEmail.Address;
+        if (phoneTyped is not null && phone is null && email is null && Email.TryParse(phoneTyped, out readEmail)) email = readEmail;
         if (emailTyped is not null && email is null && phone is null && Phone.TryParse(emailTyped, site.DefaultCountry, out readPhone)) phone = readPhone;
         var messenger = posted.Messenger;
         if (contact is not null && messenger is null && !Messenger.TryParse(contact, site.DefaultCountry, null, out messenger))
         {
             if (phone is null && Phone.TryParse(contact, site.DefaultCountry, out readPhone)) phone = readPhone;
-            else if (email is null && Email.TryParse(contact, out readEmail)) email = readEmail.Address;
+            else if (email is null && Email.TryParse(contact, out readEmail)) email = readEmail;
         }
         if (phoneTyped is not null && phone is null) warnings.Add("phone_unreadable");
         if (emailTyped is not null && email is null) warnings.Add("email_unreadable");
+        if (email is { IsPlaceholder: true }) warnings.Add("email_placeholder");
         if (posted.OccurredAt is { } at && (at - now).Duration() > FarOff) warnings.Add("occurred_at_far_off");
         if (posted.Comment?.Length > MaxComment) warnings.Add("comment_cut");
 
@@ -66,13 +67,13 @@ internal static class LeadNormalising
             Replays = replays,
             FixedStatus = posted.LooksLikeSpam ? LeadStatus.Spam : null,
             Kind = "form",
-            Identities = Identities(site, phone?.E164, email, messenger?.ToString(), visitor),
+            Identities = Identities(site, phone?.E164, email is { IsPlaceholder: false } ? email.Address : null, messenger?.ToString(), visitor),
             OccurredAt = posted.OccurredAt,
             Name = PersonName.Clean(posted.Name),
             Phone = phone?.E164,
             PhoneTyped = phoneTyped == phone?.E164 ? null : phoneTyped,
-            Email = email,
-            EmailTyped = emailTyped == email ? null : emailTyped,
+            Email = email?.Address,
+            EmailTyped = emailTyped == email?.Address ? null : emailTyped,
             Messenger = messenger?.ToString() ?? contact,
             Comment = Text.Clean(posted.Comment, MaxComment),
             FormId = Text.CleanLine(posted.FormId, 200),

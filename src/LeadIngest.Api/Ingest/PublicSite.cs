@@ -1,3 +1,4 @@
+using System.Text;
 using LeadIngest.Api.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -10,6 +11,20 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
 
     /// <returns>The site, or the refusal to answer with.</returns>
     public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context)
+    {
+        var (site, refusal) = await FindAsync(siteKey, route, context);
+        if (site is null) return (null, refusal);
+        if (limits.Take(site, context) is { } limit)
+        {
+            metrics.Count(route, "refused", "rate_" + limit);
+            return (null, Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After."));
+        }
+        return (site, null);
+    }
+
+    /// <summary>The site, when its key is known and the origin may post to it: all that a preflight asks.</summary>
+    /// <returns>The site, or the refusal to answer with.</returns>
+    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> FindAsync(string siteKey, string route, HttpContext context)
     {
         if (!gate.IsOpen) return (null, Unavailable(context, route, "database_away"));
         SiteEntry? site;
@@ -28,21 +43,10 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
             metrics.Count(route, "refused", "unknown_site");
             return (null, Problems.Of(404, "unknown-site", "Unknown site", "No site has this key."));
         }
-        if (!AllowOrigin(site, context))
-        {
-            metrics.Count(route, "refused", "origin");
-            return (null, OriginRefused());
-        }
-        if (limits.Take(site, context) is { } limit)
-        {
-            metrics.Count(route, "refused", "rate_" + limit);
-            return (null, Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After."));
-        }
-        return (site, null);
+        if (AllowOrigin(site, context)) return (site, null);
+        metrics.Count(route, "refused", "origin");
+        return (null, Problems.Of(403, "origin-not-allowed", "Origin not allowed", "This origin is not among the site's allowed origins."));
     }
-
-    public static IResult OriginRefused() =>
-        Problems.Of(403, "origin-not-allowed", "Origin not allowed", "This origin is not among the site's allowed origins.");
 
     /// <summary>A 503 that says when to come again, 2 to 5 s, spread so that callers do not return together.</summary>
     public IResult Unavailable(HttpContext context, string route, string reason)
@@ -53,18 +57,19 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     }
 
     /// <summary>Writes the CORS headers when the request names an origin that may post. A missing origin (a server, curl) is let through.</summary>
-    public static bool AllowOrigin(SiteEntry site, HttpContext context)
+    private static bool AllowOrigin(SiteEntry site, HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length == 0)
         {
             // A form without CORS in an old browser: the page that sent it is named by the referrer alone.
             if (site.AllowedOrigins.Count == 0 || context.Request.Headers.Referer.ToString() is not { Length: > 0 } referer) return true;
-            return !Uri.TryCreate(referer, UriKind.Absolute, out var page) || site.AllowedOrigins.Contains(page.GetLeftPart(UriPartial.Authority));
+            return !Uri.TryCreate(referer, UriKind.Absolute, out var page) || site.AllowedOrigins.Contains(Authority(page));
         }
         var headers = context.Response.Headers;
         headers.Append(HeaderNames.Vary, "Origin");
-        if (site.AllowedOrigins.Count > 0 && !site.AllowedOrigins.Contains(origin)) return false;
+        // A browser's origin is ASCII; anything else could not even be echoed in a header.
+        if (!Ascii.IsValid(origin) || (site.AllowedOrigins.Count > 0 && !site.AllowedOrigins.Contains(origin))) return false;
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlExposeHeaders = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
@@ -72,18 +77,23 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     }
 
     /// <summary>Whether a form may send its visitor on to this address: an origin of the site, or, where any may post, the page's own.</summary>
-    public static Uri? AllowedNext(SiteEntry site, HttpRequest request, string? next)
+    /// <returns>The address as a header can hold it, or null.</returns>
+    public static string? AllowedNext(SiteEntry site, HttpRequest request, string? next)
     {
         if (string.IsNullOrWhiteSpace(next)) return null;
         var own = Origin(request.Headers.Origin.ToString()) ?? Origin(request.Headers.Referer.ToString());
         if (next.StartsWith('/') && !next.StartsWith("//", StringComparison.Ordinal) && !next.StartsWith("/\\", StringComparison.Ordinal) && own is not null)
             next = own + next;
         if (!Uri.TryCreate(next, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https") || target.UserInfo.Length > 0) return null;
-        var origin = target.GetLeftPart(UriPartial.Authority);
+        var origin = Authority(target);
         var allowed = site.AllowedOrigins.Count > 0 ? site.AllowedOrigins.Contains(origin) : string.Equals(origin, own, StringComparison.OrdinalIgnoreCase);
-        return allowed ? target : null;
+        return allowed ? origin + target.PathAndQuery + target.Fragment : null;
     }
 
+    /// <summary>Scheme, host and port as browsers name an origin: the host in ASCII.</summary>
+    public static string Authority(Uri address) =>
+        address.IsDefaultPort ? $"{address.Scheme}://{address.IdnHost}" : $"{address.Scheme}://{address.IdnHost}:{address.Port}";
+
     private static string? Origin(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri!.GetLeftPart(UriPartial.Authority) : null;
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? Authority(uri!) : null;
 }

@@ -17,7 +17,7 @@ internal sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<(SiteEntry Site, UInt128 Address)> _addresses =
         PartitionedRateLimiter.Create<(SiteEntry Site, UInt128 Address), (Guid, UInt128, int)>(from =>
             RateLimitPartition.GetTokenBucketLimiter((from.Site.SiteId, from.Address, from.Site.RatePerIpPerMinute),
-                static key => Bucket(key.Item3, Math.Max(1, key.Item3 / 60), TimeSpan.FromSeconds(Math.Max(1, 60.0 / key.Item3)))));
+                static key => Bucket(key.Item3, Math.Max(1, key.Item3 / 60), TimeSpan.FromSeconds(60.0 * Math.Max(1, key.Item3 / 60) / Math.Max(1, key.Item3)))));
 
     /// <summary>Takes one permit of each and writes <c>RateLimit-*</c>; with <c>Retry-After</c> when there is none.</summary>
     /// <returns>Null when let through, else which limit was hit.</returns>
@@ -27,7 +27,7 @@ internal sealed class RateLimits : IDisposable
         if (!siteLease.IsAcquired) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
         var from = (site, Address(context.Connection.RemoteIpAddress));
         using var lease = _addresses.AttemptAcquire(from);
-        if (!lease.IsAcquired) return Refuse(context, site.RatePerIpPerMinute, TimeSpan.FromSeconds(Math.Max(1, 60.0 / site.RatePerIpPerMinute)), "address");
+        if (!lease.IsAcquired) return Refuse(context, site.RatePerIpPerMinute, TimeSpan.FromSeconds(60.0 / Math.Max(1, site.RatePerIpPerMinute)), "address");
         var headers = context.Response.Headers;
         var left = _addresses.GetStatistics(from)?.CurrentAvailablePermits ?? 0;
         headers["RateLimit-Limit"] = Number(site.RatePerIpPerMinute);

@@ -35,6 +35,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
     private const int MaxRemembered = 100_000;
+    private const int LongestKey = 100;
     private readonly ConcurrentDictionary<string, Remembered> _sites = new(StringComparer.Ordinal);
     private int _generation;
 
@@ -46,6 +47,8 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     /// <exception cref="NpgsqlException">Not remembered, and the database is away.</exception>
     public ValueTask<SiteEntry?> FindAsync(string siteKey, CancellationToken ct)
     {
+        // No site has such a key, and a flood of them must not fill the memory.
+        if (siteKey.Length > LongestKey) return ValueTask.FromResult<SiteEntry?>(null);
         if (_sites.TryGetValue(siteKey, out var known) && known.Until > clock.GetUtcNow() && known.Generation == Volatile.Read(ref _generation))
             return ValueTask.FromResult(known.Site);
         return new(ReadAsync(siteKey, known, ct));
@@ -81,7 +84,8 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             ProjectId = row.ProjectId,
             SiteId = row.Id,
             SiteKey = siteKey,
-            AllowedOrigins = row.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            // As browsers send them, though the owner may have typed https://окна.рф/.
+            AllowedOrigins = row.AllowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? PublicSite.Authority(uri) : o).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             OwnHosts = [.. row.AllowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? uri.IdnHost : o)],
             DefaultCountry = row.DefaultCountry,
             FieldMap = JsonSerializer.Deserialize<Dictionary<string, string>>(row.FieldMap) ?? [],

@@ -11,7 +11,7 @@ internal sealed class AcceptForm : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/forms", (Delegate)HandleAsync).AllowAnonymous().DisableAntiforgery()
-            .Accepts<Dictionary<string, string>>("application/x-www-form-urlencoded", "multipart/form-data")
+            .Accepts<Dictionary<string, string>>("application/x-www-form-urlencoded", "multipart/form-data", MediaTypes.Any)
             .Produces<AcceptLead.Response>(StatusCodes.Status202Accepted)
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesValidationProblem().ProducesPublicProblems();
@@ -26,7 +26,7 @@ internal sealed class AcceptForm : IEndpoint
 
     private static IResult Accepted(SiteEntry site, HttpRequest request, string? next, Guid leadId)
     {
-        if (PublicSite.AllowedNext(site, request, next) is { } target) return new SeeOther(target.AbsoluteUri);
+        if (PublicSite.AllowedNext(site, request, next) is { } target) return new SeeOther(target);
         var accept = request.Headers.Accept.ToString();
         return accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) && !accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(Thanks, "text/html; charset=utf-8", statusCode: StatusCodes.Status202Accepted)

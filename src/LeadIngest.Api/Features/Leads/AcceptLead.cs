@@ -34,7 +34,7 @@ internal sealed class AcceptLead : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/leads", (Delegate)HandleAsync).AllowAnonymous()
-            .Accepts<Request>("application/json")
+            .Accepts<Request>("application/json", MediaTypes.Any)
             .Produces<Response>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem().ProducesPublicProblems();
 

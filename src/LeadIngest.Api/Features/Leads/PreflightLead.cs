@@ -9,10 +9,10 @@ internal sealed class PreflightLead : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/{*route}", [HttpMethods.Options], (Delegate)HandleAsync).AllowAnonymous().ExcludeFromDescription();
 
-    internal static async Task<IResult> HandleAsync(string siteKey, HttpContext context, SiteDirectory sites)
+    internal static async Task<IResult> HandleAsync(string siteKey, HttpContext context, PublicSite door)
     {
-        if (await sites.FindAsync(siteKey, context.RequestAborted) is not { } site) return Problems.Of(404, "unknown-site", "Unknown site", "No site has this key.");
-        if (!PublicSite.AllowOrigin(site, context)) return PublicSite.OriginRefused();
+        var (site, refusal) = await door.FindAsync(siteKey, "preflight", context);
+        if (site is null) return refusal!;
         var headers = context.Response.Headers;
         headers.AccessControlAllowMethods = "POST";
         headers.AccessControlAllowHeaders = "Content-Type, Content-Encoding, Idempotency-Key";
