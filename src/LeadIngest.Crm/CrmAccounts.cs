@@ -7,11 +7,12 @@ namespace LeadIngest.Crm;
 public static class CrmAccounts
 {
     /// <summary>
-    /// The account of a connection. One instance an account: it holds the account's limiter and breaker. The handler is shared and not
-    /// disposed with the account.
+    /// The account of a connection, with a breaker of its own. The handler and the budgets are shared by all accounts; the handler is not disposed
+    /// with the account.
     /// </summary>
     /// <exception cref="ArgumentException">The connection's kind is not known, its address is not absolute, or amoCRM's token is missing.</exception>
-    public static ICrmAccount Create(CrmConnection connection, CrmTimings timings, HttpMessageHandler handler, TimeProvider clock)
+    public static ICrmAccount Create(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler,
+        TimeProvider clock)
     {
         if (!connection.BaseAddress.IsAbsoluteUri || connection.BaseAddress.Scheme is not ("http" or "https"))
         {
@@ -21,8 +22,8 @@ public static class CrmAccounts
         return connection.Kind switch
         {
             "amocrm" when connection.Token is not { Length: > 0 } => throw new ArgumentException("A connection to amoCRM needs a token.", nameof(connection)),
-            "amocrm" => new AmocrmAccount(connection, timings, handler, clock),
-            "bitrix24" => new Bitrix24Account(connection, timings, handler, clock),
+            "amocrm" => new AmocrmAccount(connection, timings, budgets, handler, clock),
+            "bitrix24" => new Bitrix24Account(connection, timings, budgets, handler, clock),
             _ => throw new ArgumentException($"There is no CRM \"{connection.Kind}\".", nameof(connection)),
         };
     }

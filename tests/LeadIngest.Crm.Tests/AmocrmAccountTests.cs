@@ -145,7 +145,7 @@ public class AmocrmAccountTests
 
     private static ICrmAccount Account(HttpMessageHandler crm) => CrmAccounts.Create(
         new CrmConnection { Kind = "amocrm", BaseAddress = new Uri("https://acme.amocrm.ru"), Token = "very-secret-token" },
-        new CrmTimings { RequestsPerSecond = 1000 }, crm, TimeProvider.System);
+        new CrmTimings { RequestsPerSecond = 1000 }, new RequestBudgets(TimeProvider.System), crm, TimeProvider.System);
 
     private static async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(ScriptedCrm crm, params OutgoingLead[] leads)
     {

@@ -156,7 +156,7 @@ public class Bitrix24AccountTests
 
     private static ICrmAccount Account(HttpMessageHandler crm, ConnectionSettings? settings = null) => CrmAccounts.Create(
         new CrmConnection { Kind = "bitrix24", BaseAddress = new Uri("https://acme.bitrix24.ru/rest/1/webhook-secret/"), Settings = settings ?? new() },
-        new CrmTimings { RequestsPerSecond = 1000 }, crm, TimeProvider.System);
+        new CrmTimings { RequestsPerSecond = 1000 }, new RequestBudgets(TimeProvider.System), crm, TimeProvider.System);
 
     private static async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(ScriptedCrm crm, params OutgoingLead[] leads)
     {

@@ -25,7 +25,7 @@ public sealed class Bitrix24Contract : CrmAccountContract
     public async Task A_connection_may_ask_for_leads_instead_of_deals()
     {
         await using var account = CrmAccounts.Create(
-            Connection(Crm.Address) with { Settings = new ConnectionSettings { Entity = "lead" } }, new CrmTimings(), CrmAccounts.CreateHandler(), TimeProvider.System);
+            Connection(Crm.Address) with { Settings = new ConnectionSettings { Entity = "lead" } }, new CrmTimings(), new RequestBudgets(TimeProvider.System), CrmAccounts.CreateHandler(), TimeProvider.System);
         var lead = Samples.Lead();
         var outcome = Assert.IsType<DeliveryOutcome.Delivered>(Assert.Single(await account.SendAsync([lead], new Guard(), default)));
         var held = await OneAsync("leads", outcome.Steps[Step.Deal]);

@@ -90,7 +90,7 @@ public abstract partial class CrmAccountContract
     [Fact]
     public async Task A_CRM_that_is_not_there_is_no_doubt()
     {
-        await using var account = CrmAccounts.Create(Connection(new Uri("http://127.0.0.1:9/")), new CrmTimings(), Handler, TimeProvider.System);
+        await using var account = CrmAccounts.Create(Connection(new Uri("http://127.0.0.1:9/")), new CrmTimings(), new RequestBudgets(TimeProvider.System), Handler, TimeProvider.System);
         var outcome = Assert.Single(await account.SendAsync([Samples.Lead()], _guard, default));
         Assert.IsType<DeliveryOutcome.NotExecuted>(outcome);
         Assert.DoesNotContain(Secret, outcome.ToString(), StringComparison.Ordinal);

@@ -196,5 +196,5 @@ public abstract partial class CrmAccountContract : IAsyncLifetime
     private protected async Task<DeliveryOutcome.Delivered> DeliverAsync(OutgoingLead lead) => Assert.IsType<DeliveryOutcome.Delivered>(await SendAsync(lead));
 
     private ICrmAccount Account(EmulatedCrm crm, CrmTimings? timings = null, ConnectionSettings? settings = null) => CrmAccounts.Create(
-        Connection(crm.Address) with { Settings = settings ?? new() }, timings ?? new CrmTimings { RequestsPerSecond = 1000 }, Handler, TimeProvider.System);
+        Connection(crm.Address) with { Settings = settings ?? new() }, timings ?? new CrmTimings { RequestsPerSecond = 1000 }, new RequestBudgets(TimeProvider.System), Handler, TimeProvider.System);
 }

@@ -14,8 +14,8 @@ internal interface ICrmAccountFactory
 }
 
 /// <summary>
-/// The accounts this process has spoken to, by connection: limiter and breaker outlive the lease. A connection whose credentials or settings
-/// have changed gets a new one. Two connections to one CRM account have one instance each and are worked on one after another, under the one lease.
+/// The accounts this process has spoken to, by connection: limits and breakers outlive the lease. A connection whose credentials or settings
+/// have changed gets a new one. Two connections to one CRM account share its lease and its request budget.
 /// </summary>
 internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCipher cipher) : IAsyncDisposable
 {
@@ -83,8 +83,9 @@ internal sealed class InvalidCredentialsException(string message, Exception inne
 internal sealed class CrmAccountFactory(IOptions<CrmTimings> timings, TimeProvider clock) : ICrmAccountFactory, IDisposable
 {
     private readonly SocketsHttpHandler _handler = CrmAccounts.CreateHandler();
+    private readonly RequestBudgets _budgets = new(clock);
 
-    public ICrmAccount Create(CrmConnection connection) => CrmAccounts.Create(connection, timings.Value, _handler, clock);
+    public ICrmAccount Create(CrmConnection connection) => CrmAccounts.Create(connection, timings.Value, _budgets, _handler, clock);
 
     public void Dispose() => _handler.Dispose();
 }

@@ -12,7 +12,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     private readonly AmocrmLookup _lookup;
     private readonly ConnectionSettings _settings;
 
-    public AmocrmAccount(CrmConnection connection, CrmTimings timings, HttpMessageHandler handler, TimeProvider clock)
+    public AmocrmAccount(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock)
     {
         _settings = connection.Settings;
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)];
@@ -25,7 +25,7 @@ internal sealed class AmocrmAccount : ICrmAccount
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(20),
                 TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(45),
                 BreakerPause = timings.BreakerPause,
-                Bucket = new LeakyBucket(timings.RequestsPerSecond ?? 5, threshold: 1, clock),
+                Bucket = budgets.Of(connection, timings),
                 Read = reply => AmocrmErrors.Read(reply, clock.GetUtcNow()),
             },
             handler,

@@ -5,20 +5,16 @@ namespace LeadIngest.Crm.Bitrix24;
 /// <summary>A Bitrix24 portal by its inbound webhook.</summary>
 internal sealed class Bitrix24Account : ICrmAccount
 {
-    /// <summary>Share of the portal's limits that we take; the limits count all programs of one address together.</summary>
-    private const double Margin = 0.9;
-
     private readonly CrmPipeline _pipeline;
     private readonly Bitrix24Client _client;
     private readonly Bitrix24Sender _sender;
     private readonly Bitrix24Lookup _lookup;
     private readonly ConnectionSettings _settings;
 
-    public Bitrix24Account(CrmConnection connection, CrmTimings timings, HttpMessageHandler handler, TimeProvider clock)
+    public Bitrix24Account(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock)
     {
         _settings = connection.Settings;
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(130)];
-        var (drain, threshold) = _settings.Plan == "enterprise" ? (5, 250) : (2, 50);
         _pipeline = new CrmPipeline(
             new PipelineSettings
             {
@@ -27,7 +23,7 @@ internal sealed class Bitrix24Account : ICrmAccount
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(65),
                 TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(70),
                 BreakerPause = timings.BreakerPause,
-                Bucket = new LeakyBucket(timings.RequestsPerSecond ?? drain * Margin, threshold * Margin, clock),
+                Bucket = budgets.Of(connection, timings),
                 Read = reply => Bitrix24Errors.Read(reply, clock.GetUtcNow()),
             },
             handler,
