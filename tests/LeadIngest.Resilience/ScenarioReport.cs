@@ -7,6 +7,7 @@ internal sealed class ScenarioReport(string name, TextWriter output)
 {
     private readonly List<KeyValuePair<string, object>> _figures = [];
     private readonly List<string> _broken = [];
+    private readonly List<string> _zeros = [];
 
     public string Name => name;
 
@@ -18,17 +19,22 @@ internal sealed class ScenarioReport(string name, TextWriter output)
 
     public void Figure(string figure, double value)
     {
-        var rounded = Math.Round(value, 2);
-        _figures.Add(new($"{name}.{figure}", rounded));
-        Say(string.Create(CultureInfo.InvariantCulture, $"{figure,-28} {rounded}"));
+        var rounded = Write(figure, value);
+        Say(string.Create(CultureInfo.InvariantCulture, $"{figure,-32} {rounded}"));
     }
 
     /// <summary>A figure that has to be zero.</summary>
     /// <param name="otherwise">Ends the sentence that begins with the figure.</param>
     public void None(string figure, int value, string otherwise)
     {
+        if (value == 0)
+        {
+            Write(figure, value);
+            _zeros.Add(figure);
+            return;
+        }
         Figure(figure, value);
-        if (value != 0) Break($"{value} {otherwise}");
+        Break($"{value} {otherwise}");
     }
 
     public void AtMost(string figure, double value, double bound, string unit)
@@ -46,5 +52,18 @@ internal sealed class ScenarioReport(string name, TextWriter output)
     {
         _broken.Add(what);
         Say($"BROKEN: {what}");
+    }
+
+    /// <summary>Names the figures that had to be zero and were.</summary>
+    public void Close()
+    {
+        if (_zeros.Count > 0) Say($"none: {string.Join(", ", _zeros)}");
+    }
+
+    private double Write(string figure, double value)
+    {
+        var rounded = Math.Round(value, 2);
+        _figures.Add(new($"{name}.{figure}", rounded));
+        return rounded;
     }
 }

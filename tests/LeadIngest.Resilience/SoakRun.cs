@@ -34,6 +34,7 @@ internal sealed class SoakRun(SoakOptions options, RunFolder folder, PostgresUnd
             {
                 report.Break($"The scenario could not be played to its end. {e.GetType().Name}: {e.Message}");
             }
+            report.Close();
             report.Figure("seconds", Stopwatch.GetElapsedTime(begun).TotalSeconds);
             foreach (var (name, value) in report.Figures) figures[name] = value;
             figures[$"{scenario.Name}.broken"] = report.Broken.Count;

@@ -63,7 +63,9 @@ internal sealed class LeadSender(IReadOnlyList<Uri> addresses, Ledger ledger, Tr
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            traffic.Unanswered(Stopwatch.GetElapsedTime(since), e is OperationCanceledException);
+            if (e is OperationCanceledException) traffic.GaveUp(Stopwatch.GetElapsedTime(since));
+            else if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) traffic.Unreachable();
+            else traffic.Broken();
             return null;
         }
     }

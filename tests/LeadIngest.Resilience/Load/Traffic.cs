@@ -7,7 +7,7 @@ internal sealed class Traffic
 {
     private readonly ConcurrentDictionary<int, int> _answers = new();
     private readonly ConcurrentQueue<string> _unexpected = new();
-    private int _sent, _resent, _repeated, _cut, _timedOut, _withoutRetryAfter;
+    private int _sent, _resent, _repeated, _cut, _notConnected, _timedOut, _withoutRetryAfter;
     private long _slowestTicks, _slowestRefusalTicks;
 
     public int LeadsSent => _sent;
@@ -18,8 +18,11 @@ internal sealed class Traffic
     /// <summary>Leads sent once more although they were acknowledged.</summary>
     public int Repeats => _repeated;
 
-    /// <summary>Attempts that got no answer: refused or cut connections.</summary>
+    /// <summary>Attempts that were on their way when the connection broke: whether they arrived is unknown.</summary>
     public int Cut => _cut;
+
+    /// <summary>Attempts that found nobody listening.</summary>
+    public int NotConnected => _notConnected;
 
     /// <summary>Attempts that were given up waiting.</summary>
     public int TimedOut => _timedOut;
@@ -53,9 +56,13 @@ internal sealed class Traffic
         if (!retryAfter) Interlocked.Increment(ref _withoutRetryAfter);
     }
 
-    public void Unanswered(TimeSpan took, bool timedOut)
+    public void Broken() => Interlocked.Increment(ref _cut);
+
+    public void Unreachable() => Interlocked.Increment(ref _notConnected);
+
+    public void GaveUp(TimeSpan took)
     {
-        Interlocked.Increment(ref timedOut ? ref _timedOut : ref _cut);
+        Interlocked.Increment(ref _timedOut);
         Longest(ref _slowestTicks, took);
     }
 

@@ -60,6 +60,7 @@ internal sealed class Stage : IDisposable
         report.Figure("sent", Traffic.LeadsSent);
         report.Figure("resends", Traffic.Resends);
         report.Figure("repeats", Traffic.Repeats);
+        report.Figure("not_connected", Traffic.NotConnected);
         report.Figure("cut", Traffic.Cut);
         report.None("surprises", Traffic.Surprises.Count, $"answers that a good lead must not get: {string.Join(", ", Traffic.Surprises.Take(5))}");
         report.Figure("timed_out", Traffic.TimedOut);
