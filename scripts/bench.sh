@@ -6,4 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scripts/setup.sh bench
 mkdir -p artifacts
-exec dotnet run --configuration Release --project tests/LeadIngest.Benchmarks -- "$@"
+say "Building …"
+build tests/LeadIngest.Benchmarks || fail "The build failed."
+# Not 'dotnet run', which would end at a SIGTERM without passing it on.
+exec dotnet exec tests/LeadIngest.Benchmarks/bin/Release/net10.0/LeadIngest.Benchmarks.dll "$@"

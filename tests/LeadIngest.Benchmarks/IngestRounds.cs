@@ -4,7 +4,7 @@ namespace LeadIngest.Benchmarks;
 /// Leads a second, always beside a yardstick measured seconds apart: rounds alternate, so that whatever drifts on the machine hits both, and a ratio is
 /// the median of the ratios of neighbouring rounds. Before each round a checkpoint; after each, the rows are counted against the answers.
 /// </summary>
-internal sealed class IngestRounds(Pgbench pgbench, FloorTables tables, Wrk wrk, Report report)
+internal sealed class IngestRounds(Pgbench pgbench, Wrk wrk, Report report)
 {
     public const int Rounds = 3, Seconds = 8, Connections = 64, FewConnections = 16;
 
@@ -16,9 +16,9 @@ internal sealed class IngestRounds(Pgbench pgbench, FloorTables tables, Wrk wrk,
         {
             await database.PauseDeliveryAsync(ct);
             await database.CheckpointAsync(ct);
-            floor.Add(await pgbench.RunAsync(tables.FloorScript, FloorTables.FloorTable, Seconds, ct));
+            floor.Add(await pgbench.FloorAsync(Seconds, ct));
             await database.CheckpointAsync(ct);
-            same.Add(await pgbench.RunAsync(tables.SameRowsScript, FloorTables.SameRowsTable, Seconds, ct));
+            same.Add(await pgbench.SameRowsAsync(Seconds, ct));
             await database.ResumeDeliveryAsync(ct);
             loads.Add(await LoadAsync(service, database, Connections, Seconds, ct));
             report.Progress($"round {round + 1}: floor {floor[^1]:F0}/s, same rows {same[^1]:F0}/s, service {loads[^1].PerSecond:F0}/s");
@@ -44,7 +44,7 @@ internal sealed class IngestRounds(Pgbench pgbench, FloorTables tables, Wrk wrk,
         for (var round = 0; round < Rounds; round++)
         {
             await empty.Database.CheckpointAsync(ct);
-            floor.Add(await pgbench.RunAsync(tables.FloorScript, FloorTables.FloorTable, Seconds, ct));
+            floor.Add(await pgbench.FloorAsync(Seconds, ct));
             few.Add(await LoadAsync(empty.Service, empty.Database, Connections, Seconds, ct));
             many.Add(await LoadAsync(million.Service, million.Database, Connections, Seconds, ct));
             report.Progress($"round {round + 1}: floor {floor[^1]:F0}/s, no clients {few[^1].PerSecond:F0}/s, a million {many[^1].PerSecond:F0}/s");

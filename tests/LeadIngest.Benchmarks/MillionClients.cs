@@ -20,14 +20,14 @@ internal static class MillionClients
         var at = $"to_timestamp(({first} + n * {Apart}) / 1000.0)";
         var digits = $"lpad((n * {TypicalLead.Scatter} % {TypicalLead.PhoneRange})::text, 9, '0')";
         var people = $"from generate_series(0::bigint, {Count - 1}) n";
-        var lead = await SampleLead.InsertAsync(database, new()
+        var lead = SampleLead.Insert(await SampleLead.ReadAsync(database, ct), new Dictionary<string, string>
         {
             ["id"] = id,
             ["client_id"] = id,
             ["received_at"] = at,
             ["phone"] = $"'+79' || {digits}",
             ["email"] = $"'u' || {digits} || '@example.ru'",
-        }, ct);
+        }, SampleLead.Literal);
         await Task.WhenAll(
             database.ExecuteAsync($"insert into leads {lead} {people}", ct),
             database.ExecuteAsync($"""

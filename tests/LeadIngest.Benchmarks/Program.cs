@@ -61,16 +61,13 @@ namespace LeadIngest.Benchmarks
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);
             await using var emulator = await EmulatorProcess.StartAsync(ct);
             await using var database = await postgres.CreateAsync("bench", ct);
-            var pgbench = new Pgbench(postgres, database);
 
-            FloorTables tables;
             IngestRounds rounds;
             await using (var service = await StartAsync(report, database, emulator, ct))
             {
                 report.Progress($"lead to CRM: {LatencySeconds} s at 5 leads/s");
                 await new DeliveryLatency(service, emulator, database, numbers).RunAsync(report, LatencySeconds, ct);
-                tables = await FloorTables.CreateAsync(database, folder, ct);
-                rounds = new IngestRounds(pgbench, tables, wrk, report);
+                rounds = new IngestRounds(new Pgbench(postgres, database, await FloorTables.CreateAsync(database, folder, ct)), wrk, report);
                 report.Progress($"each of {EachChecked} answers against its row, then warming up");
                 await Posting.CheckEachAsync(service, database, numbers, EachChecked, ct);
                 await rounds.WarmUpAsync(service, database, ct);

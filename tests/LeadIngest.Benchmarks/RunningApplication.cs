@@ -83,7 +83,14 @@ internal class RunningApplication : IAsyncDisposable
         if (!_process.HasExited) Posix.Signal(_process.Id, Terminate);
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_process.HasExited) _process.Kill();
+        var name = Path.GetFileName(_process.StartInfo.FileName);
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await Console.Error.WriteLineAsync($"{name} did not stop within {StopLimit.TotalSeconds:0} s and was killed.");
+        }
+        // Said, not thrown: another failure may be on its way already.
+        else if (_process.ExitCode != 0) await Console.Error.WriteLineAsync($"{name} ended with exit code {_process.ExitCode} when it was asked to stop.\n{_tail}");
         _process.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -5,8 +5,8 @@ namespace LeadIngest.Api.Ingest;
 /// <summary>Section <c>Ingest</c>. Checked at start: a bad value stops the host, not the first lead.</summary>
 internal sealed class IngestOptions
 {
-    /// <summary>Bytes of one body, on the wire and unpacked. Default 256 KB.</summary>
-    [Range(1024, 16 * 1024 * 1024)] public int MaxBodyBytes { get; init; } = 256 * 1024;
+    /// <summary>Bytes of one body, on the wire and unpacked. Default 256 KB; 1 MB, the server's own bound, at most.</summary>
+    [Range(1024, 1024 * 1024)] public int MaxBodyBytes { get; init; } = 256 * 1024;
 
     /// <summary>Leads that may wait for the writer loop before the answer is 503. Default 2,000.</summary>
     [Range(1, 100_000)] public int ChannelCapacity { get; init; } = 2_000;

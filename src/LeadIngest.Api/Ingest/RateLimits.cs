@@ -7,7 +7,7 @@ namespace LeadIngest.Api.Ingest;
 
 /// <summary>
 /// Two buckets before a body is read: the site's (leads a second, bursts of two seconds) and the sender's address at that site (a minute's worth at
-/// once; IPv6 by /64). The site's comes first, which bounds how many address buckets a flood of addresses can make.
+/// once; IPv6 by /64). An address over its own limit takes nothing from the site's, so one flooder cannot shut out everybody.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
@@ -23,11 +23,13 @@ internal sealed class RateLimits : IDisposable
     /// <returns>Null when let through, else which limit was hit.</returns>
     public string? Take(SiteEntry site, HttpContext context)
     {
-        using var siteLease = _sites.AttemptAcquire(site);
-        if (!siteLease.IsAcquired) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
+        // A look first: while the site is over its limit no bucket is made for the addresses of a flood.
+        if (_sites.GetStatistics(site) is { CurrentAvailablePermits: 0 }) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
         var from = (site, Address(context.Connection.RemoteIpAddress));
         using var lease = _addresses.AttemptAcquire(from);
         if (!lease.IsAcquired) return Refuse(context, site.RatePerIpPerMinute, TimeSpan.FromSeconds(60.0 / Math.Max(1, site.RatePerIpPerMinute)), "address");
+        using var siteLease = _sites.AttemptAcquire(site);
+        if (!siteLease.IsAcquired) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
         var headers = context.Response.Headers;
         var left = _addresses.GetStatistics(from)?.CurrentAvailablePermits ?? 0;
         headers["RateLimit-Limit"] = Number(site.RatePerIpPerMinute);

@@ -36,6 +36,18 @@ public class AcceptFormTests(IngestFixture api) : IClassFixture<IngestFixture>
         Assert.Contains("план этажа.pdf", lead.GetProperty("fields").GetRawText());
     }
 
+    [Theory]
+    [InlineData("https://okna-plus.ru/balkon?utm_source=yandex&utm_medium=cpc", "Яндекс.Директ")]
+    [InlineData("https://okna-plus.ru/", null)]
+    public async Task A_form_without_a_script_has_the_page_that_the_browser_names_but_no_source_made_of_nothing(string referer, string? source)
+    {
+        var project = await api.OpenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/sites/{project.SiteKey}/forms") { Content = Encoded(("phone", "+7 916 123-45-67")) };
+        request.Headers.Referrer = new Uri(referer);
+        var id = await (await api.Client.SendAsync(request)).LeadIdAsync();
+        Assert.Equal(source, (await api.ReadAsync(project, $"/v1/leads/{id}")).GetProperty("passport").Text("source"));
+    }
+
     [Fact]
     public async Task Windows_1251_is_read_in_both_forms()
     {

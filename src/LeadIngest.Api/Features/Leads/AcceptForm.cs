@@ -20,9 +20,19 @@ internal sealed class AcceptForm : IEndpoint
     {
         string? next = null;
         return intake.TakeAsync(siteKey, "forms", context,
-            (site, body) => FormBody.Read(context.Request.ContentType, body, site, out next),
+            (site, body) => WithPage(FormBody.Read(context.Request.ContentType, body, site, out next), context.Request),
             (site, leadId) => Accepted(site, context.Request, next, leadId));
     }
+
+    /// <summary>
+    /// A form without a script does not say what page it stands on, but the browser does, as far as the page's policy lets it. Only an address with a
+    /// path or tags is taken: from the bare origin nothing follows, and a visit must not be called direct for want of knowledge.
+    /// </summary>
+    private static ReadResult WithPage(ReadResult read, HttpRequest request) =>
+        read.Lead is { Page: null } lead && Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page)
+            && page!.Scheme is "http" or "https" && page.PathAndQuery.Length > 1
+            ? read with { Lead = lead with { Page = page.OriginalString } }
+            : read;
 
     private static IResult Accepted(SiteEntry site, HttpRequest request, string? next, Guid leadId)
     {
