@@ -107,6 +107,8 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         {
             var from = items.Count;
             Drain(items);
+            // While the door is closed these only came too late to be refused at it: not another round of waiting for a silent database.
+            failed |= !gate.IsOpen;
             if (items.Count > from && !failed)
             {
                 metrics.Batch(items.Count - from);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace LeadIngest.Resilience.Load;
 
 /// <summary>Sends one lead until it is acknowledged, always with the same key, as the tracker and every good integration do.</summary>
-/// <param name="addresses">Where leads may be posted: after a failure the next one is tried.</param>
-internal sealed class LeadSender(IReadOnlyList<Uri> addresses, Ledger ledger, Traffic traffic, TimeSpan pause) : IDisposable
+/// <param name="choose">Where the next request goes, by a number that grows with every lead and every attempt.</param>
+internal sealed class LeadSender(Func<int, Uri> choose, Ledger ledger, Traffic traffic, TimeSpan pause) : IDisposable
 {
     /// <summary>Of the acknowledged leads every so manieth is sent once more: a caller that lost the answer.</summary>
     private const int RepeatEvery = 10;
@@ -22,12 +22,12 @@ internal sealed class LeadSender(IReadOnlyList<Uri> addresses, Ledger ledger, Tr
         for (var attempt = 0; ; attempt++)
         {
             if (attempt > 0) traffic.Resent();
-            if (await TryAsync(lead, addresses[(turn + attempt) % addresses.Count], ct) is { } verdict)
+            if (await TryAsync(lead, choose(turn + attempt), ct) is { } verdict)
             {
                 if (verdict && turn % RepeatEvery == 0)
                 {
                     traffic.Repeated();
-                    await TryAsync(lead, addresses[turn % addresses.Count], ct);
+                    await TryAsync(lead, choose(turn), ct);
                 }
                 return;
             }

@@ -50,6 +50,20 @@ internal sealed class ServiceProcess(string name, RunFolder folder, string conne
         }
     }
 
+    /// <summary>Whether it says that it can take leads now.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await Probe.GetAsync(new Uri(Address, "/health/ready"), ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     /// <returns>How long the process took to end after SIGTERM; null when it had to be killed.</returns>
     public async Task<TimeSpan?> StopAsync(TimeSpan patience, CancellationToken ct)
     {
@@ -77,17 +91,4 @@ internal sealed class ServiceProcess(string name, RunFolder folder, string conne
     }
 
     public void Dispose() => _process?.Dispose();
-
-    private async Task<bool> IsReadyAsync(CancellationToken ct)
-    {
-        try
-        {
-            using var answer = await Probe.GetAsync(new Uri(Address, "/health/ready"), ct);
-            return (int)answer.StatusCode is 200 or 404;
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            return false;
-        }
-    }
 }

@@ -51,7 +51,7 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Senders that never give up until they are answered.</summary>
-    public LeadSender Sender(TimeSpan pause) => new([.. Services.Select(s => s.LeadsAddress)], Ledger, Traffic, pause);
+    public LeadSender Sender(TimeSpan pause) => new(turn => Services[turn % Services.Count].LeadsAddress, Ledger, Traffic, pause);
 
     /// <summary>Waits until everything is delivered, then compares ledger, database and CRMs.</summary>
     /// <param name="mayTimeOut">A process that stands still answers nobody.</param>
