@@ -45,7 +45,7 @@ internal sealed class FloorTables
             ["id"] = Id,
             ["client_id"] = Id,
             ["phone"] = $"'+79' || {Digits}",
-            ["email"] = $"'u' || {Digits} || '@example.ru'",
+            ["email"] = $"'u' || {Digits} || '@mail.ru'",
         });
         var lead = SampleLead.Insert(await SampleLead.ReadAsync(database, ct), made, column =>
         {
@@ -64,7 +64,7 @@ internal sealed class FloorTables
                 values ({project}, {Id}, '{TypicalLead.Name}', {Id}, 1, now())),
             known as (
                 insert into same.identities (project_id, kind, value, client_id)
-                values ({project}, 'phone', '+79' || {Digits}, {Id}), ({project}, 'email', 'u' || {Digits} || '@example.ru', {Id}))
+                values ({project}, 'phone', '+79' || {Digits}, {Id}), ({project}, 'email', 'u' || {Digits} || '@mail.ru', {Id}))
             insert into same.deliveries {Delivery} ({project}, {Id}, {Id}, {connections[0]}, {Id}, 'deal'), ({project}, {SecondId}, {Id}, {connections[1]}, {Id}, 'deal');
             """);
         return new(floor, same, variables);

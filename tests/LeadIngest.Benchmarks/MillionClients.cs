@@ -26,7 +26,7 @@ internal static class MillionClients
             ["client_id"] = id,
             ["received_at"] = at,
             ["phone"] = $"'+79' || {digits}",
-            ["email"] = $"'u' || {digits} || '@example.ru'",
+            ["email"] = $"'u' || {digits} || '@mail.ru'",
         }, SampleLead.Literal);
         await Task.WhenAll(
             database.ExecuteAsync($"insert into leads {lead} {people}", ct),
@@ -37,7 +37,7 @@ internal static class MillionClients
             database.ExecuteAsync($"""
                 insert into identities (project_id, kind, value, client_id, created_at)
                 select {project}, i.kind, i.value, {id}, {at} {people}
-                cross join lateral (values ('phone', '+79' || {digits}), ('email', 'u' || {digits} || '@example.ru')) i (kind, value)
+                cross join lateral (values ('phone', '+79' || {digits}), ('email', 'u' || {digits} || '@mail.ru')) i (kind, value)
                 """, ct));
         await Task.WhenAll(
             database.ExecuteAsync("vacuum (analyze) leads", ct),

@@ -24,7 +24,7 @@ internal static class TypicalLead
     public static string Page(long number) => PageStart + Digits(number);
 
     public static string Body(long number) =>
-        $$"""{"name":"{{Name}}","phone":"+79{{Digits(number)}}","email":"u{{Digits(number)}}@example.ru","formId":"f1","page":"{{Page(number)}}"}""";
+        $$"""{"name":"{{Name}}","phone":"+79{{Digits(number)}}","email":"u{{Digits(number)}}@mail.ru","formId":"f1","page":"{{Page(number)}}"}""";
 
     /// <summary>The body as a format of Lua's string.format: three times the nine digits of the scattered number.</summary>
     public static string LuaFormat() => Body(0).Replace("%", "%%", StringComparison.Ordinal).Replace(Digits(0), "%09d", StringComparison.Ordinal);
