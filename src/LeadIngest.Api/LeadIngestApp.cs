@@ -46,7 +46,7 @@ internal static class LeadIngestApp
         configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
-        var v1 = app.MapGroup("/v1").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(ApiKeyAuthentication.Policy).AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
 
         // features (Map…)
         app.MapPublicLeads();
@@ -85,7 +85,8 @@ internal static class LeadIngestApp
         UnreadableRequests.AddProblems(services);
         OpenApi.AddTo(services);
         services.AddSingleton<ApiKeyCache>();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+        // No default scheme: public routes are not asked for a key at all.
+        services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorization();
         // Malformed JSON is then a problem document with its own status, in every environment.

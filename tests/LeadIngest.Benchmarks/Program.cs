@@ -35,9 +35,10 @@ namespace LeadIngest.Benchmarks
     /// <item>PostgreSQL is the product's own private server with its own settings (<c>synchronous_commit=on</c>), in a folder removed at the end. The service, the
     /// emulated CRMs, pgbench and wrk are processes of their own. Validation, passport, client resolution and two deliveries a lead are all on.</item>
     /// <item><c>ingest.ratio</c>: <see cref="IngestRounds.AgainstFloorAsync"/>. Leads a second that wrk gets answered over 64 connections (<see cref="Wrk"/>), to commits a
-    /// second of pgbench with 64 clients (<see cref="FloorTables"/>); rounds of both alternate. The service delivers meanwhile, and is paused during pgbench's rounds.</item>
+    /// second of pgbench with 64 clients (<see cref="FloorTables"/>); rounds of both alternate. Deliveries are written and not sent; <c>ingest.leads_per_second_delivering</c> has them sent, with the CRMs on the same cores.</item>
+    /// <item><c>machine.flush_us</c>: <see cref="DiskFlush"/>. The floor lives on it: where a flush is dear, one commit for many leads gains most.</item>
     /// <item><c>ingest.ratio_1m_clients</c>: <see cref="IngestRounds.AgainstEmptyAsync"/>. Two services side by side, one with <see cref="MillionClients"/>, loaded in turn;
-    /// neither delivers. The same rounds give <c>ingest.ratio_delivery_off</c>.</item>
+    /// neither delivers.</item>
     /// <item><c>p50</c>, <c>p99</c>: as wrk saw them, the median of the rounds. wrk posts the next lead of a connection when the last is answered.</item>
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
@@ -58,6 +59,7 @@ namespace LeadIngest.Benchmarks
             report.Progress($"{Programs.Wrk}, {Programs.Pgbench}, {Environment.ProcessorCount} processors");
 
             MicroLoops.Run(report);
+            DiskFlush.Run(report, folder);
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);
             await using var emulator = await EmulatorProcess.StartAsync(ct);
             await using var database = await postgres.CreateAsync("bench", ct);

@@ -7,6 +7,7 @@ using System.Text.Encodings.Web;
 using Dapper;
 using LeadIngest.Api.Data;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Http;
@@ -27,6 +28,10 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
 {
     public const string SchemeName = "ApiKey";
     public const string ProjectClaim = "project";
+
+    /// <summary>What every logged-in route asks for.</summary>
+    public static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder(SchemeName).RequireAuthenticatedUser().Build();
+
     public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(3);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

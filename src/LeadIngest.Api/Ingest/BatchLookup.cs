@@ -128,27 +128,36 @@ internal static class BatchLookup
         }
     }
 
+    // Laterals with a limit cannot be turned round: on a young database without statistics the planner would rather read a whole project through
+    // another index and compare it with every pair that is asked for.
     private const string Owners = """
-        select i.kind, i.value, coalesce(c.merged_into, c.id)
+        select asked.kind, asked.value, c.root
         from unnest($2, $3) as asked (kind, value)
-        join identities i on i.project_id = $1 and i.kind = asked.kind and i.value = asked.value
-        join clients c on c.project_id = $1 and c.id = i.client_id
+        cross join lateral (
+            select i.client_id from identities i where i.project_id = $1 and i.kind = asked.kind and i.value = asked.value limit 1) i
+        cross join lateral (select coalesce(c.merged_into, c.id) as root from clients c where c.project_id = $1 and c.id = i.client_id limit 1) c
         """;
 
     private const string Recent = """
-        with family as (
+        with family as materialized (
             select root, root as id from unnest($2) as asked (root)
             union all
-            select c.merged_into, c.id from unnest($2) as asked (root) join clients c on c.project_id = $1 and c.merged_into = asked.root)
-        select f.root, l.id, l.site_id, coalesce(l.form_id, l.form_name, ''), l.received_at
-        from family f join leads l on l.project_id = $1 and l.client_id = f.id and l.id >= $3 and l.status in ('new', 'repeat')
+            select asked.root, c.id from unnest($2) as asked (root)
+            cross join lateral (select c.id from clients c where c.project_id = $1 and c.merged_into = asked.root offset 0) c)
+        select f.root, l.id, l.site_id, l.form, l.received_at
+        from family f
+        cross join lateral (
+            select l.id, l.site_id, coalesce(l.form_id, l.form_name, '') as form, l.received_at
+            from leads l where l.project_id = $1 and l.client_id = f.id and l.id >= $3 and l.status in ('new', 'repeat') offset 0) l
         order by l.id
         """;
 
     private const string Answers = """
         select k.site_id, k.path, k.key, k.body_hash, k.status, k.answer
         from unnest($2, $3, $4) as asked (site_id, path, key)
-        join idempotency_keys k on k.project_id = $1 and k.site_id = asked.site_id and k.path = asked.path and k.key = asked.key
+        cross join lateral (
+            select * from idempotency_keys k
+            where k.project_id = $1 and k.site_id = asked.site_id and k.path = asked.path and k.key = asked.key limit 1) k
         """;
 
     // A phone is confirmed by a deal when a lead with it was delivered.

@@ -60,7 +60,7 @@ internal static class BatchWrite
             with asked as (select * from unnest($2, $3, $4, $5) as t (id, version, leads, last_lead_at)),
             touched as (
                 update clients c set version = c.version + 1, lead_count = c.lead_count + a.leads, last_lead_at = greatest(c.last_lead_at, a.last_lead_at)
-                from asked a where c.project_id = $1 and c.id = a.id and c.version = a.version and c.merged_into is null
+                from asked a where c.project_id = $1 and c.id = any($2) and c.id = a.id and c.version = a.version and c.merged_into is null
                 returning 1)
             select require_rows((select count(*) from touched), $6)
             """,

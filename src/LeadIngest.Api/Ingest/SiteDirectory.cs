@@ -39,7 +39,18 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     private readonly ConcurrentDictionary<string, Remembered> _sites = new(StringComparer.Ordinal);
     private int _generation;
 
-    private sealed record Remembered(SiteEntry? Site, DateTimeOffset Until, int Generation);
+    private sealed class Remembered(SiteEntry? site, DateTimeOffset until, int generation)
+    {
+        private int _refreshing;
+
+        public SiteEntry? Site => site;
+        public DateTimeOffset Until => until;
+        public int Generation => generation;
+
+        public bool TakeRefresh() => Interlocked.Exchange(ref _refreshing, 1) == 0;
+
+        public void GiveRefreshBack() => Volatile.Write(ref _refreshing, 0);
+    }
 
     public void Clear() => Interlocked.Increment(ref _generation);
 
@@ -49,9 +60,23 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     {
         // No site has such a key, and a flood of them must not fill the memory.
         if (siteKey.Length > LongestKey) return ValueTask.FromResult<SiteEntry?>(null);
-        if (_sites.TryGetValue(siteKey, out var known) && known.Until > clock.GetUtcNow() && known.Generation == Volatile.Read(ref _generation))
-            return ValueTask.FromResult(known.Site);
+        if (_sites.TryGetValue(siteKey, out var known) && known.Generation == Volatile.Read(ref _generation))
+        {
+            if (known.Until > clock.GetUtcNow()) return ValueTask.FromResult(known.Site);
+            // Only time has passed, nothing is known to have changed: one caller's turn brings the refresh, and nobody waits for it.
+            if (known.Site is not null)
+            {
+                if (known.TakeRefresh()) _ = RefreshAsync(siteKey, known);
+                return ValueTask.FromResult<SiteEntry?>(known.Site);
+            }
+        }
         return new(ReadAsync(siteKey, known, ct));
+    }
+
+    private async Task RefreshAsync(string siteKey, Remembered known)
+    {
+        await ((Task)ReadAsync(siteKey, known, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        known.GiveRefreshBack(); // in vain while the database is away: the next caller tries again
     }
 
     private async Task<SiteEntry?> ReadAsync(string siteKey, Remembered? stale, CancellationToken ct)
