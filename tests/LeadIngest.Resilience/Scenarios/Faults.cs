@@ -28,7 +28,7 @@ internal sealed class Faults : IScenario
         await using var load = SteadyLoad.Start(new LeadPlan(Name, run.Options.Seed), sender, run.Options.Pick(40, 20), leads, 32, ct);
         await load.Made;
         report.Must(await load.FinishAsync(TimeSpan.FromSeconds(30)), "Ingest suffers from a CRM that fails.");
-        await Task.Delay(run.Options.Pick(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(20)), ct);
+        await Task.Delay(run.Options.Pick(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(10)), ct);
         var during = await stage.Stored.ScalarAsync<int>("select count(*)::int from deliveries where state = 'delivered'", ct);
         report.Figure("delivered_under_faults", during);
         report.Figure("in_doubt_at_end_of_faults", await stage.Stored.ScalarAsync<int>("select count(*)::int from deliveries where state = 'in_doubt'", ct));

@@ -12,6 +12,10 @@ internal sealed class Kills : IScenario
     {
         var (serviceKills, postmasterKills) = run.Options.Pick((20, 5), (300, 50));
         using var stage = await Stage.SetAsync(run, Name, Shortened.Leases(), ct);
+        // A CRM as slow as real ones: many kills then hit a call that is under way.
+        await stage.Emulator.AddFaultAsync("latency", 1, ct, ms: 200);
+        // Half of these have done the work before they fall silent.
+        await stage.Emulator.AddFaultAsync("hang", 0.2, ct, ms: 400);
         using var sender = stage.Sender(TimeSpan.FromMilliseconds(300));
         var most = run.Options.Pick(1_200, 100_000);
         await using var load = SteadyLoad.Start(new LeadPlan(Name, run.Options.Seed), sender, run.Options.Pick(30, 120), most, 32, ct);
@@ -35,6 +39,7 @@ internal sealed class Kills : IScenario
         report.Figure("postmaster_kills", killed);
         report.Figure("seconds_of_kills", Stopwatch.GetElapsedTime(since).TotalSeconds);
         report.Must(await load.FinishAsync(TimeSpan.FromSeconds(60)), "Leads were not acknowledged within 60 s after the last kill.");
+        await stage.Emulator.ClearFaultsAsync(ct);
         await stage.JudgeAsync(report, run.Options.Pick(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(40)), ct);
     }
 }

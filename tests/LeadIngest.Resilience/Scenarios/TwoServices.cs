@@ -10,8 +10,11 @@ internal sealed class TwoServices : IScenario
     public async Task PlayAsync(SoakRun run, ScenarioReport report, CancellationToken ct)
     {
         using var stage = await Stage.SetAsync(run, Name, Shortened.Leases(), ct, services: 2);
+        await stage.Emulator.AddFaultAsync("latency", 1, ct, ms: 200);
+        // Half of these have done the work before they fall silent.
+        await stage.Emulator.AddFaultAsync("hang", 0.2, ct, ms: 400);
         using var sender = stage.Sender(TimeSpan.FromMilliseconds(300));
-        await using var load = SteadyLoad.Start(new LeadPlan(Name, run.Options.Seed), sender, 30, run.Options.Pick(900, 10_000), 64, ct);
+        await using var load = SteadyLoad.Start(new LeadPlan(Name, run.Options.Seed), sender, run.Options.Pick(20, 30), run.Options.Pick(1_200, 12_000), 64, ct);
         var (kills, freezes) = run.Options.Pick((6, 3), (60, 20));
         for (var i = 0; i < kills; i++)
         {
@@ -34,6 +37,7 @@ internal sealed class TwoServices : IScenario
         report.Figure("service_kills", kills);
         report.Figure("freezes", freezes);
         report.Must(await load.FinishAsync(TimeSpan.FromSeconds(60)), "Leads were not acknowledged within 60 s after the last fault.");
+        await stage.Emulator.ClearFaultsAsync(ct);
         await stage.JudgeAsync(report, run.Options.Pick(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)), ct, mayTimeOut: true);
     }
 }
