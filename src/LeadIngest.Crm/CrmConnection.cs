@@ -46,6 +46,9 @@ public sealed record CrmTimings
     /// <summary>One HTTP call. Null: 20 s for amoCRM, 65 s for Bitrix24 (its own cut-off is 60 s).</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
+    /// <summary>One HTTP call that only reads: it may be repeated, so silence is not waited out. Null: 10 s for amoCRM, 15 s for Bitrix24.</summary>
+    public TimeSpan? ReadTimeout { get; init; }
+
     /// <summary>All attempts of one call together. Null: 45 s for amoCRM, 70 s for Bitrix24.</summary>
     public TimeSpan? TotalTimeout { get; init; }
 

@@ -43,6 +43,20 @@ public abstract partial class CrmAccountContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_whole_batch_in_doubt_is_found_with_a_call_or_two()
+    {
+        var batch = Enumerable.Range(0, 20).Select(_ => Samples.Lead()).ToArray();
+        await _account.SendAsync(batch, _guard, default);
+        var before = await _crm.CallsAsync();
+
+        var found = await _account.FindAsync(batch, _guard, default);
+
+        Assert.All(found, f => Assert.IsType<LookupOutcome.Found>(f));
+        Assert.Equal(batch.Length, found.Select(f => f.Steps[Step.Deal]).Distinct().Count());
+        Assert.InRange(await _crm.CallsAsync() - before, 1, 2);
+    }
+
+    [Fact]
     public async Task A_new_lead_arrives_with_its_passport_and_a_contact_with_the_phone()
     {
         var lead = Samples.Lead();

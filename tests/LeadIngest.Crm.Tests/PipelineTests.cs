@@ -73,12 +73,26 @@ public class PipelineTests
     }
 
     [Fact]
-    public async Task Half_of_ten_calls_failing_holds_the_calls_back_too()
+    public async Task Half_of_the_calls_failing_does_not_hold_the_rest_back()
     {
         var count = 0;
         var crm = new ScriptedCrm(_ => Json(count++ % 2 == 0 ? 200 : 500, "[]"));
         var pipeline = Pipeline(crm);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 60; i++)
+        {
+            await pipeline.SendAsync(Write, new Guard(), default);
+        }
+
+        Assert.False(pipeline.Health.BreakerOpen);
+    }
+
+    [Fact]
+    public async Task Three_of_four_calls_failing_holds_the_calls_back_too()
+    {
+        var count = 0;
+        var crm = new ScriptedCrm(_ => Json(count++ % 4 == 0 ? 200 : 500, "[]"));
+        var pipeline = Pipeline(crm);
+        for (var i = 0; i < 20; i++)
         {
             Assert.False(pipeline.Health.BreakerOpen);
             await pipeline.SendAsync(Write, new Guard(), default);
@@ -152,6 +166,7 @@ public class PipelineTests
             BaseAddress = new Uri("https://crm.example/"),
             Secrets = new Secrets(),
             AttemptTimeout = TimeSpan.FromSeconds(20),
+            ReadTimeout = TimeSpan.FromSeconds(10),
             TotalTimeout = TimeSpan.FromSeconds(45),
             BreakerPause = TimeSpan.FromSeconds(30),
             Bucket = new LeakyBucket(1000, 1000, _clock),

@@ -23,6 +23,7 @@ internal sealed class AmocrmAccount : ICrmAccount
                 BearerToken = connection.Token,
                 Secrets = new Secrets(connection.Token),
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(20),
+                ReadTimeout = timings.ReadTimeout ?? TimeSpan.FromSeconds(10),
                 TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(45),
                 BreakerPause = timings.BreakerPause,
                 Bucket = budgets.Of(connection, timings),

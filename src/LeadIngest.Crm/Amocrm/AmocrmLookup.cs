@@ -8,33 +8,61 @@ namespace LeadIngest.Crm.Amocrm;
 /// <summary>Finds what an attempt of unknown outcome left in the account. The search is full-text, so every hit is checked by our own id.</summary>
 internal sealed class AmocrmLookup(AmocrmClient client)
 {
+    /// <summary>From so many deals on, reading the newest deals of the account is cheaper than a search for each.</summary>
+    private const int FewSearches = 3;
+
+    private const int PageSize = 100;
+    private const int MostPages = 10;
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
+
     public async Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
+        var deals = batch.Where(l => l.Kind == OutgoingKind.Deal).ToArray();
+        var newest = deals.Length > FewSearches ? await NewestAsync(deals.Min(l => l.ReceivedAt) - ClockSlack, guard, ct).ConfigureAwait(false) : [];
         var found = new List<LookupOutcome>(batch.Count);
         foreach (var lead in batch)
         {
             found.Add(lead.Kind == OutgoingKind.Note
                 ? await FindNoteAsync(lead, guard, ct).ConfigureAwait(false)
-                : await FindDealAsync(lead, guard, ct).ConfigureAwait(false));
+                : FoundAmong(newest, lead) ?? await FindDealAsync(lead, guard, ct).ConfigureAwait(false));
         }
 
         return found;
     }
 
-    private async Task<LookupOutcome> FindDealAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
+    /// <summary>
+    /// The deals made since then, newest first, a hundred a call: a whole batch in doubt costs one call or two instead of one for each of its leads. What
+    /// is missing here is searched for all the same, so a list that could not be read to its end does no harm.
+    /// </summary>
+    private async Task<IReadOnlyList<JsonElement>> NewestAsync(DateTimeOffset since, ICallGuard guard, CancellationToken ct)
     {
-        var ours = LeadCard.ExternalId(lead.LeadId);
-        var end = await client.GetAsync($"leads?query={ours}&with=contacts&limit=50", guard, ct).ConfigureAwait(false);
-        if (end is not CallEnd.Ok answer)
+        var deals = new List<JsonElement>();
+        for (var page = 1; page <= MostPages; page++)
         {
-            return end.ToLookup();
+            var end = await client.GetAsync($"leads?order[id]=desc&with=contacts&limit={PageSize}&page={page}", guard, ct).ConfigureAwait(false);
+            if (end is not CallEnd.Ok answer)
+            {
+                break;
+            }
+
+            var rows = answer.Body.Get("_embedded").Get("leads").Items().ToArray();
+            deals.AddRange(rows);
+            if (rows.Length < PageSize || rows[^1].Get("created_at").Text() is not { } text
+                || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var created) || created < since.ToUnixTimeSeconds())
+            {
+                break;
+            }
         }
 
-        var hits = answer.Body.Get("_embedded").Get("leads").Items().Where(d => IsOurs(d, lead.LeadId))
-            .Select(d => (Id: Id(d), Deal: d)).Where(d => d.Id is not null).OrderBy(d => d.Id).ToArray();
+        return deals;
+    }
+
+    private static LookupOutcome.Found? FoundAmong(IEnumerable<JsonElement> deals, OutgoingLead lead)
+    {
+        var hits = deals.Where(d => IsOurs(d, lead.LeadId)).Select(d => (Id: Id(d), Deal: d)).Where(d => d.Id is not null).DistinctBy(d => d.Id).OrderBy(d => d.Id).ToArray();
         if (hits.Length == 0)
         {
-            return new LookupOutcome.Absent();
+            return null;
         }
 
         var steps = new Dictionary<string, string> { [Step.Deal] = Text(hits[0].Id) };
@@ -52,6 +80,18 @@ internal sealed class AmocrmLookup(AmocrmClient client)
                 ? []
                 : [$"The CRM holds {hits.Length} deals of this lead ({string.Join(", ", hits.Select(h => Text(h.Id)))}): the first was taken, the others should be removed by hand."],
         };
+    }
+
+    private async Task<LookupOutcome> FindDealAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
+    {
+        var ours = LeadCard.ExternalId(lead.LeadId);
+        var end = await client.GetAsync($"leads?query={ours}&with=contacts&limit=50", guard, ct).ConfigureAwait(false);
+        if (end is not CallEnd.Ok answer)
+        {
+            return end.ToLookup();
+        }
+
+        return FoundAmong(answer.Body.Get("_embedded").Get("leads").Items(), lead) as LookupOutcome ?? new LookupOutcome.Absent();
     }
 
     private async Task<LookupOutcome> FindNoteAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)

@@ -21,6 +21,7 @@ internal sealed class Bitrix24Account : ICrmAccount
                 BaseAddress = new Uri(connection.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
                 Secrets = new Secrets(connection.BaseAddress.AbsolutePath.TrimEnd('/').Split('/')[^1]),
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(65),
+                ReadTimeout = timings.ReadTimeout ?? TimeSpan.FromSeconds(15),
                 TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(70),
                 BreakerPause = timings.BreakerPause,
                 Bucket = budgets.Of(connection, timings),

@@ -3,14 +3,15 @@ using Polly;
 namespace LeadIngest.Crm.Http;
 
 /// <summary>
-/// Holds calls back while the CRM is ill. Opens on 5 failures in a row or on at least half of at least 10 calls in 60 s; pauses
-/// <paramref name="firstPause"/>, doubling up to 15 minutes, then lets one probe through. Polly's own breaker knows the ratio but neither
+/// Holds calls back while the CRM is ill. Opens on 5 failures in a row or on at least three quarters of at least 20 calls in 60 s; pauses
+/// <paramref name="firstPause"/>, doubling up to 15 minutes, then lets one probe through. While half of the calls still succeed leads get
+/// through, and every failure is looked up before anything is repeated: pausing would only make them late. Polly's own breaker knows the ratio but neither
 /// "in a row", which is what a small account meets, nor answers that say nothing about health.
 /// </summary>
 internal sealed class Breaker(TimeSpan firstPause, TimeProvider clock) : ResilienceStrategy<CallEnd>
 {
     private const int InARow = 5;
-    private const int FewestCalls = 10;
+    private const int FewestCalls = 20;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
@@ -111,7 +112,7 @@ internal sealed class Breaker(TimeSpan firstPause, TimeProvider clock) : Resilie
                 _calls.Dequeue();
             }
 
-            if (_row >= InARow || (_calls.Count >= FewestCalls && _calls.Count(c => c.Ill) * 2 >= _calls.Count))
+            if (_row >= InARow || (_calls.Count >= FewestCalls && _calls.Count(c => c.Ill) * 4 >= _calls.Count * 3))
             {
                 (_open, _openedAt) = (true, now);
             }

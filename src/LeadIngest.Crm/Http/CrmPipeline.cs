@@ -19,6 +19,7 @@ internal sealed record PipelineSettings
     public string? BearerToken { get; init; }
     public required Secrets Secrets { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
+    public required TimeSpan ReadTimeout { get; init; }
     public required TimeSpan TotalTimeout { get; init; }
     public required TimeSpan BreakerPause { get; init; }
     public required LeakyBucket Bucket { get; init; }
@@ -126,10 +127,13 @@ internal sealed class CrmPipeline : IDisposable
         using var request = new HttpRequestMessage(call.Method, new Uri(_settings.BaseAddress, call.Path));
         var content = call.Body.IsEmpty ? null : new GuardedContent(call.Body, guard);
         request.Content = content;
+        // A read may be repeated: its silence is cut short, or a CRM that hangs would hold the whole account for each of many look-ups.
+        using var patience = new CancellationTokenSource(call.IsRead ? _settings.ReadTimeout : Timeout.InfiniteTimeSpan, _clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
-            var end = _settings.Read(await HttpReply.ReadAsync(response, ct).ConfigureAwait(false));
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            var end = _settings.Read(await HttpReply.ReadAsync(response, limit.Token).ConfigureAwait(false));
             return end with { Status = (int)response.StatusCode };
         }
         catch (Exception) when (content is { Held: true })
