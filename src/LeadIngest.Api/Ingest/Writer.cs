@@ -32,6 +32,9 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     private readonly Queue<IngestItem> _others = new(); // items of other projects, met while a batch of one project was gathered
     private readonly BatchPlanner _planner = new(new OrderedIds(clock));
     private Task<bool>? _more;
+
+    /// <summary>How many waiting leads are worth a look-up while the batch before is still being written: half of that batch. One by one costs a round trip each.</summary>
+    private int _worthALookUp = 1;
     private volatile bool _stopping;
 
     /// <summary>Hands an item to the loop and waits until it is committed; the caller's hang-up does not matter any more once it was taken.</summary>
@@ -102,19 +105,19 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     private async Task<Knowledge?> GatherAsync(List<IngestItem> items, Task inFlight)
     {
         var known = new Knowledge();
-        var failed = false;
+        var (failed, lookedUp) = (false, 0);
         while (true)
         {
-            var from = items.Count;
             Drain(items);
+            var last = inFlight.IsCompleted || items.Count >= _options.MaxBatch;
             // While the door is closed these only came too late to be refused at it: not another round of waiting for a silent database.
             failed |= !gate.IsOpen;
-            if (items.Count > from && !failed)
+            if (items.Count > lookedUp && !failed && (last || items.Count - lookedUp >= _worthALookUp))
             {
-                metrics.Batch(items.Count - from);
                 try
                 {
-                    await LookUpAsync(items.GetRange(from, items.Count - from), known).WaitAsync(Bound);
+                    await LookUpAsync(items.GetRange(lookedUp, items.Count - lookedUp), known).WaitAsync(Bound);
+                    lookedUp = items.Count;
                 }
                 catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
                 {
@@ -123,7 +126,12 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
                     if (e is not PostgresException) gate.Close($"{e.GetType().Name}: {e.Message}");
                 }
             }
-            if (inFlight.IsCompleted || items.Count >= _options.MaxBatch) return failed ? null : known;
+            if (last)
+            {
+                metrics.Batch(items.Count);
+                _worthALookUp = Math.Max(1, items.Count / 2);
+                return failed ? null : known;
+            }
             if (_more is null or { IsCompleted: true }) _more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
             await Task.WhenAny(inFlight, _more);
             if (_channel.Reader.Completion.IsCompleted) await inFlight;
