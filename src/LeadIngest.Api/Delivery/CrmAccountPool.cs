@@ -59,11 +59,11 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
     {
         try
         {
-            var credentials = JsonSerializer.Deserialize<Credentials>(cipher.Decrypt(connection.ProjectId, connection.Id, connection.Credentials), JsonSerializerOptions.Web);
+            var credentials = Credentials.FromBytes(cipher.Decrypt(connection.ProjectId, connection.Id, connection.Credentials));
             return new CrmConnection
             {
                 Kind = connection.Crm,
-                BaseAddress = new Uri(credentials!.BaseAddress),
+                BaseAddress = new Uri(credentials.BaseAddress),
                 Token = credentials.Token,
                 Settings = JsonSerializer.Deserialize<ConnectionSettings>(connection.Settings, JsonSerializerOptions.Web) ?? new(),
             };
@@ -73,8 +73,6 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
             throw new InvalidCredentialsException($"The credentials or settings of connection {connection.Id} cannot be read.", e);
         }
     }
-
-    private sealed record Credentials(string BaseAddress, string? Token);
 }
 
 internal sealed class InvalidCredentialsException(string message, Exception inner) : Exception(message, inner);

@@ -42,7 +42,7 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
     private async Task ConnectAsync(NpgsqlConnection connection, Guid id, string crm, string name, Uri address, string? token, ConnectionSettings settings,
         CancellationToken ct)
     {
-        var credentials = cipher.Encrypt(ProjectId, id, JsonSerializer.SerializeToUtf8Bytes(new { baseAddress = address.AbsoluteUri, token }));
+        var credentials = cipher.Encrypt(ProjectId, id, new Credentials(address.AbsoluteUri, token).ToBytes());
         await connection.ExecuteAsync(new CommandDefinition(Connection, new
         {
             ProjectId,

@@ -10,6 +10,10 @@ namespace LeadIngest.Api.Ingest;
 /// <summary>What reading a body led to: a lead, or the errors by field that a person can mend.</summary>
 internal readonly record struct ReadResult(PostedLead? Lead, Dictionary<string, string[]>? Errors, int Status = 400, string Reason = "invalid_input")
 {
+    /// <summary>Readable, but there is no way to reach the person.</summary>
+    public static ReadResult NoContact { get; } =
+        new(null, new() { ["phone"] = ["At least one of phone, email or another contact is required."] }, Reason: "no_contact");
+
     public static ReadResult Of(PostedLead? lead, Dictionary<string, string[]> errors) => lead is null ? new(null, errors) : new(lead, null);
 }
 
@@ -46,7 +50,7 @@ internal sealed class Intake(PublicSite door, Writer writer, IngestMetrics metri
         var now = clock.GetUtcNow();
         var result = read(site, body.Bytes);
         if (result.Lead is { } posted && !LeadNormalising.HasContact(posted) && !posted.LooksLikeSpam)
-            result = new(null, new() { ["phone"] = ["At least one of phone, email or another contact is required."] }, Reason: "no_contact");
+            result = ReadResult.NoContact;
         IngestItem item = result.Lead is { } lead
             ? LeadNormalising.Item(lead, site, new(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent), now, key)
             : Reject(site, route, context, body.Bytes, result, now, key);

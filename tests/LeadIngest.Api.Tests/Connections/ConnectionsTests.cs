@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadIngest.Api.Data;
-using LeadIngest.Api.Features.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -47,7 +47,7 @@ internal sealed class ConnectionRow
     {
         try
         {
-            return Connections.Credentials.FromBytes(cipher.Decrypt(projectId, Id, Credentials));
+            return Data.Credentials.FromBytes(cipher.Decrypt(projectId, Id, Credentials));
         }
         catch (CryptographicException)
         {

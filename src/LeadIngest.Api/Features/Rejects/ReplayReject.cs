@@ -50,7 +50,7 @@ internal sealed class ReplayReject : IEndpoint
         var contentType = request?.ContentType ?? reject.ContentType;
         var result = reject.Route == "forms" ? FormBody.Read(contentType, body, site, out _) : AcceptLead.Read(contentType, body);
         if (result.Lead is { } posted && !LeadNormalising.HasContact(posted))
-            result = new(null, new() { ["phone"] = ["At least one of phone, email or another contact is required."] });
+            result = ReadResult.NoContact;
         if (result.Lead is not { } lead) return Problems.Invalid(result.Errors!, "It still cannot be read; mend the body and send it as \"body\".");
 
         var item = LeadNormalising.Item(lead, site, default, reject.ReceivedAt, null, id);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace LeadIngest.Api.Features.Connections;
+namespace LeadIngest.Api.Data;
 
-/// <summary>What calls to the account need and nobody may read back; kept encrypted as this record's JSON.</summary>
+/// <summary>What calls to the account need and nobody may read back; kept encrypted (<see cref="CredentialsCipher"/>) as this record's JSON.</summary>
 /// <param name="BaseAddress">amoCRM: the account. Bitrix24: the inbound webhook, a secret as a whole.</param>
 /// <param name="Token">amoCRM: the long-lived token. Bitrix24: null.</param>
 internal sealed record Credentials(string BaseAddress, string? Token)
