@@ -1,3 +1,4 @@
+using LeadIngest.Core.Calls;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Crm;
@@ -9,6 +10,12 @@ public enum OutgoingKind
 
     /// <summary>A note in the card of <see cref="OutgoingLead.DealId"/>: a duplicate, or a repeat where the project wants notes.</summary>
     Note,
+
+    /// <summary>
+    /// The call's own entry (call note, call activity) in the card of <see cref="OutgoingLead.DealId"/>, which this lead had made before the call was
+    /// over or its recording was there.
+    /// </summary>
+    Call,
 }
 
 /// <summary>One lead on its way to one CRM account, complete: an implementation needs nothing else to send or to find it.</summary>
@@ -56,9 +63,48 @@ public sealed record OutgoingLead
 
     public required Passport Passport { get; init; }
 
+    /// <summary>The phone call that this lead is; null for forms and chats.</summary>
+    public OutgoingCall? Call { get; init; }
+
+    /// <summary>What the visitor did on the site before the enquiry; null when nothing is known of it.</summary>
+    public OutgoingVisit? Visit { get; init; }
+
     /// <summary>Without contact details, which a record would print.</summary>
     public override string ToString() => $"{Kind} {LeadId}";
 }
+
+/// <summary>A call as a CRM shows it: with all that is known at the moment of sending.</summary>
+public sealed record OutgoingCall
+{
+    /// <summary>Our id of the call: the CRM's key of it, where it keeps one.</summary>
+    public required Guid CallId { get; init; }
+
+    public required CallDirection Direction { get; init; }
+    public required CallOutcome Outcome { get; init; }
+
+    /// <summary>E.164, or as received when it could not be read; null when hidden.</summary>
+    public string? ClientPhone { get; init; }
+
+    /// <summary>The number that was dialled.</summary>
+    public string? LinePhone { get; init; }
+
+    public string? Employee { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public int? WaitSeconds { get; init; }
+    public int? TalkSeconds { get; init; }
+    public string? RecordingUrl { get; init; }
+
+    /// <summary>The provider, by its word in our addresses: <c>mango</c>.</summary>
+    public required string Provider { get; init; }
+}
+
+/// <param name="StartedAt">When the visitor arrived.</param>
+/// <param name="PageViews">Pages viewed until the moment of sending.</param>
+/// <param name="Seconds">Seconds with a page in sight.</param>
+/// <param name="Pages">The first paths, in order.</param>
+/// <param name="YandexClientId">Metrica's id of the browser.</param>
+/// <param name="GoogleClientId">Analytics' id of the browser.</param>
+public sealed record OutgoingVisit(DateTimeOffset StartedAt, int PageViews, int Seconds, IReadOnlyList<string> Pages, string? YandexClientId, string? GoogleClientId);
 
 /// <summary>Names of the steps of a delivery whose remote ids are kept.</summary>
 public static class Step

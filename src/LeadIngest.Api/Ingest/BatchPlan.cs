@@ -41,7 +41,7 @@ internal readonly record struct ClientRow(Guid Id, Guid FirstLeadId, string? Nam
 /// <param name="Leads">Leads that the joined client got earlier in this batch and that its row does not count.</param>
 internal readonly record struct MergeRow(Merge Merge, Guid Id, Guid LeadId, int Leads);
 
-internal readonly record struct DeliveryRow(Guid Id, Guid LeadId, Guid ConnectionId, Guid ClientId, string Kind);
+internal readonly record struct DeliveryRow(Guid Id, Guid LeadId, Guid ConnectionId, Guid ClientId, string Kind, DateTimeOffset? After);
 
 internal sealed class TouchedClient
 {
@@ -115,7 +115,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
 
     private async Task<IngestResult> AddLeadAsync(BatchPlan plan, LeadItem item, Func<IReadOnlyList<KnownClient>, Task> loadFacts)
     {
-        var id = ids.Next();
+        var id = item.Id ?? ids.Next();
         var stored = new IngestResult.Stored(id);
         if (item.FixedStatus is { } status)
         {
@@ -141,7 +141,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
         foreach (var doubt in resolution.Doubts) plan.Doubts.Add((doubt, ids.Next(), id));
         plan.Leads.Add(new LeadRow(item, id, client.Id, resolution.Status, resolution.DuplicateOf));
         var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy == "note") ? "note" : "deal";
-        foreach (var connection in item.Site.Connections) plan.Deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind));
+        foreach (var connection in item.Site.Connections) plan.Deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind, item.DeliverAfter));
         return stored;
     }
 

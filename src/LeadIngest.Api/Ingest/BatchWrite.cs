@@ -119,9 +119,9 @@ internal static class BatchWrite
         return Command("""
             insert into leads (project_id, id, site_id, client_id, duplicate_of, kind, status, received_at, occurred_at, name, phone, phone_typed,
                 email, email_typed, messenger, comment, form_id, form_name, visitor_id, visit_id, channel, source, medium, campaign, content, keyword,
-                passport, details)
+                passport, details, call_id)
             select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-                $26, $27, $28)
+                $26, $27, $28, $29)
             """,
             Columns.Of(plan.ProjectId),
             Columns.Of(rows, NpgsqlDbType.Uuid, r => r.Id),
@@ -150,19 +150,22 @@ internal static class BatchWrite
             Columns.Of(rows, NpgsqlDbType.Text, r => r.Item.Passport.Content),
             Columns.Of(rows, NpgsqlDbType.Text, r => r.Item.Passport.Keyword),
             Columns.Of(rows, NpgsqlDbType.Jsonb, r => r.Item.PassportJson),
-            Columns.Of(rows, NpgsqlDbType.Jsonb, r => r.Item.DetailsJson));
+            Columns.Of(rows, NpgsqlDbType.Jsonb, r => r.Item.DetailsJson),
+            Columns.Of(rows, NpgsqlDbType.Uuid, r => r.Item.CallId));
     }
 
     private static NpgsqlBatchCommand Deliveries(BatchPlan plan) => Command("""
-        insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind)
-        select $1, * from unnest($2, $3, $4, $5, $6)
+        insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, next_attempt_at)
+        select $1, d.id, d.lead_id, d.connection_id, d.client_id, d.kind, coalesce(d.after, clock_timestamp())
+        from unnest($2, $3, $4, $5, $6, $7) as d (id, lead_id, connection_id, client_id, kind, after)
         """,
         Columns.Of(plan.ProjectId),
         Columns.Of(plan.Deliveries, NpgsqlDbType.Uuid, r => r.Id),
         Columns.Of(plan.Deliveries, NpgsqlDbType.Uuid, r => r.LeadId),
         Columns.Of(plan.Deliveries, NpgsqlDbType.Uuid, r => r.ConnectionId),
         Columns.Of(plan.Deliveries, NpgsqlDbType.Uuid, r => r.ClientId),
-        Columns.Of(plan.Deliveries, NpgsqlDbType.Text, r => r.Kind));
+        Columns.Of(plan.Deliveries, NpgsqlDbType.Text, r => r.Kind),
+        Columns.Of(plan.Deliveries, NpgsqlDbType.TimestampTz, r => r.After?.UtcDateTime));
 
     private static NpgsqlBatchCommand Rejects(BatchPlan plan) => Command("""
         insert into rejects (project_id, id, site_id, route, received_at, reason, errors, content_type, headers, ip, body, body_sha256)

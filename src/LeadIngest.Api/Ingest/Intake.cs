@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Visits;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Ingest;
@@ -21,7 +22,8 @@ internal readonly record struct ReadResult(PostedLead? Lead, Dictionary<string, 
 /// The way of a post from its bytes to its answer, the same for every format: body, idempotency key, reading, lead or Reject, commit. Nothing that
 /// reached this far is dropped: what cannot be read is kept whole.
 /// </summary>
-internal sealed class Intake(PublicSite door, Writer writer, IngestMetrics metrics, TimeProvider clock, IOptions<IngestOptions> options)
+internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visits, JunkJudge junk, IngestMetrics metrics, TimeProvider clock,
+    IOptions<IngestOptions> options)
 {
     private static readonly HashSet<string> HeadersNotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key" };
 
@@ -52,7 +54,7 @@ internal sealed class Intake(PublicSite door, Writer writer, IngestMetrics metri
         if (result.Lead is { } posted && !LeadNormalising.HasContact(posted) && !posted.LooksLikeSpam)
             result = ReadResult.NoContact;
         IngestItem item = result.Lead is { } lead
-            ? LeadNormalising.Item(lead, site, new(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent), now, key)
+            ? await ItemAsync(lead, site, new(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent), now, new() { Idempotency = key }, context.RequestAborted)
             : Reject(site, route, context, body.Bytes, result, now, key);
         var written = await writer.WriteAsync(item, context.RequestAborted);
         if (written is IngestResult.Poisoned poisoned)
@@ -63,6 +65,14 @@ internal sealed class Intake(PublicSite door, Writer writer, IngestMetrics metri
         }
         metrics.Took(Stopwatch.GetElapsedTime(started));
         return Answer(context, route, item, written, site, accepted);
+    }
+
+    /// <summary>A posted lead as the writer takes it: joined to its visit, judged, normalised.</summary>
+    public async ValueTask<LeadItem> ItemAsync(PostedLead lead, SiteEntry site, PostOrigin origin, DateTimeOffset receivedAt, KnownOfLead known, CancellationToken ct)
+    {
+        var visit = lead.VisitId is null ? null : await visits.FindAsync(site.ProjectId, lead.VisitId, ct);
+        var verdict = junk.Judge(lead, site, origin, receivedAt);
+        return LeadNormalising.Item(lead, site, origin, receivedAt, known with { Visit = visit?.Passport, Verdict = verdict.Status, Reasons = verdict.Reasons });
     }
 
     private IResult Answer(HttpContext context, string route, IngestItem item, IngestResult? written, SiteEntry site,

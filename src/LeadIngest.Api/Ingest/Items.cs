@@ -52,6 +52,15 @@ internal abstract record IngestResult
 /// <summary>A lead, read and normalised; only its client and its status are still open.</summary>
 internal sealed class LeadItem : IngestItem
 {
+    /// <summary>Given when the id was promised before (a call's lead); null: the writer makes one.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>The call that this lead is.</summary>
+    public Guid? CallId { get; init; }
+
+    /// <summary>Not brought to a CRM before this moment; null: at once.</summary>
+    public DateTimeOffset? DeliverAfter { get; init; }
+
     /// <summary>Spam is kept and never delivered; test leads of a builder alike. Others become new, repeat or duplicate.</summary>
     public LeadStatus? FixedStatus { get; init; }
 

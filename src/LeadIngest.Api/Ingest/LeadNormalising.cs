@@ -12,7 +12,38 @@ namespace LeadIngest.Api.Ingest;
 /// <summary>Where a post came from, as far as it is kept with the lead: consent has to be provable.</summary>
 /// <param name="Ip">The sender's address.</param>
 /// <param name="UserAgent">The browser, cut at 500 characters.</param>
-internal readonly record struct Sender(IPAddress? Ip, string? UserAgent);
+internal readonly record struct PostOrigin(IPAddress? Ip, string? UserAgent);
+
+/// <summary>What ingest knows of a lead besides the post itself.</summary>
+internal sealed record KnownOfLead
+{
+    public static KnownOfLead Nothing { get; } = new();
+
+    public IdempotencyClaim? Idempotency { get; init; }
+
+    /// <summary>The reject that this lead mends.</summary>
+    public Guid? Replays { get; init; }
+
+    /// <summary>The passport of the lead's visit.</summary>
+    public Passport? Visit { get; init; }
+
+    /// <summary>Spam or test, decided before client resolution; null: an enquiry.</summary>
+    public LeadStatus? Verdict { get; init; }
+
+    /// <summary>Why the verdict: <c>honeypot</c>, <c>disposable_email</c>, …</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>See <see cref="LeadItem.Id"/>, <see cref="LeadItem.CallId"/>, <see cref="LeadItem.DeliverAfter"/>.</summary>
+    public Guid? LeadId { get; init; }
+
+    public Guid? CallId { get; init; }
+    public DateTimeOffset? DeliverAfter { get; init; }
+
+    /// <summary>A passport that was decided elsewhere (a call's); null: written from the post.</summary>
+    public Passport? Passport { get; init; }
+}
 
 /// <summary>Turns a posted lead into rows' values: phone, e-mail and name in one spelling, the passport written, lengths bounded, faults noted.</summary>
 internal static class LeadNormalising
@@ -26,9 +57,14 @@ internal static class LeadNormalising
     public static bool HasContact(PostedLead lead) =>
         !string.IsNullOrWhiteSpace(lead.Phone) || !string.IsNullOrWhiteSpace(lead.Email) || !string.IsNullOrWhiteSpace(lead.Contact) || lead.Messenger is not null;
 
-    public static LeadItem Item(PostedLead posted, SiteEntry site, Sender sender, DateTimeOffset now, IdempotencyClaim? idempotency, Guid? replays = null)
+    /// <param name="posted">As sent.</param>
+    /// <param name="site">Whose lead it is.</param>
+    /// <param name="sender">Kept as proof of consent.</param>
+    /// <param name="now">Time of arrival.</param>
+    /// <param name="known">What ingest found out beside the post: its visit, the verdict on it.</param>
+    public static LeadItem Item(PostedLead posted, SiteEntry site, PostOrigin sender, DateTimeOffset now, KnownOfLead known)
     {
-        var warnings = new List<string>();
+        var warnings = new List<string>(known.Warnings);
         var phoneTyped = Text.CleanLine(posted.Phone, MaxLine);
         var emailTyped = Text.CleanLine(posted.Email, MaxLine);
         var contact = Text.CleanLine(posted.Contact, MaxLine);
@@ -49,24 +85,28 @@ internal static class LeadNormalising
         if (posted.OccurredAt is { } at && (at - now).Duration() > FarOff) warnings.Add("occurred_at_far_off");
         if (posted.Comment?.Length > MaxComment) warnings.Add("comment_cut");
 
-        var passport = PassportRules.Write(new PassportInput
+        var passport = known.Passport ?? PassportRules.Write(new PassportInput
         {
             Page = posted.Page,
             Referrer = posted.Referrer,
             Fields = posted.Fields,
             Cookies = posted.Cookies,
             OwnHosts = site.OwnHosts,
+            Visit = known.Visit ?? Landing(posted, site),
         }, SourceCatalog.Default, SourceDictionary.Default);
 
         var visitor = Text.CleanLine(posted.VisitorId, 100);
         return new LeadItem
         {
+            Id = known.LeadId,
+            CallId = known.CallId,
+            DeliverAfter = known.DeliverAfter,
             Site = site,
             ReceivedAt = now,
-            Idempotency = idempotency,
-            Replays = replays,
-            FixedStatus = posted.LooksLikeSpam ? LeadStatus.Spam : null,
-            Kind = "form",
+            Idempotency = known.Idempotency,
+            Replays = known.Replays,
+            FixedStatus = known.Verdict,
+            Kind = posted.Kind,
             Identities = Identities(site, phone?.E164, email is { IsPlaceholder: false } ? email.Address : null, messenger?.ToString(), visitor),
             OccurredAt = posted.OccurredAt,
             Name = PersonName.Clean(posted.Name),
@@ -82,9 +122,15 @@ internal static class LeadNormalising
             VisitId = Text.CleanLine(posted.VisitId, 100),
             Passport = passport,
             PassportJson = PassportJson(passport),
-            DetailsJson = Details(posted, sender, phone?.Extension, warnings),
+            DetailsJson = Details(posted, sender, phone?.Extension, warnings, known.Reasons),
         };
     }
+
+    /// <summary>The visit by what the page remembers of its beginning, for when its own message was blocked or is still on its way.</summary>
+    private static Passport? Landing(PostedLead posted, SiteEntry site) => posted.LandingPage is null && posted.LandingReferrer is null
+        ? null
+        : PassportRules.Write(new PassportInput { Page = posted.LandingPage, Referrer = posted.LandingReferrer, OwnHosts = site.OwnHosts },
+            SourceCatalog.Default, SourceDictionary.Default);
 
     private static List<Identity> Identities(SiteEntry site, string? phone, string? email, string? messenger, string? visitor)
     {
@@ -118,8 +164,8 @@ internal static class LeadNormalising
         json.WriteEndObject();
     });
 
-    private static string Details(PostedLead posted, Sender sender, string? extension, List<string> warnings) =>
-        Write((posted, sender, extension, warnings), static (json, lead) =>
+    private static string Details(PostedLead posted, PostOrigin sender, string? extension, List<string> warnings, IReadOnlyList<string> reasons) =>
+        Write((posted, sender, extension, warnings, reasons), static (json, lead) =>
         {
             json.WriteStartObject();
             if (lead.posted.Fields.Count > 0)
@@ -145,6 +191,7 @@ internal static class LeadNormalising
             if (lead.sender.UserAgent is { } agent) json.WriteString("userAgent"u8, Text.CleanLine(agent, MaxLine));
             if (lead.extension is not null) json.WriteString("extension"u8, lead.extension);
             if (lead.warnings.Count > 0) List(json, "warnings"u8, lead.warnings);
+            if (lead.reasons.Count > 0) List(json, "reasons"u8, lead.reasons);
             json.WriteEndObject();
         });
 

@@ -30,8 +30,22 @@ internal sealed record PostedLead
 
     public string? Cookies { get; init; }
 
+    /// <summary>How it came: <c>form</c>, <c>call</c> or <c>chat</c>.</summary>
+    public string Kind { get; init; } = "form";
+
+    /// <summary>First page of the visit and its referrer, as the tracker remembers them: they speak when the visit itself never arrived.</summary>
+    public string? LandingPage { get; init; }
+
+    public string? LandingReferrer { get; init; }
+
     /// <summary>A field that people do not see was filled in.</summary>
     public bool LooksLikeSpam { get; init; }
+
+    /// <summary>Seconds between the page's load and the post, where the tracker tells them.</summary>
+    public double? FilledInSeconds { get; init; }
+
+    /// <summary>The builder says that this is a trial.</summary>
+    public bool IsTest { get; init; }
 }
 
 /// <param name="Text">What the person agreed to, word for word.</param>

@@ -11,7 +11,7 @@ internal sealed class LeadRow
     public const string Select = """
         select l.id, l.kind, l.status, l.received_at, l.occurred_at, l.site_id, l.name, l.phone, l.phone_typed, l.email, l.email_typed, l.messenger, l.comment,
             l.form_id, l.form_name, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text as passport, l.details::text as details,
-            coalesce(c.merged_into, l.client_id) as client_id, l.duplicate_of
+            coalesce(c.merged_into, l.client_id) as client_id, l.duplicate_of, l.call_id
         from leads l left join clients c on c.project_id = l.project_id and c.id = l.client_id
         """;
 
@@ -47,6 +47,7 @@ internal sealed class LeadRow
     public string Details { get; init; } = "{}";
     public Guid? ClientId { get; init; }
     public Guid? DuplicateOf { get; init; }
+    public Guid? CallId { get; init; }
 
     /// <summary>The answers for rows of one project, with their deliveries, in the rows' order.</summary>
     public static async Task<IReadOnlyList<LeadAnswer>> AnswerAsync(NpgsqlConnection connection, Guid projectId, IReadOnlyList<LeadRow> rows, CancellationToken ct)
@@ -64,7 +65,7 @@ internal sealed class LeadRow
         using var details = JsonDocument.Parse(Details);
         var root = details.RootElement;
         return new(Id, Kind, Status, ReceivedAt, OccurredAt, SiteId, Name, Phone, PhoneTyped, Email, EmailTyped, Messenger, Comment, FormId, FormName,
-            Fields(root), Consent(root), PassportOf(), ClientId, DuplicateOf, null, Texts(root, "warnings"), deliveries);
+            Fields(root), Consent(root), PassportOf(), ClientId, DuplicateOf, CallId, Texts(root, "warnings"), deliveries);
     }
 
     public PassportAnswer PassportOf()

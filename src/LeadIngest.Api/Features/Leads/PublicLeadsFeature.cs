@@ -1,5 +1,7 @@
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Senders;
+using LeadIngest.Api.Visits;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -10,7 +12,7 @@ internal static class PublicLeadsFeature
     {
         services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
-        services.AddSingleton<PublicSite>().AddSingleton<Intake>();
+        services.AddSingleton<PublicSite>().AddSingleton<SenderDirectory>().AddSingleton<VisitDirectory>().AddSingleton<JunkJudge>().AddSingleton<Intake>();
         services.AddSingleton<Writer>().AddHostedService(provider => provider.GetRequiredService<Writer>());
         services.AddHostedService<WarmUp>().AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();
         return services;

@@ -37,8 +37,8 @@ internal sealed class ReplayReject : IEndpoint
             .Produces<Response>().ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, [FromBody] Request? request, Database db, SiteDirectory sites, Writer writer,
-        IngestMetrics metrics, CancellationToken ct)
+    internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, [FromBody] Request? request, Database db, SiteDirectory sites, Intake intake,
+        Writer writer, IngestMetrics metrics, CancellationToken ct)
     {
         if (request is not null && await new Validator().ValidateAsync(request, ct) is { IsValid: false } invalid) return Problems.Invalid(invalid);
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
@@ -53,7 +53,7 @@ internal sealed class ReplayReject : IEndpoint
             result = ReadResult.NoContact;
         if (result.Lead is not { } lead) return Problems.Invalid(result.Errors!, "It still cannot be read; mend the body and send it as \"body\".");
 
-        var item = LeadNormalising.Item(lead, site, default, reject.ReceivedAt, null, id);
+        var item = await intake.ItemAsync(lead, site, default, reject.ReceivedAt, new() { Replays = id }, ct);
         switch (await writer.WriteAsync(item, ct))
         {
             case IngestResult.Stored stored:
