@@ -8,11 +8,13 @@ using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Features.Operations;
+using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api;
 
@@ -59,6 +61,7 @@ internal static class LeadIngestApp
         v1.MapSites();
         v1.MapProjects();
         v1.MapApiKeys();
+        if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 
         return app;
     }
