@@ -1,5 +1,9 @@
 using System.Net;
+using LeadIngest.Api.Data;
 using LeadIngest.Api.Tests.Ingest;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadIngest.Api.Tests.Junk;
 
@@ -23,6 +27,46 @@ public class ReversalTests(IngestFixture api) : IClassFixture<IngestFixture>
         Assert.Equal(["pending", "pending"], lead.GetProperty("deliveries").EnumerateArray().Select(d => d.Text("state")));
         Assert.Equal((1, 1, 2), await CountsAsync(project));
         Assert.Equal(1, await api.ScalarAsync<int>("select lead_count from clients where project_id = @ProjectId", new { project.ProjectId }));
+    }
+
+    [Fact]
+    public async Task Two_nodes_release_and_mark_as_one_and_hear_of_each_others_stop_list()
+    {
+        var project = await api.OpenAsync();
+        await api.ConnectionAsync(project);
+        var second = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Delivery:Enabled=false"], api.Db);
+        await second.StartAsync();
+        try
+        {
+            using var other = new HttpClient { BaseAddress = new Uri(second.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+            other.DefaultRequestHeaders.Authorization = new("Bearer", project.ApiKey);
+            for (var round = 0; round < 5; round++)
+            {
+                var id = await SpamAsync(project, "+79031112233", $"form {round}");
+                var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => i % 2 == 0
+                    ? api.PostAsync(project, $"/v1/leads/{id}/not-spam") : other.PostAsync($"/v1/leads/{id}/not-spam", null)));
+                Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
+                Assert.Equal(1, await api.CountAsync("select count(*) from deliveries where project_id = @P and lead_id = @id and state = 'pending'", new { P = project.ProjectId, id }));
+            }
+            Assert.Equal((5, 1, 5), await CountsAsync(project));
+            var first = (await api.ReadAsync(project, "/v1/leads")).Ids()[^1];
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 40).Select(i => i % 2 == 0
+                ? api.PostAsync(project, $"/v1/leads/{first}/spam") : other.PostAsync($"/v1/leads/{first}/spam", null))), a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
+            Assert.Equal(4, await api.ScalarAsync<int>("select lead_count from clients where project_id = @ProjectId", new { project.ProjectId }));
+
+            await (await api.PostAsync(project, "/v1/stop-list", new { entries = new[] { new { kind = "phone", value = "+79031112233" } } })).JsonAsync();
+            await Posts.UntilAsync(async () =>
+            {
+                var id = await (await other.SendAsync(project.Leads(), Posts.Content("""{"phone":"+79031112233"}"""))).LeadIdAsync();
+                return (await api.ReadAsync(project, $"/v1/leads/{id}")).Status() == "spam";
+            }, "the other node knows the list");
+        }
+        finally
+        {
+            await second.StopAsync();
+            await second.Services.GetRequiredService<Database>().DisposeAsync();
+            await second.DisposeAsync();
+        }
     }
 
     [Fact]
