@@ -8,8 +8,12 @@ public class JunkRulesTests
 {
     private static readonly JunkInput Enquiry = new()
     {
-        Name = "Анна Петрова", Comment = "Сколько стоит остекление балкона 6 м?", Phone = PhoneOf("+7 916 123-45-67"), FilledInSeconds = 40,
-        UserAgent = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36", OwnHosts = ["okna-plus.ru"],
+        Name = "Анна Петрова",
+        Comment = "Сколько стоит остекление балкона 6 м?",
+        Phone = PhoneOf("+7 916 123-45-67"),
+        FilledInSeconds = 40,
+        UserAgent = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36",
+        OwnHosts = ["okna-plus.ru"],
     };
 
     private static Phone PhoneOf(string text) => Phone.TryParse(text, "RU", out var phone) ? phone : throw new ArgumentException(text);
@@ -90,8 +94,15 @@ public class JunkRulesTests
             string? Text() => random.Next(5) == 0 ? null : string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));
             var lead = new JunkInput
             {
-                Name = Text(), Comment = Text(), UserAgent = Text(), Page = Text(), OwnHosts = [Text() ?? ""], FilledInSeconds = random.NextDouble() * 4,
-                Email = Email.TryParse(Text(), out var email) ? email : null, TextRepeats = random.Next(2) == 0, Honeypot = random.Next(9) == 0,
+                Name = Text(),
+                Comment = Text(),
+                UserAgent = Text(),
+                Page = Text(),
+                OwnHosts = [Text() ?? ""],
+                FilledInSeconds = random.NextDouble() * 4,
+                Email = Email.TryParse(Text(), out var email) ? email : null,
+                TextRepeats = random.Next(2) == 0,
+                Honeypot = random.Next(9) == 0,
             };
             var (first, second) = (JunkRules.Judge(lead), JunkRules.Judge(lead));
             Assert.Equal((first.Status, string.Join(',', first.Reasons)), (second.Status, string.Join(',', second.Reasons)));
