@@ -125,6 +125,6 @@ public static class Step
     /// <summary>Bitrix24: the portal's id of a call that is registered and still to be finished.</summary>
     public const string Registered = "registered";
 
-    /// <summary>Bitrix24: the recording hangs on the call.</summary>
+    /// <summary>The recording is in the call's entry, or hangs on it.</summary>
     public const string Record = "record";
 }

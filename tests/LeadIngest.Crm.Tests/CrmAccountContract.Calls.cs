@@ -65,7 +65,7 @@ public abstract partial class CrmAccountContract
         var entered = await DeliverAsync(Samples.Entry(over, deal.Steps[Step.Deal]));
         var again = await DeliverAsync(Samples.Entry(over, deal.Steps[Step.Deal], entered.Steps[Step.Call]));
         Assert.Equal(entered.Steps[Step.Call], again.Steps[Step.Call]);
-        Assert.Empty(await Crm.HoldsAsync("notes").ContinueWith(n => n.Result.Where(t => Text(t).Contains("Запись звонка", StringComparison.Ordinal)), TaskScheduler.Default));
+        Assert.DoesNotContain(await Crm.HoldsAsync("notes"), n => Text(n).Contains("Запись звонка", StringComparison.Ordinal));
 
         var recorded = Samples.Entry(over with { Call = over.Call! with { RecordingUrl = "https://pbx.example/records/2.mp3" } }, deal.Steps[Step.Deal], entered.Steps[Step.Call]);
         Assert.IsType<LookupOutcome.Absent>(await FindAsync(recorded));

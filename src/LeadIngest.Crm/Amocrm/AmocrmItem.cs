@@ -33,6 +33,7 @@ internal sealed class AmocrmItem(OutgoingLead lead)
         if (entry.Steps.TryGetValue(Step.Call, out var id))
         {
             Steps[Step.Call] = id;
+            RememberRecord();
         }
 
         // 400: this token may not write calls (244), which says nothing of the leads.
@@ -43,6 +44,15 @@ internal sealed class AmocrmItem(OutgoingLead lead)
         else
         {
             End(entry.Last!);
+        }
+    }
+
+    /// <summary>The call's entry was made with what is known of the recording now.</summary>
+    public void RememberRecord()
+    {
+        if (Lead.Call?.RecordingUrl is not null)
+        {
+            Steps[Step.Record] = Steps[Step.Call];
         }
     }
 

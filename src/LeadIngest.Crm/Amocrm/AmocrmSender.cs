@@ -136,6 +136,7 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
                 if (item.Body["metadata"]?["is_call_event_needed"]?.GetValue<bool>() == true)
                 {
                     item.Steps[Step.Call] = row.Get("uid").Text() ?? id;
+                    item.RememberRecord();
                 }
             }
             else if ((row.Get("contact_id").Text() ?? item.Body["_embedded"]?["contacts"]?[0]?["id"]?.ToString()) is { } contact)

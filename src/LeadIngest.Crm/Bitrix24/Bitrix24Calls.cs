@@ -161,6 +161,10 @@ internal sealed class Bitrix24Calls(Bitrix24Client client, ConnectionSettings se
         if (end is CallEnd.Ok ok && ok.Body.TryId(out var id))
         {
             item.Steps[Step.Call] = id;
+            if (item.Lead.Call!.RecordingUrl is not null)
+            {
+                item.Steps[Step.Record] = id;
+            }
         }
         else
         {
