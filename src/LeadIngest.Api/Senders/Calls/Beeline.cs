@@ -25,9 +25,9 @@ internal sealed class Beeline : ICallProvider
 
     public CallReading Read(CallRequest request)
     {
-        var text = CallBody.Decode(request.Body.Span).TrimStart();
+        var text = HookBody.Decode(request.Body.Span).TrimStart();
         if (text.Length == 0) return new CallReading.Nothing("An empty message: a check of the address.", IsTest: true);
-        if (text[0] != '<') return CallBody.Bad("body", "Must be XML: an xsi:Event.");
+        if (text[0] != '<') return HookBody.Bad("body", "Must be XML: an xsi:Event.");
         List<KeyValuePair<string, string>> pairs;
         string kind;
         try
@@ -38,17 +38,17 @@ internal sealed class Beeline : ICallProvider
         }
         catch (XmlException e)
         {
-            return CallBody.Bad("body", $"Not readable XML at line {e.LineNumber}, position {e.LinePosition}: document types are not allowed, and every element must be closed.");
+            return HookBody.Bad("body", $"Not readable XML at line {e.LineNumber}, position {e.LinePosition}: document types are not allowed, and every element must be closed.");
         }
-        return Read(request, new CallFacts(pairs, [], request.Sender.Settings.FieldMap), kind);
+        return Read(request, new HookFacts(pairs, [], request.Sender.Settings.FieldMap), kind);
     }
 
-    private static CallReading Read(CallRequest request, CallFacts facts, string kind)
+    private static CallReading Read(CallRequest request, HookFacts facts, string kind)
     {
         if (kind.Contains("Subscription", StringComparison.OrdinalIgnoreCase) || kind.Contains("Heartbeat", StringComparison.OrdinalIgnoreCase) || kind.Contains("Channel", StringComparison.OrdinalIgnoreCase))
             return new CallReading.Nothing("An event of the subscription, not of a call.");
         var draft = new CallDraft(request, facts) { Id = facts.Take("extTrackingId") ?? facts.Peek("callId") };
-        if (draft.Id is null && kind.Length == 0 && facts.Mapped("externalId") is null) return CallBody.Bad("eventData", "No event and no call in this XML.");
+        if (draft.Id is null && kind.Length == 0 && facts.Mapped("externalId") is null) return HookBody.Bad("eventData", "No event and no call in this XML.");
         draft.Direction = facts.Peek("personality")?.ToLowerInvariant() switch
         {
             "terminator" => CallDirection.In,

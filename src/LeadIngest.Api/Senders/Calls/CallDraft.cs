@@ -11,10 +11,11 @@ internal sealed class CallDraft
 {
     private const int LongestId = 200;
     private const int LongestText = 500;
+    private const int LongestTag = 2000;
     private const int LongestAddress = 8192;
     private static readonly TimeSpan FarOff = TimeSpan.FromHours(24);
 
-    /// <summary>What an owner's field map may name, folded as <see cref="CallFacts.Fold"/> does.</summary>
+    /// <summary>What an owner's field map may name, folded as <see cref="HookFacts.Fold"/> does.</summary>
     public static readonly HashSet<string> FactNames =
     [
         "externalid", "sequence", "direction", "phase", "outcome", "clientphone", "linephone", "employee", "startedat", "answeredat", "endedat", "waitseconds", "talkseconds",
@@ -27,14 +28,14 @@ internal sealed class CallDraft
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private readonly List<string> _warnings = [];
 
-    public CallDraft(CallRequest request, CallFacts facts)
+    public CallDraft(CallRequest request, HookFacts facts)
     {
         (_request, Facts) = (request, facts);
-        _zone = CallTimes.Zone(Settings.TimeZone, out var known);
+        _zone = HookTimes.Zone(Settings.TimeZone, out var known);
         if (!known) Warn("time_zone_unknown");
     }
 
-    public CallFacts Facts { get; }
+    public HookFacts Facts { get; }
     public SenderSettings Settings => _request.Sender.Settings;
     public string? Id { get; set; }
     public long? Sequence { get; set; }
@@ -72,7 +73,7 @@ internal sealed class CallDraft
     /// <summary>The first value of a name stays.</summary>
     public void AddTag(string name, string? value)
     {
-        if (!CallWords.IsNothing(value) && Tag(name) is null) _tags.Add(new(name, value!.Trim()));
+        if (!HookWords.IsNothing(value) && Tag(name) is null && Line(value, LongestTag) is { } text) _tags.Add(new(name, text));
     }
 
     public string? Tag(string name)
@@ -87,29 +88,27 @@ internal sealed class CallDraft
         if (Line(value, 2000) is { } text) _fields.Add(new(name, text));
     }
 
-    /// <summary>A time among the facts; unreadable ones stay among the fields, with a warning.</summary>
+    /// <summary>The first readable time under these names, 0 being none; unreadable ones stay among the fields, with a warning.</summary>
     public DateTimeOffset? Time(params ReadOnlySpan<string> names)
     {
-        if (Facts.Peek(names) is not { } text) return null;
-        if (text == "0")
+        var unread = false;
+        foreach (var name in names)
         {
-            Facts.Take(names);
-            return null;
+            if (Facts.Peek(name) is not { } text) continue;
+            var isTime = HookTimes.TryRead(text, _zone, out var time);
+            if (isTime || text == "0") Facts.Take(name);
+            if (isTime) return time;
+            unread |= text != "0";
         }
-        if (!CallTimes.TryRead(text, _zone, out var time))
-        {
-            Warn("time_unreadable");
-            return null;
-        }
-        Facts.Take(names);
-        return time;
+        if (unread) Warn("time_unreadable");
+        return null;
     }
 
     /// <summary>A duration among the facts; unreadable ones stay among the fields, with a warning.</summary>
     public int? Seconds(params ReadOnlySpan<string> names)
     {
         if (Facts.Peek(names) is not { } text) return null;
-        if (CallTimes.Seconds(text) is not { } seconds)
+        if (HookTimes.Seconds(text) is not { } seconds)
         {
             Warn("duration_unreadable");
             return null;
@@ -118,30 +117,30 @@ internal sealed class CallDraft
         return seconds;
     }
 
-    public CallDirection WordOfDirection(string? word) => CallWords.Direction(word, Settings);
+    public CallDirection WordOfDirection(string? word) => HookWords.Direction(word, Settings);
 
-    public CallPhase WordOfPhase(string? word) => CallWords.Phase(word, Settings);
+    public CallPhase WordOfPhase(string? word) => HookWords.Phase(word, Settings);
 
-    public CallOutcome WordOfOutcome(string? word) => CallWords.Outcome(word, Settings);
+    public CallOutcome WordOfOutcome(string? word) => HookWords.Outcome(word, Settings);
 
     /// <param name="idName">How this provider calls the call's id, for the error.</param>
     /// <param name="eventId">The provider's id of this message.</param>
     public CallReading Build(string idName, string? eventId = null)
     {
         ApplyMap();
-        CallTags.Take(Facts, this);
-        var (client, line) = (CallNumber.Read(Client), CallNumber.Read(DialledLine));
+        HookTags.Take(Facts, this);
+        var (client, line) = (HookNumber.Read(Client), HookNumber.Read(DialledLine));
         Employee ??= client.Internal ?? line.Internal;
-        if (client.Internal is not null && line.Phone is null && (line.Internal is not null || (Employee is not null && Employee != client.Internal && CallNumber.Read(Employee).Internal is not null)))
-            Direction = CallDirection.Internal;
+        var isColleague = line.Internal is not null || (Employee != client.Internal && HookNumber.Read(Employee).Internal is not null);
+        if (client.Internal is not null && line.Phone is null && isColleague) Direction = CallDirection.Internal;
         CheckTimes();
         if (Line(Id, LongestId + 1) is not { } id)
         {
-            if (Derive(client.Phone, line.Phone) is not { } derived) return CallBody.Bad(idName, Missing(client.Phone, line.Phone));
+            if (Derive(client.Phone, line.Phone) is not { } derived) return HookBody.Bad(idName, Missing(client.Phone, line.Phone));
             Warn("id_derived");
             id = derived;
         }
-        else if (id.Length > LongestId) return CallBody.Bad(idName, $"Longer than {LongestId} characters.");
+        else if (id.Length > LongestId) return HookBody.Bad(idName, $"Longer than {LongestId} characters.");
         if (TalkSeconds == 0 && Phase is CallPhase.Ringing or CallPhase.Talking) TalkSeconds = null;
         var one = new CallEvent
         {
@@ -150,7 +149,7 @@ internal sealed class CallDraft
             Direction = Direction,
             Phase = Phase,
             Outcome = Settle(),
-            ClientPhone = client.Phone,
+            ClientPhone = client.Shown,
             LinePhone = line.Phone,
             Employee = Line(Employee, LongestText),
             StartedAt = StartedAt,
@@ -202,7 +201,7 @@ internal sealed class CallDraft
     private DateTimeOffset? MappedTime(string fact)
     {
         if (Mapped(fact) is not { } text || text == "0") return null;
-        if (CallTimes.TryRead(text, _zone, out var time)) return time;
+        if (HookTimes.TryRead(text, _zone, out var time)) return time;
         Warn("time_unreadable");
         AddField(fact, text);
         return null;
@@ -211,7 +210,7 @@ internal sealed class CallDraft
     private int? MappedSeconds(string fact)
     {
         if (Mapped(fact) is not { } text) return null;
-        if (CallTimes.Seconds(text) is { } seconds) return seconds;
+        if (HookTimes.Seconds(text) is { } seconds) return seconds;
         Warn("duration_unreadable");
         AddField(fact, text);
         return null;

@@ -10,9 +10,9 @@ internal sealed class Callibri : ICallProvider
 {
     public string Name => "callibri";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         var id = facts.Peek("appeal_id", "id", "call_id", "callId");
         if (id is null && facts.HasMacros && facts.Peek("phone", "caller", "client_phone") is null)
@@ -20,7 +20,7 @@ internal sealed class Callibri : ICallProvider
         var kind = facts.Peek("name_type", "appeal_type", "type", "event_type", "event")?.ToLowerInvariant() ?? "";
         foreach (var (stem, what) in (ReadOnlySpan<(string, string)>)[("feedback", "a form"), ("request", "a form"), ("заявк", "a form"), ("chat", "a chat"), ("чат", "a chat"), ("email", "a letter"), ("почт", "a letter")])
             if (kind.Contains(stem, StringComparison.Ordinal))
-                return CallBody.Bad("type", $"An appeal of the kind \"{CallDraft.Line(kind, 60)}\" ({what}), not a call: let it be posted to /v1/sites/{{siteKey}}/forms.");
+                return HookBody.Bad("type", $"An appeal of the kind \"{CallDraft.Line(kind, 60)}\" ({what}), not a call: let it be posted to /v1/sites/{{siteKey}}/forms.");
 
         var draft = new CallDraft(request, facts)
         {
@@ -34,9 +34,9 @@ internal sealed class Callibri : ICallProvider
         draft.TalkSeconds = draft.Seconds("billsec");
         CommonCall.Fill(draft);
         if (draft.Direction == CallDirection.Unknown) draft.Direction = CallDirection.In;
-        if (facts.Peek("accurately") is { } accurately && (accurately is "0" || accurately.Equals("false", StringComparison.OrdinalIgnoreCase))) draft.Warn("source_not_exact");
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), keyword: facts.Peek("query"));
+        if (facts.Peek("accurately") is { } accurately && (accurately is "0" || accurately.Equals("false", StringComparison.OrdinalIgnoreCase))) draft.Warn("source_not_accurate");
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), keyword: facts.Peek("query"));
         return draft.Build("appeal_id");
     }
 }

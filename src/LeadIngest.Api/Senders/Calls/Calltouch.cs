@@ -7,16 +7,18 @@ internal sealed class Calltouch : ICallProvider
 {
     public string Name => "calltouch";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         var id = facts.Peek("id", "callId");
         var phone = facts.Peek("callerphone", "callerNumber", "phone");
         // One misspelt macro among true values is no test: only a call of which nothing is known is.
-        if (facts.HasMacros && id is null && (phone is null || facts.IsMacro("id", "callId"))) return new CallReading.Nothing("The test button: macros are not filled in.", IsTest: true);
+        if (facts.HasMacros && id is null && phone is null && facts.Mapped("clientPhone") is null)
+            return new CallReading.Nothing("The test button: macros are not filled in.", IsTest: true);
         if (id is null && facts.Mapped("externalId") is null && facts.Peek("requestId", "requestNumber") is not null)
-            return CallBody.Bad("requestId", "A request (form) of Calltouch, not a call: let the site's form post to /v1/sites/{siteKey}/forms and switch requests off in this webhook.");
+            return HookBody.Bad("requestId",
+                "A request (form) of Calltouch, not a call: let the site's form post to /v1/sites/{siteKey}/forms and switch requests off in this webhook.");
 
         var draft = new CallDraft(request, facts)
         {
@@ -40,8 +42,8 @@ internal sealed class Calltouch : ICallProvider
         // "Connected" is a phase, and no word yet on how it will end.
         if (draft.Phase != CallPhase.Ended) draft.Outcome = CallOutcome.Unknown;
         draft.AddTag("ct_session_id", facts.Take("sessionId"));
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), keyword: facts.Peek("keyword"));
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), keyword: facts.Peek("keyword"));
         return draft.Build("id");
     }
 }

@@ -5,6 +5,13 @@ namespace LeadIngest.Api.Senders.Calls;
 /// <summary>Reads a call from the names that PBXs and call trackers commonly use, where no shape is published or the owner writes it.</summary>
 internal static class CommonCall
 {
+    private static readonly string[] Clients = ["client", "client_phone", "contact_phone_number", "contact_phone", "callerphone", "caller_phone", "client_number", "phone", "phone_number_client"];
+    private static readonly string[] Lines = ["line", "line_phone", "line_number", "virtual_phone_number", "virtual_number", "tracking_number", "did", "phonenumber", "diversion", "telnum"];
+    private static readonly string[] Callers = ["from.number", "from", "caller", "caller_id", "caller_number", "calling_phone_number", "src", "numberA", "a_number", "ani", "phone_from"];
+
+    private static readonly string[] Called =
+        ["to.number", "to", "callee", "called", "called_number", "called_did", "called_phone_number", "destination", "dst", "numberB", "b_number", "dnis", "phone_to"];
+
     /// <summary>Fills what the adapter has left open; what it has filled stays.</summary>
     public static void Fill(CallDraft draft)
     {
@@ -27,12 +34,9 @@ internal static class CommonCall
         Whole(draft, "duration", "call_duration", "total_duration", "total_time_duration");
         if (draft.Phase == CallPhase.Unknown) draft.Phase = Phase(draft, phase, status);
 
-        var from = Number(facts, "from.number", "from", "caller", "caller_id", "caller_number", "calling_phone_number", "src", "numberA", "a_number", "ani", "phone_from");
-        var to = Number(facts, "to.number", "to", "callee", "called", "called_number", "called_did", "called_phone_number", "destination", "dst", "numberB", "b_number", "dnis", "phone_to");
-        var outbound = draft.Direction == CallDirection.Out;
-        draft.Client ??= facts.Take("client", "client_phone", "contact_phone_number", "contact_phone", "callerphone", "caller_phone", "client_number", "phone", "phone_number_client") ?? (outbound ? to : from);
-        draft.DialledLine ??= facts.Take("line", "line_phone", "line_number", "virtual_phone_number", "virtual_number", "tracking_number", "did", "phonenumber", "diversion", "telnum")
-            ?? (outbound ? from : to);
+        var (clients, lines) = draft.Direction == CallDirection.Out ? (Called, Callers) : (Callers, Called);
+        draft.Client ??= facts.Take(Clients) ?? facts.Take(clients);
+        draft.DialledLine ??= facts.Take(Lines) ?? facts.Take(lines);
         draft.Employee ??= facts.Take("employee", "employee_full_name", "last_talked_employee_full_name", "manager", "operator", "agent", "responsible_manager", "user", "internal", "extension", "ext", "employee_phone_number");
         draft.RecordingUrl ??= Address(facts, "recording_url", "record_url", "record_link", "recording_link", "link_download", "file_link", "full_record_file_link", "audio_link", "reclink", "recording", "record", "link");
         draft.RecordingId ??= facts.Take("recording_id", "record_id", "call_id_with_rec");
@@ -51,23 +55,22 @@ internal static class CommonCall
             draft.TalkSeconds = 0;
             draft.WaitSeconds ??= whole;
         }
-        else draft.TalkSeconds = draft.WaitSeconds is { } wait && draft.EndedAt is null && whole < wait ? 0 : whole;
+        else draft.TalkSeconds = whole;
     }
 
     private static CallPhase Phase(CallDraft draft, string? phase, string? status)
     {
         var said = draft.WordOfPhase(phase);
-        if (said == CallPhase.Unknown) said = draft.WordOfPhase(status);
+        // "answered" is how a call ended where it stands as a status, and a phase only where it is an event.
+        if (said == CallPhase.Unknown && draft.WordOfOutcome(status) == CallOutcome.Unknown) said = draft.WordOfPhase(status);
         if (said != CallPhase.Unknown) return said;
         return draft.TalkSeconds is not null || draft.EndedAt is not null || draft.Outcome != CallOutcome.Unknown ? CallPhase.Ended
             : draft.AnsweredAt is not null ? CallPhase.Talking
             : CallPhase.Unknown;
     }
 
-    private static string? Number(CallFacts facts, params ReadOnlySpan<string> names) => facts.Take(names);
-
     /// <summary>Only what looks like an address: <c>record=1</c> of others says that one was made.</summary>
-    private static string? Address(CallFacts facts, params ReadOnlySpan<string> names)
+    private static string? Address(HookFacts facts, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
             if (facts.Peek(name) is { } text && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))

@@ -44,6 +44,6 @@ internal static class LenientMultipart
         var value = part[(gap + width)..];
         if (value.EndsWith("\r\n", StringComparison.Ordinal)) value = value[..^2];
         else if (value.EndsWith('\n')) value = value[..^1];
-        return new(CallBody.Decode(Encoding.Latin1.GetBytes(name)), CallBody.Decode(Encoding.Latin1.GetBytes(value)));
+        return new(HookBody.Decode(Encoding.Latin1.GetBytes(name)), HookBody.Decode(Encoding.Latin1.GetBytes(value)));
     }
 }

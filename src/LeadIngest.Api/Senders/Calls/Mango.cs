@@ -13,18 +13,22 @@ internal sealed class Mango : ICallProvider
 
     public string Name => "mango";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         var path = request.Rest.Trim('/').ToLowerInvariant();
         if (path == "ping" || path.EndsWith("/ping", StringComparison.Ordinal)) return new CallReading.Nothing("A check of the address.", IsTest: true);
         if (request.Sender.Secrets.Secret is { Length: > 0 } salt && !IsSigned(facts, request.Sender.Secrets.Key, salt))
             return new CallReading.Forbidden("sign is missing or does not match the API key and salt.");
+        // Only what the signature covers is believed: a field beside `json` would come first otherwise.
+        if (Json(facts) is { Length: > 0 } json)
+        {
+            if (HookBody.OfJson(json, facts.Form, request.Sender.Settings) is not { } covered) return HookBody.Bad("json", "Not a JSON object.");
+            facts = covered;
+        }
         if (facts.IsEmpty) return new CallReading.Nothing("An empty message: a check of the address.", IsTest: true);
         if (path.StartsWith("result", StringComparison.Ordinal) || path.Contains("/result/", StringComparison.Ordinal)) return new CallReading.Nothing("The result of a command.");
-        // What could be opened stands under its own names.
-        if (facts.Raw("json").Length > 0) return CallBody.Bad("json", "Not a JSON object.");
         if (facts.Has("call_state")) return Leg(request, facts);
         if (facts.Has("create_time")) return Summary(request, facts);
         if (facts.Has("recording_id")) return Recording(request, facts);
@@ -34,7 +38,7 @@ internal sealed class Mango : ICallProvider
     }
 
     /// <summary>One leg of a call. A leg that ends is no end of the call: another extension of the group may be ringing, and the summary follows.</summary>
-    private static CallReading Leg(CallRequest request, CallFacts facts)
+    private static CallReading Leg(CallRequest request, HookFacts facts)
     {
         var draft = new CallDraft(request, facts) { Id = facts.Take("entry_id") };
         var leg = facts.Peek("call_id");
@@ -42,7 +46,7 @@ internal sealed class Mango : ICallProvider
         // `seq` counts within one leg; with the second before it, messages of all legs have one order.
         if (at is { } moment && int.TryParse(facts.Peek("seq"), NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
             draft.Sequence = (moment.ToUnixTimeSeconds() * (MostSequence + 1)) + Math.Min(seq, MostSequence);
-        var (from, to) = (CallNumber.Read(facts.Take("from.number")), CallNumber.Read(facts.Take("to.number")));
+        var (from, to) = (HookNumber.Read(facts.Take("from.number")), HookNumber.Read(facts.Take("to.number")));
         var (caller, callee) = (facts.Take("from.extension") ?? from.Internal, facts.Take("to.extension") ?? to.Internal);
         var line = facts.Take("to.line_number", "line_number") ?? facts.Take("dct.number");
         draft.Direction = facts.Peek("callback_initiator") is not null ? CallDirection.Out
@@ -50,7 +54,7 @@ internal sealed class Mango : ICallProvider
             : caller is not null ? CallDirection.Out
             : line is not null || callee is not null || from.Phone is not null ? CallDirection.In
             : CallDirection.Unknown;
-        SetSides(draft, from.Phone, to.Phone, caller, callee, line);
+        SetSides(draft, from.Shown, to.Shown, caller, callee, line);
 
         var state = facts.Peek("call_state");
         var isTalk = facts.Peek("location") is "abonent" or null;
@@ -67,7 +71,7 @@ internal sealed class Mango : ICallProvider
         return draft.Build("entry_id", leg is null || facts.Peek("seq") is not { } number ? null : $"{CallDraft.Line(leg, 200)}:{CallDraft.Line(number, 20)}");
     }
 
-    private static CallReading Summary(CallRequest request, CallFacts facts)
+    private static CallReading Summary(CallRequest request, HookFacts facts)
     {
         var draft = new CallDraft(request, facts) { Id = facts.Take("entry_id"), Phase = CallPhase.Ended };
         draft.Direction = facts.Peek("call_direction") switch
@@ -77,9 +81,9 @@ internal sealed class Mango : ICallProvider
             "2" => CallDirection.Out,
             _ => CallDirection.Unknown,
         };
-        var (from, to) = (CallNumber.Read(facts.Take("from.number")), CallNumber.Read(facts.Take("to.number")));
+        var (from, to) = (HookNumber.Read(facts.Take("from.number")), HookNumber.Read(facts.Take("to.number")));
         var (caller, callee) = (facts.Take("from.extension") ?? from.Internal, facts.Take("to.extension") ?? to.Internal);
-        SetSides(draft, from.Phone, to.Phone, caller, callee, facts.Take("line_number", "to.line_number") ?? facts.Take("dct.number"));
+        SetSides(draft, from.Shown, to.Shown, caller, callee, facts.Take("line_number", "to.line_number") ?? facts.Take("dct.number"));
 
         draft.StartedAt = draft.Time("create_time");
         var talk = draft.Time("talk_time");
@@ -97,7 +101,7 @@ internal sealed class Mango : ICallProvider
         return draft.Build("entry_id");
     }
 
-    private static CallReading Recording(CallRequest request, CallFacts facts)
+    private static CallReading Recording(CallRequest request, HookFacts facts)
     {
         if (facts.Peek("recording_state") is { } state && !state.Equals("Completed", StringComparison.OrdinalIgnoreCase)) return new CallReading.Nothing("The recording is being made.");
         if (facts.Peek("completion_code") is { } code && code != "1000") return new CallReading.Nothing($"No recording was kept: code {CallDraft.Line(code, 20)}.");
@@ -105,15 +109,15 @@ internal sealed class Mango : ICallProvider
         return draft.Build("entry_id");
     }
 
-    private static CallReading CallTracking(CallRequest request, CallFacts facts)
+    private static CallReading CallTracking(CallRequest request, HookFacts facts)
     {
         if (facts.HasMacros && facts.Peek("entry_id", "call_id", "id", "from", "caller", "phone", "number") is null)
             return new CallReading.Nothing("A test: macros are not filled in.", IsTest: true);
         var draft = new CallDraft(request, facts) { Id = facts.Take("entry_id") };
         CommonCall.Fill(draft);
         if (draft.Direction == CallDirection.Unknown) draft.Direction = CallDirection.In;
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source", "channel.source"), facts.Peek("medium", "channel.medium"), facts.Peek("campaign", "channel.campaign"), facts.Peek("keyword", "term", "channel.term"));
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source", "channel.source"), facts.Peek("medium", "channel.medium"), facts.Peek("campaign", "channel.campaign"), facts.Peek("keyword", "term", "channel.term"));
         return draft.Build("entry_id");
     }
 
@@ -128,13 +132,14 @@ internal sealed class Mango : ICallProvider
 
     private static int Between(DateTimeOffset from, DateTimeOffset to) => (int)Math.Clamp((to - from).TotalSeconds, 0, int.MaxValue);
 
-    private static bool IsSigned(CallFacts facts, string? key, string salt)
+    private static string Json(HookFacts facts) => facts.Form.FirstOrDefault(pair => pair.Key.Equals("json", StringComparison.OrdinalIgnoreCase)).Value ?? "";
+
+    private static bool IsSigned(HookFacts facts, string? key, string salt)
     {
         var (given, sent) = (facts.Raw("sign"), facts.Raw("vpbx_api_key"));
         if (given.Length == 0) return false;
         var isKey = string.IsNullOrEmpty(key) || Signatures.Same(sent, key);
-        var json = facts.Form.FirstOrDefault(pair => pair.Key.Equals("json", StringComparison.OrdinalIgnoreCase)).Value ?? "";
         // Both are compared, whatever the first said.
-        return Signatures.Same(given.ToLowerInvariant(), Signatures.Sha256Hex(sent + json + salt)) & isKey;
+        return Signatures.Same(given.ToLowerInvariant(), Signatures.Sha256Hex(sent + Json(facts) + salt)) & isKey;
     }
 }

@@ -7,9 +7,9 @@ internal sealed class Megafon : ICallProvider
 {
     public string Name => "megafon";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         if (request.Sender.Secrets.Secret is { Length: > 0 } secret && !Signatures.Same(facts.Peek("crm_token"), secret))
             return new CallReading.Forbidden("crm_token is missing or wrong.");
@@ -26,13 +26,13 @@ internal sealed class Megafon : ICallProvider
             case "rating":
                 return Draft(request, facts).Build("callid");
             case null:
-                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : CallBody.Bad("cmd", "Missing: must be event, history, contact or rating.");
+                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : HookBody.Bad("cmd", "Missing: must be event, history, contact or rating.");
             default:
-                return CallBody.Bad("cmd", "Unknown: must be event, history, contact or rating.");
+                return HookBody.Bad("cmd", "Unknown: must be event, history, contact or rating.");
         }
     }
 
-    private static CallReading Event(CallRequest request, CallFacts facts)
+    private static CallReading Event(CallRequest request, HookFacts facts)
     {
         var draft = Draft(request, facts);
         switch (facts.Peek("type")?.ToUpperInvariant())
@@ -59,7 +59,7 @@ internal sealed class Megafon : ICallProvider
         return draft.Build("callid");
     }
 
-    private static CallReading History(CallRequest request, CallFacts facts)
+    private static CallReading History(CallRequest request, HookFacts facts)
     {
         var draft = Draft(request, facts);
         draft.Direction = draft.WordOfDirection(facts.Peek("type"));
@@ -72,7 +72,7 @@ internal sealed class Megafon : ICallProvider
         return draft.Build("callid");
     }
 
-    private static CallDraft Draft(CallRequest request, CallFacts facts) => new(request, facts)
+    private static CallDraft Draft(CallRequest request, HookFacts facts) => new(request, facts)
     {
         Id = facts.Take("callid"),
         Client = facts.Take("phone"),

@@ -5,14 +5,14 @@ internal sealed class Mts : ICallProvider
 {
     public string Name => "mts";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts =>
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts =>
     {
         if (facts.HasMacros && facts.Peek("call_sid", "call_id", "callid", "id", "numberA", "phone", "caller", "from") is null)
             return new CallReading.Nothing("A test: macros are not filled in.", IsTest: true);
         var draft = new CallDraft(request, facts) { Id = facts.Take("call_sid") };
         CommonCall.Fill(draft);
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), facts.Peek("campaign"), facts.Peek("keyword"));
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), facts.Peek("campaign"), facts.Peek("keyword"));
         return draft.Build("call_id");
     });
 }

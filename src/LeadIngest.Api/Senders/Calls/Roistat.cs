@@ -7,9 +7,9 @@ internal sealed class Roistat : ICallProvider
 {
     public string Name => "roistat";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         if (facts.HasMacros && facts.Peek("id", "caller") is null) return new CallReading.Nothing("A test: macros are not filled in.", IsTest: true);
         var status = facts.Peek("status");
@@ -32,8 +32,8 @@ internal sealed class Roistat : ICallProvider
         // Roistat's visit, not ours: ours comes among the custom fields.
         draft.AddTag("roistat_visit", facts.Take("visit_id"));
         draft.AddTag("roistat", facts.Take("marker"));
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"));
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"));
         return draft.Build("id");
     }
 }

@@ -13,9 +13,9 @@ internal sealed class Twilio : ICallProvider
 
     public string Name => "twilio";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         if (request.Sender.Secrets.Secret is { Length: > 0 } secret && !IsSigned(request, facts, secret))
             return new CallReading.Forbidden("X-Twilio-Signature is missing or does not match this address and body.");
@@ -64,22 +64,22 @@ internal sealed class Twilio : ICallProvider
     /// <summary>The side of an employee, dialled within the client's call: says who talks and for how long, never that the call is over.</summary>
     private static void Leg(CallDraft draft, string? status, string? to, DateTimeOffset? at)
     {
-        var number = CallNumber.Read(to);
+        var number = HookNumber.Read(to);
         draft.Employee = number.Internal ?? number.Phone;
         if (status == "in-progress") (draft.Phase, draft.AnsweredAt) = (CallPhase.Talking, at);
         else if (status == "completed") draft.TalkSeconds = draft.Seconds("CallDuration");
     }
 
-    private static CallReading Recording(CallDraft draft, CallFacts facts)
+    private static CallReading Recording(CallDraft draft, HookFacts facts)
     {
         if (facts.Peek("RecordingStatus") is { } state && !state.Equals("completed", StringComparison.OrdinalIgnoreCase)) return new CallReading.Nothing("The recording is being made.");
         (draft.RecordingId, draft.RecordingUrl) = (facts.Take("RecordingSid"), facts.Take("RecordingUrl"));
         return draft.Build("CallSid");
     }
 
-    private static string? Shown(string? number) => number is null || Hidden.Contains(number.StartsWith('+') ? number : "+" + number.TrimStart(' ')) ? null : number;
+    private static string? Shown(string? number) => number is not null && Hidden.Contains(number.StartsWith('+') ? number : "+" + number.TrimStart(' ')) ? "anonymous" : number;
 
-    private static bool IsSigned(CallRequest request, CallFacts facts, string secret)
+    private static bool IsSigned(CallRequest request, HookFacts facts, string secret)
     {
         if (Signatures.Header(request, "X-Twilio-Signature") is not { Length: > 0 } given) return false;
         var fields = new StringBuilder();
@@ -93,7 +93,7 @@ internal sealed class Twilio : ICallProvider
     }
 
     /// <summary>A body that is no form is signed by its hash in the address.</summary>
-    private static bool HasBodyHash(CallRequest request, CallFacts facts) =>
+    private static bool HasBodyHash(CallRequest request, HookFacts facts) =>
         Signatures.Same(facts.Raw("bodySHA256").ToLowerInvariant(), Convert.ToHexStringLower(SHA256.HashData(request.Body.Span)));
 
     /// <summary>With and without the port that the scheme implies: both have been signed.</summary>

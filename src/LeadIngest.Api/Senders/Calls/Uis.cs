@@ -10,9 +10,9 @@ internal sealed class Uis : ICallProvider
 {
     public string Name => "uis";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         if (request.Sender.Secrets.Secret is { Length: > 0 } secret && !Signatures.Same(facts.Peek("token"), secret))
             return new CallReading.Forbidden("The token in the body is missing or wrong.");
@@ -39,8 +39,8 @@ internal sealed class Uis : ICallProvider
 
         draft.RecordingUrl = facts.Take("file_link", "full_record_file_link");
         CommonCall.Fill(draft);
-        CallTags.Take(facts, draft);
-        CallTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), facts.Peek("campaign_name"), facts.Peek("search_query", "keyword"));
+        HookTags.Take(facts, draft);
+        HookTags.Complete(draft, facts.Peek("source"), facts.Peek("medium"), facts.Peek("campaign_name"), facts.Peek("search_query", "keyword"));
         return draft.Build("call_session_id");
     }
 

@@ -13,14 +13,14 @@ internal sealed class Zadarma : ICallProvider
 
     public string Name => "zadarma";
 
-    public CallReading Read(CallRequest request) => CallReader.Read(request, facts => Read(request, facts));
+    public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
-    private static CallReading Read(CallRequest request, CallFacts facts)
+    private static CallReading Read(CallRequest request, HookFacts facts)
     {
         if (request.Method == "GET" && facts.Has("zd_echo"))
             return facts.Raw("zd_echo") is { Length: > 0 and <= LongestEcho } echo && echo.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
                 ? new CallReading.Answer(echo)
-                : CallBody.Bad("zd_echo", $"Must be 1 to {LongestEcho} letters, digits, dots, dashes or underscores.");
+                : HookBody.Bad("zd_echo", $"Must be 1 to {LongestEcho} letters, digits, dots, dashes or underscores.");
 
         var happened = facts.Peek("event")?.ToUpperInvariant() ?? "";
         if (request.Sender.Secrets.Secret is { Length: > 0 } secret && !IsSigned(request, facts, happened, secret))
@@ -30,13 +30,13 @@ internal sealed class Zadarma : ICallProvider
             case "SMS" or "SPEECH_RECOGNITION" or "NUMBER_LOOKUP":
                 return new CallReading.Nothing($"{happened} is no call.");
             case "":
-                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : CallBody.Bad("event", "Missing: must be NOTIFY_START, NOTIFY_END or the like.");
+                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : HookBody.Bad("event", "Missing: must be NOTIFY_START, NOTIFY_END or the like.");
             default:
                 return Call(request, facts, happened);
         }
     }
 
-    private static CallReading Call(CallRequest request, CallFacts facts, string happened)
+    private static CallReading Call(CallRequest request, HookFacts facts, string happened)
     {
         var id = facts.Take("pbx_call_id");
         var draft = new CallDraft(request, facts) { Id = id };
@@ -72,7 +72,7 @@ internal sealed class Zadarma : ICallProvider
         return draft.Build("pbx_call_id");
     }
 
-    private static bool IsSigned(CallRequest request, CallFacts facts, string happened, string secret)
+    private static bool IsSigned(CallRequest request, HookFacts facts, string happened, string secret)
     {
         if (Signatures.Header(request, "Signature") is not { Length: > 0 } given) return false;
         var matches = false;
@@ -86,7 +86,7 @@ internal sealed class Zadarma : ICallProvider
         return matches;
     }
 
-    private static IEnumerable<string> Signed(CallFacts facts, string happened)
+    private static IEnumerable<string> Signed(HookFacts facts, string happened)
     {
         var inbound = facts.Raw("caller_id") + facts.Raw("called_did") + facts.Raw("call_start");
         var answer = facts.Raw("caller_id") + facts.Raw("destination") + facts.Raw("call_start");

@@ -4,7 +4,7 @@ using LeadIngest.Core.Calls;
 namespace LeadIngest.Api.Senders.Calls;
 
 /// <summary>Words of providers: those that mean "nothing", and those for direction, phase and outcome. The owner's <see cref="SenderSettings.Words"/> come first.</summary>
-internal static class CallWords
+internal static class HookWords
 {
     private const int LongestMacro = 80;
 

@@ -11,7 +11,7 @@ namespace LeadIngest.Api.Senders.Calls;
 /// Reads a webhook leniently: query, form, multipart (a broken boundary too) and JSON, by what the body looks like rather than by what its type claims;
 /// UTF-8, else windows-1251. A form's value that is JSON is opened as well. The body's words come before the query's.
 /// </summary>
-internal static class CallBody
+internal static class HookBody
 {
     private const int MaxDepth = 32;
     private const int MostPairs = 1000;
@@ -21,7 +21,7 @@ internal static class CallBody
     /// <param name="request">As it arrived.</param>
     /// <param name="items">One a call; several only when the body is a JSON array of objects.</param>
     /// <param name="unreadable">Why nothing could be read, by field.</param>
-    public static bool TryRead(CallRequest request, out IReadOnlyList<CallFacts> items, [NotNullWhen(false)] out CallReading.Unreadable? unreadable)
+    public static bool TryRead(CallRequest request, out IReadOnlyList<HookFacts> items, [NotNullWhen(false)] out CallReading.Unreadable? unreadable)
     {
         (items, unreadable) = ([], null);
         var query = new List<KeyValuePair<string, string>>();
@@ -39,8 +39,16 @@ internal static class CallBody
             unreadable = Bad("body", reason);
             return false;
         }
-        items = [.. bodies.Select(body => new CallFacts([.. body, .. Opened(query)], form, request.Sender.Settings.FieldMap))];
+        items = [.. bodies.Select(body => new HookFacts([.. body, .. Opened(query)], form, request.Sender.Settings.FieldMap))];
         return true;
+    }
+
+    /// <summary>The facts of one JSON text and of nothing else: of a message whose signature covers that text alone.</summary>
+    /// <returns>Null when it is no JSON object.</returns>
+    public static HookFacts? OfJson(string json, IReadOnlyList<KeyValuePair<string, string>> form, SenderSettings settings)
+    {
+        var bodies = new List<List<KeyValuePair<string, string>>> { new() };
+        return TryJson(json, bodies, out _) && bodies.Count == 1 ? new HookFacts(bodies[0], form, settings.FieldMap) : null;
     }
 
     public static CallReading.Unreadable Bad(string field, string reason) => new(new Dictionary<string, string[]> { [field] = [reason] });
@@ -112,7 +120,7 @@ internal static class CallBody
         foreach (var (name, value) in pairs)
         {
             var text = value.AsSpan().Trim();
-            if (text.Length > 1 && text[0] is '{' or '[' && text[^1] is '}' or ']' && !CallWords.IsMacro(text) && TryParse(value, out var json, out _))
+            if (text.Length > 1 && text[0] is '{' or '[' && text[^1] is '}' or ']' && !HookWords.IsMacro(text) && TryParse(value, out var json, out _))
                 using (json)
                 {
                     var bare = name.ToLowerInvariant() is "json" or "data" or "payload" or "body" or "call" or "event_data";
@@ -190,7 +198,7 @@ internal static class CallBody
             case JsonValueKind.String:
                 // A document within the document: custom parameters are often kept as text.
                 if (Inner(element) is not { } text) return;
-                if (text is ['{' or '[', ..] && !CallWords.IsMacro(text) && path.Length < 500 && TryParse(text, out var json, out _))
+                if (text is ['{' or '[', ..] && !HookWords.IsMacro(text) && path.Length < 500 && TryParse(text, out var json, out _))
                     using (json) Flatten(path, json.RootElement, pairs);
                 else pairs.Add(new(path, text));
                 return;

@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Senders.Calls;
 /// Everything that one message said, as path and text in the order received. Names are found whatever their case, with or without <c>_</c> and
 /// <c>-</c>, with brackets or dots, inside the usual wrappers (<c>data.call.id</c>). Lives for one reading: what was taken is not left among <see cref="Rest"/>.
 /// </summary>
-internal sealed class CallFacts
+internal sealed class HookFacts
 {
     private const int LongestPath = 200;
     private const int MostRest = 100;
@@ -27,7 +27,7 @@ internal sealed class CallFacts
     /// <param name="pairs">Paths and values; JSON is flattened already.</param>
     /// <param name="form">The body's own form fields as decoded, for signatures.</param>
     /// <param name="map">The owner's word: path to fact, see <see cref="SenderSettings.FieldMap"/>.</param>
-    public CallFacts(IEnumerable<KeyValuePair<string, string>> pairs, IReadOnlyList<KeyValuePair<string, string>> form, IReadOnlyDictionary<string, string> map)
+    public HookFacts(IEnumerable<KeyValuePair<string, string>> pairs, IReadOnlyList<KeyValuePair<string, string>> form, IReadOnlyDictionary<string, string> map)
     {
         Form = form;
         foreach (var (path, value) in pairs)
@@ -57,7 +57,7 @@ internal sealed class CallFacts
     public IReadOnlyList<KeyValuePair<string, string>> Renamed => _renamed;
 
     /// <summary>Everything not taken yet, in order; a caller that uses one marks it.</summary>
-    public IEnumerable<Fact> Open => _all.Where(fact => !fact.Taken && !CallWords.IsNothing(fact.Value));
+    public IEnumerable<Fact> Open => _all.Where(fact => !fact.Taken && !HookWords.IsNothing(fact.Value));
 
     /// <summary>The first of these names that says something; it is then taken.</summary>
     public string? Take(params ReadOnlySpan<string> names)
@@ -97,11 +97,11 @@ internal sealed class CallFacts
     public bool IsMacro(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            if (_byName.TryGetValue(Fold(name), out var facts) && facts.Exists(fact => CallWords.IsMacro(fact.Value))) return true;
+            if (_byName.TryGetValue(Fold(name), out var facts) && facts.Exists(fact => HookWords.IsMacro(fact.Value))) return true;
         return false;
     }
 
-    public bool HasMacros => _all.Exists(fact => CallWords.IsMacro(fact.Value));
+    public bool HasMacros => _all.Exists(fact => HookWords.IsMacro(fact.Value));
 
     /// <summary>What nobody took and is no secret: kept and shown. Bounded in number and length.</summary>
     public IEnumerable<KeyValuePair<string, string>> Rest() =>
@@ -131,7 +131,7 @@ internal sealed class CallFacts
     private Fact? Find(string name)
     {
         if (!_byName.TryGetValue(Fold(name), out var facts)) return null;
-        return facts.Find(fact => !CallWords.IsNothing(fact.Value));
+        return facts.Find(fact => !HookWords.IsNothing(fact.Value));
     }
 
     private void Index(string name, Fact fact)

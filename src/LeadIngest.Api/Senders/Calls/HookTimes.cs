@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Senders.Calls;
 /// <remarks>
 /// A local time that the zone has twice (clocks set back) is the first of the two; one that it skips (clocks set forward) is moved forward by the gap.
 /// </remarks>
-internal static class CallTimes
+internal static class HookTimes
 {
     private const int FirstYear = 2000;
     private const int LastYear = 2100;

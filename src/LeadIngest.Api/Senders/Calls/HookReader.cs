@@ -3,11 +3,11 @@ using LeadIngest.Core.Calls;
 namespace LeadIngest.Api.Senders.Calls;
 
 /// <summary>The way of every adapter whose webhook is a form or JSON: the body is read, then each call in it.</summary>
-internal static class CallReader
+internal static class HookReader
 {
-    public static CallReading Read(CallRequest request, Func<CallFacts, CallReading> read)
+    public static CallReading Read(CallRequest request, Func<HookFacts, CallReading> read)
     {
-        if (!CallBody.TryRead(request, out var items, out var unreadable)) return unreadable;
+        if (!HookBody.TryRead(request, out var items, out var unreadable)) return unreadable;
         if (items.Count == 1) return read(items[0]);
         var events = new List<CallEvent>();
         CallReading? other = null;

@@ -3,7 +3,7 @@ using LeadIngest.Core.Passports;
 namespace LeadIngest.Api.Senders.Calls;
 
 /// <summary>Finds the marketing tags of a message, whatever it calls them, and gives them the names that the passport's rules and the CRMs know.</summary>
-internal static class CallTags
+internal static class HookTags
 {
     private const int LongestValue = 2000;
     private static readonly string[] UtmParts = ["source", "medium", "campaign", "content", "term", "id", "referrer"];
@@ -17,18 +17,18 @@ internal static class CallTags
         ("_ym_uid", "ymuid yaclientid metrikaclientid ymclientid yacid yandexclientid"),
         ("ga_client_id", "ga gcid gaclientid googleclientid gacid guaclientid uaclientid gclientid"),
         ("utm_term", "utmkeyword"), ("utm_id", "utmcampaignid"),
-    }.SelectMany(row => row.Item2.Split(' ').Select(name => (name, row.Item1))).ToDictionary(row => row.name, row => row.Item1);
+    }.SelectMany(row => row.Item2.Split(' ').Select(name => (Name: name, Tag: row.Item1))).ToDictionary(row => row.Name, row => row.Tag);
 
     /// <summary>Takes the tags out of the facts, each name once, and with them our own visit and visitor.</summary>
-    public static void Take(CallFacts facts, CallDraft draft)
+    public static void Take(HookFacts facts, CallDraft draft)
     {
         foreach (var (name, value) in facts.Renamed)
-            if (Canonical(CallFacts.Fold(name)) is { } tag) draft.AddTag(tag, value);
+            if (Canonical(HookFacts.Fold(name)) is { } tag) draft.AddTag(tag, value);
             else draft.AddField(name, value);
         foreach (var fact in facts.Open)
         {
-            var name = CallFacts.Fold(fact.Path);
-            var last = CallFacts.LastSegment(name);
+            var name = HookFacts.Fold(fact.Path);
+            var last = HookFacts.LastSegment(name);
             if (Canonical(name) is { } tag)
             {
                 fact.Taken = true;
@@ -74,12 +74,12 @@ internal static class CallTags
     }
 
     private static string? Meaningful(string? word) =>
-        CallWords.IsNothing(word) || CallFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы" or "неопределено"
+        HookWords.IsNothing(word) || HookFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы" or "неопределено"
             ? null : CallDraft.Line(word, LongestValue);
 
     private static string? Canonical(string folded)
     {
-        var last = CallFacts.LastSegment(folded);
+        var last = HookFacts.LastSegment(folded);
         if (Names.TryGetValue(last, out var name)) return name;
         // utm.source of utm[source]; session.utmSource; data_utm_source and uf_crm_utm_source of CRMs. Not eq_utm_source, which is another thing.
         var joined = last;
