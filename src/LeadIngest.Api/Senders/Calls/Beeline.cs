@@ -9,6 +9,7 @@ internal sealed class Beeline : ICallProvider
 {
     private const int LongestDocument = 1_000_000;
     private const int MostFields = 200;
+    private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -45,7 +46,7 @@ internal sealed class Beeline : ICallProvider
 
     private static CallReading Read(CallRequest request, HookFacts facts, string kind)
     {
-        if (kind.Contains("Subscription", StringComparison.OrdinalIgnoreCase) || kind.Contains("Heartbeat", StringComparison.OrdinalIgnoreCase) || kind.Contains("Channel", StringComparison.OrdinalIgnoreCase))
+        if (Is("Subscription") || Is("Heartbeat") || Is("Channel"))
             return new CallReading.Nothing("An event of the subscription, not of a call.");
         var draft = new CallDraft(request, facts) { Id = facts.Take("extTrackingId") ?? facts.Peek("callId") };
         if (draft.Id is null && kind.Length == 0 && facts.Mapped("externalId") is null) return HookBody.Bad("eventData", "No event and no call in this XML.");
@@ -92,7 +93,7 @@ internal sealed class Beeline : ICallProvider
             {
                 if (path.Count >= 64) throw new XmlException("Nested too deeply.");
                 path.Add(reader.LocalName);
-                if (reader.LocalName == "eventData" && reader.GetAttribute("type", "http://www.w3.org/2001/XMLSchema-instance") is { } type) kind = type[(type.IndexOf(':', StringComparison.Ordinal) + 1)..];
+                if (reader.LocalName == "eventData" && reader.GetAttribute("type", Instance) is { } type) kind = type[(type.IndexOf(':', StringComparison.Ordinal) + 1)..];
                 if (reader.IsEmptyElement) path.RemoveAt(path.Count - 1);
             }
             else if (reader.NodeType == XmlNodeType.EndElement) path.RemoveAt(path.Count - 1);

@@ -8,6 +8,9 @@ namespace LeadIngest.Api.Senders.Calls;
 /// </summary>
 internal sealed class Callibri : ICallProvider
 {
+    private static readonly (string Stem, string What)[] NoCalls =
+        [("feedback", "a form"), ("request", "a form"), ("заявк", "a form"), ("chat", "a chat"), ("чат", "a chat"), ("email", "a letter"), ("почт", "a letter")];
+
     public string Name => "callibri";
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
@@ -18,7 +21,7 @@ internal sealed class Callibri : ICallProvider
         if (id is null && facts.HasMacros && facts.Peek("phone", "caller", "client_phone") is null)
             return new CallReading.Nothing("A test: macros are not filled in.", IsTest: true);
         var kind = facts.Peek("name_type", "appeal_type", "type", "event_type", "event")?.ToLowerInvariant() ?? "";
-        foreach (var (stem, what) in (ReadOnlySpan<(string, string)>)[("feedback", "a form"), ("request", "a form"), ("заявк", "a form"), ("chat", "a chat"), ("чат", "a chat"), ("email", "a letter"), ("почт", "a letter")])
+        foreach (var (stem, what) in NoCalls)
             if (kind.Contains(stem, StringComparison.Ordinal))
                 return HookBody.Bad("type", $"An appeal of the kind \"{CallDraft.Line(kind, 60)}\" ({what}), not a call: let it be posted to /v1/sites/{{siteKey}}/forms.");
 

@@ -26,7 +26,8 @@ internal static class CommonCall
         if (draft.Outcome == CallOutcome.Unknown) draft.Outcome = draft.WordOfOutcome(status);
         if (draft.Outcome == CallOutcome.Unknown && draft.WordOfPhase(phase) is CallPhase.Ended or CallPhase.Unknown) draft.Outcome = draft.WordOfOutcome(phase);
 
-        draft.StartedAt ??= draft.Time("start_time", "started_at", "call_start", "start_timestamp", "start", "begin_time", "calltime", "call_time", "date_time", "datetime", "date", "timestamp", "time", "created_at");
+        draft.StartedAt ??= draft.Time("start_time", "started_at", "call_start", "start_timestamp", "start", "begin_time", "calltime", "call_time",
+            "date_time", "datetime", "date", "timestamp", "time", "created_at");
         draft.AnsweredAt ??= draft.Time("answer_time", "answered_at", "connect_time", "answer");
         draft.EndedAt ??= draft.Time("end_time", "finish_time", "ended_at", "hangup_time", "finish", "end");
         draft.WaitSeconds ??= draft.Seconds("wait", "wait_time", "waiting_time", "wait_duration", "wait_time_duration", "wait_seconds", "waiting");
@@ -37,8 +38,10 @@ internal static class CommonCall
         var (clients, lines) = draft.Direction == CallDirection.Out ? (Called, Callers) : (Callers, Called);
         draft.Client ??= facts.Take(Clients) ?? facts.Take(clients);
         draft.DialledLine ??= facts.Take(Lines) ?? facts.Take(lines);
-        draft.Employee ??= facts.Take("employee", "employee_full_name", "last_talked_employee_full_name", "manager", "operator", "agent", "responsible_manager", "user", "internal", "extension", "ext", "employee_phone_number");
-        draft.RecordingUrl ??= Address(facts, "recording_url", "record_url", "record_link", "recording_link", "link_download", "file_link", "full_record_file_link", "audio_link", "reclink", "recording", "record", "link");
+        draft.Employee ??= facts.Take("employee", "employee_full_name",
+            "last_talked_employee_full_name", "manager", "operator", "agent", "responsible_manager", "user", "internal", "extension", "ext", "employee_phone_number");
+        draft.RecordingUrl ??= Address(facts, "recording_url", "record_url", "record_link", "recording_link", "link_download", "file_link",
+            "full_record_file_link", "audio_link", "reclink", "recording", "record", "link");
         draft.RecordingId ??= facts.Take("recording_id", "record_id", "call_id_with_rec");
         draft.ClientName ??= facts.Take("client_name", "contact_full_name", "contact_name", "caller_name", "visitor_name", "fio", "a_name", "name");
         draft.Page ??= facts.Take("landing_page", "lid_landing", "entrance_page", "communication_page_url", "page_url", "page", "url");

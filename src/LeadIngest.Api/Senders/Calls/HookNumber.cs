@@ -26,7 +26,8 @@ internal readonly record struct HookNumber(string? Phone, string? Internal, stri
     {
         if (CallDraft.Line(text, Longest) is not { } number || HookWords.IsNothing(number)) return default;
         // "Иван" <sip:101@pbx.example>;tag=1
-        if (number.IndexOf('<', StringComparison.Ordinal) is >= 0 and var open && number.IndexOf('>', open) is var close && close > open) number = number[(open + 1)..close];
+        if (number.IndexOf('<', StringComparison.Ordinal) is >= 0 and var open && number.IndexOf('>', open) is var close && close > open)
+            number = number[(open + 1)..close];
         var isAddress = false;
         foreach (var scheme in (ReadOnlySpan<string>)["sips:", "sip:", "tel:", "client:"])
             if (number.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))

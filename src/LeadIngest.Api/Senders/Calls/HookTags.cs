@@ -74,8 +74,8 @@ internal static class HookTags
     }
 
     private static string? Meaningful(string? word) =>
-        HookWords.IsNothing(word) || HookFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы" or "неопределено"
-            ? null : CallDraft.Line(word, LongestValue);
+        HookWords.IsNothing(word) || HookFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы"
+            or "неопределено" ? null : CallDraft.Line(word, LongestValue);
 
     private static string? Canonical(string folded)
     {

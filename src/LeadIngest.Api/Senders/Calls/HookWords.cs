@@ -10,7 +10,8 @@ internal static class HookWords
 
     private static readonly HashSet<string> Nothings = new(StringComparer.OrdinalIgnoreCase)
     {
-        "<не указано>", "<не заполнено>", "<не определено>", "(not set)", "(none)", "(not provided)", "not set", "null", "(null)", "undefined", "none", "nil", "nan", "n/a", "-", "—",
+        "<не указано>", "<не заполнено>", "<не определено>",
+        "(not set)", "(none)", "(not provided)", "not set", "null", "(null)", "undefined", "none", "nil", "nan", "n/a", "-", "—",
         "[object object]",
     };
 
@@ -22,12 +23,14 @@ internal static class HookWords
     private static readonly Dictionary<string, CallPhase> Phases = Table(
         (CallPhase.Ringing, "ringing ring appeared start started new incoming initiated queued callstart callstarted begin received waiting invite создан начало"),
         (CallPhase.Talking, "talking talk connected callconnected inprogress accepted answer answered onhold up разговор"),
-        (CallPhase.Ended, "ended end callend finished finish completed complete disconnected calldisconnected callcompleted callfinished calllost lost hangup released missed over завершен"));
+        (CallPhase.Ended, "ended end callend finished finish completed complete disconnected calldisconnected callcompleted callfinished calllost lost hangup "
+            + "released missed over завершен"));
 
     private static readonly Dictionary<string, CallOutcome> Outcomes = Table(
         (CallOutcome.Answered, "success successful succeeded answered answer ok accepted completed talked отвечен отвеченный успешный успешно принят принятый"),
-        (CallOutcome.Missed, "missed lost calllost unsuccessful noanswer notanswered unanswered busy cancel canceled cancelled fail failed notavailable notfound congestion chanunavail "
-            + "unallocatednumber nomoney nolimit nodaylimit linelimit abandoned пропущен пропущенный потерян потерянный неуспешный неотвечен неотвеченный непринятый"),
+        (CallOutcome.Missed, "missed lost calllost unsuccessful noanswer notanswered unanswered busy cancel canceled cancelled fail failed notavailable notfound congestion "
+            + "chanunavail unallocatednumber nomoney nolimit nodaylimit linelimit abandoned "
+            + "пропущен пропущенный потерян потерянный неуспешный неотвечен неотвеченный непринятый"),
         (CallOutcome.Rejected, "rejected reject notallowed dontcall torture blacklist blacklisted declined отклонен отклоненный"));
 
     /// <summary>Empty, a provider's word for it, or a macro that nobody filled in.</summary>

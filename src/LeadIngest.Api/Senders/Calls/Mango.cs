@@ -117,7 +117,8 @@ internal sealed class Mango : ICallProvider
         CommonCall.Fill(draft);
         if (draft.Direction == CallDirection.Unknown) draft.Direction = CallDirection.In;
         HookTags.Take(facts, draft);
-        HookTags.Complete(draft, facts.Peek("source", "channel.source"), facts.Peek("medium", "channel.medium"), facts.Peek("campaign", "channel.campaign"), facts.Peek("keyword", "term", "channel.term"));
+        HookTags.Complete(draft, facts.Peek("source", "channel.source"), facts.Peek("medium", "channel.medium"), facts.Peek("campaign", "channel.campaign"),
+            facts.Peek("keyword", "term", "channel.term"));
         return draft.Build("entry_id");
     }
 

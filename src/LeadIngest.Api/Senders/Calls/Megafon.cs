@@ -26,7 +26,9 @@ internal sealed class Megafon : ICallProvider
             case "rating":
                 return Draft(request, facts).Build("callid");
             case null:
-                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : HookBody.Bad("cmd", "Missing: must be event, history, contact or rating.");
+                return facts.IsEmpty
+                    ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true)
+                    : HookBody.Bad("cmd", "Missing: must be event, history, contact or rating.");
             default:
                 return HookBody.Bad("cmd", "Unknown: must be event, history, contact or rating.");
         }
