@@ -1,5 +1,6 @@
 using LeadIngest.Api.Senders.Calls;
 using LeadIngest.Core.Calls;
+using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Api.Tests.Senders.CallProviders;
 
@@ -37,6 +38,19 @@ public class CalltouchTests
 
         Assert.Equal("cpc", call.Tag("utm_medium"));
         Assert.Contains("source_from_provider", call.Warnings);
+    }
+
+    [Theory]
+    [InlineData("source=yandex&medium=cpc", Channel.PaidSearch, "Яндекс.Директ")]
+    [InlineData("source=yandex&medium=cpc&utm_source=yandex", Channel.PaidSearch, "Яндекс.Директ")]
+    [InlineData("source=yandex&medium=organic&ref=https%3A%2F%2Fyandex.ru%2F", Channel.OrganicSearch, "Яндекс (органика)")]
+    [InlineData("source=%28direct%29&medium=%28none%29", Channel.Unknown, null)]
+    public void A_passport_is_written_from_what_is_passed_on(string tags, Channel channel, string? source)
+    {
+        var call = Webhooks.Read("calltouch", "id=1&callerphone=79030000001&" + tags).One();
+        var passport = PassportRules.Write(new PassportInput { Fields = call.Tags, Page = call.Page, Referrer = call.Referrer }, SourceCatalog.Default, SourceDictionary.Default);
+
+        Assert.Equal((channel, source), (passport.Channel, passport.Source));
     }
 
     [Theory]
