@@ -92,7 +92,7 @@ internal sealed partial class CallFold(Database db, SiteDirectory sites, VisitDi
             // An extension or a SIP login is no phone, but it may be all that is known of the caller.
             Fields = facts.ClientPhone is null && facts.ClientPhoneTyped is { } typed ? [.. facts.Fields, new("Номер звонящего", typed)] : facts.Fields,
         };
-        return await intake.ItemAsync(posted, site, default, folded.Heard.First, new KnownOfLead
+        var known = new KnownOfLead
         {
             LeadId = leadId,
             CallId = folded.Key.Id,
@@ -100,7 +100,9 @@ internal sealed partial class CallFold(Database db, SiteDirectory sites, VisitDi
             Warnings = facts.Warnings,
             DeliverAfter = CallTiming.DueAt(facts, folded.Heard, call.DeliverAt, _options),
             Idempotency = new IdempotencyClaim("calls", folded.Key.Id.ToString(), SameAlways),
-        }, ct);
+        };
+        // It was judged when it was made.
+        return call.LeadExists ? LeadNormalising.Item(posted, site, default, folded.Heard.First, known) : await intake.ItemAsync(posted, site, default, folded.Heard.First, known, ct);
     }
 
     private async Task<SiteEntry?> SiteAsync(Guid projectId, Guid siteId, CancellationToken ct)

@@ -76,7 +76,7 @@ internal sealed class CallRow(Database db, DeliverySignal deliveries, TimeProvid
             Passport = item.PassportJson,
             Details = item.DetailsJson,
         }, tx, cancellationToken: ct));
-        if (item.FixedStatus is not null || item.Identities.Count == 0) return;
+        if (item.Identities.Count == 0) return;
         await connection.ExecuteAsync(new CommandDefinition(Identities, new
         {
             call.Key.ProjectId,
@@ -157,7 +157,8 @@ internal sealed class CallRow(Database db, DeliverySignal deliveries, TimeProvid
     private const string Lead = """
         update leads set site_id = @SiteId, occurred_at = @OccurredAt, name = @Name, phone = @Phone, comment = @Comment, visitor_id = @VisitorId, visit_id = @VisitId,
             channel = @Channel, source = @Source, medium = @Medium, campaign = @Campaign, content = @Content, keyword = @Keyword, passport = @Passport::jsonb,
-            details = @Details::jsonb
+            -- Why it was put aside, or taken back, is not the call's to say.
+            details = (details - 'fields' - 'warnings' - 'extension') || (@Details::jsonb - 'reasons')
         where project_id = @ProjectId and id = @Lead;
         update clients set name = @Name
         where project_id = @ProjectId and first_lead_id = @Lead and (name is null or name = @Nameless) and name is distinct from @Name
@@ -202,6 +203,6 @@ internal sealed class CallRow(Database db, DeliverySignal deliveries, TimeProvid
         insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, next_attempt_at)
         select @ProjectId, n.id, l.id, n.connection_id, l.client_id, 'call', @Entry
         from unnest(@Ids, @Connections) n (id, connection_id) join leads l on l.project_id = @ProjectId and l.id = @Lead
-        where l.client_id is not null
+        where l.client_id is not null and l.status not in ('spam', 'test')
         """;
 }

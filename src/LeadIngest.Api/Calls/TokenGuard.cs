@@ -10,13 +10,16 @@ using Microsoft.Extensions.Options;
 namespace LeadIngest.Api.Calls;
 
 /// <summary>
-/// Keeps guessed tokens from costing a query each: an address, and all together, may try so many that were never right before. Tokens that were right
-/// once are asked for always, wherever they come from.
+/// Keeps guessed tokens from costing a query each: an address, and all together, may be wrong so many times. Only wrong ones count, a few are asked for at
+/// a time, and tokens that were right once are asked for always, wherever they come from: a flood must not shut out a PBX.
 /// </summary>
 internal sealed class TokenGuard(SenderDirectory senders, IOptions<CallsOptions> options) : IDisposable
 {
     private const int MaxRemembered = 10_000;
     private const int AllPerSecond = 50;
+    private const int AtOnce = 4;
+    private static readonly TimeSpan PlaceWait = TimeSpan.FromMilliseconds(700);
+    private readonly SemaphoreSlim _places = new(AtOnce);
     private readonly ConcurrentDictionary<string, byte> _right = new(StringComparer.Ordinal);
 
     private readonly PartitionedRateLimiter<IPAddress?> _addresses = PartitionedRateLimiter.Create<IPAddress?, UInt128>(ip =>
@@ -29,18 +32,30 @@ internal sealed class TokenGuard(SenderDirectory senders, IOptions<CallsOptions>
     public async Task<(Sender? Sender, bool Refused)> FindAsync(string provider, string token, IPAddress? from, CancellationToken ct)
     {
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (!_right.ContainsKey(hash))
+        if (_right.ContainsKey(hash)) return (Right(provider, await senders.FindByTokenAsync(token, ct)), false);
+        if (IsSpent(from) || !await _places.WaitAsync(PlaceWait, ct)) return (null, true);
+        try
         {
-            using var address = _addresses.AttemptAcquire(from);
-            if (!address.IsAcquired) return (null, true);
-            using var all = _all.AttemptAcquire();
-            if (!all.IsAcquired) return (null, true);
+            if (IsSpent(from)) return (null, true);
+            if (Right(provider, await senders.FindByTokenAsync(token, ct)) is not { } sender)
+            {
+                _addresses.AttemptAcquire(from).Dispose();
+                _all.AttemptAcquire().Dispose();
+                return (null, false);
+            }
+            if (_right.Count >= MaxRemembered) _right.Clear();
+            _right.TryAdd(hash, 0);
+            return (sender, false);
         }
-        if (await senders.FindByTokenAsync(token, ct) is not { } sender || sender.Provider != provider) return (null, false);
-        if (_right.Count >= MaxRemembered) _right.Clear();
-        _right.TryAdd(hash, 0);
-        return (sender, false);
+        finally
+        {
+            _places.Release();
+        }
     }
+
+    private static Sender? Right(string provider, Sender? sender) => sender?.Provider == provider ? sender : null;
+
+    private bool IsSpent(IPAddress? from) => _addresses.GetStatistics(from) is { CurrentAvailablePermits: 0 } || _all.GetStatistics() is { CurrentAvailablePermits: 0 };
 
     private static TokenBucketRateLimiterOptions Bucket(int size, int perPeriod, TimeSpan period) =>
         new() { TokenLimit = size, TokensPerPeriod = perPeriod, ReplenishmentPeriod = period, QueueLimit = 0, AutoReplenishment = true };
@@ -49,5 +64,6 @@ internal sealed class TokenGuard(SenderDirectory senders, IOptions<CallsOptions>
     {
         _addresses.Dispose();
         _all.Dispose();
+        _places.Dispose();
     }
 }

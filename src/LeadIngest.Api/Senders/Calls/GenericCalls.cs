@@ -17,7 +17,8 @@ internal sealed class GenericCalls : ICallProvider
     public CallReading Read(CallRequest request)
     {
         if (!PostedValues.TryRead(request, out var values, out var error)) return Unreadable("body", error);
-        if (values.All.Count == 0) return new CallReading.Nothing("empty: a check of the address", IsTest: true);
+        if (values.All.Count == 0)
+            return request.Body.IsEmpty ? new CallReading.Nothing("empty: a check of the address", IsTest: true) : Unreadable("body", "There is no value in it.");
         var facts = GenericFacts.Of(values, request.Sender.Settings.FieldMap);
         if (facts["externalId"] is not { } id)
             return Unreadable("id", "No call id: send it as \"id\" (or uniqueid, linkedid, callId), or name its field in the sender's fieldMap as externalId.");

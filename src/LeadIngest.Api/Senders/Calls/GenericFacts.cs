@@ -96,8 +96,8 @@ internal sealed class GenericFacts
     private bool Take(string fact, string value)
     {
         // What is hidden is said by a word too: those stay.
-        if (IsEmpty(value) || value.Length > LongestValue) return false;
-        return _facts.TryAdd(fact, Text.CleanLine(value, LongestValue) ?? "");
+        if (IsEmpty(value) || Text.CleanLine(value, fact == "externalId" ? int.MaxValue : LongestValue) is not { } text) return false;
+        return _facts.TryAdd(fact, text);
     }
 
     private void AddTag(string name, string value)

@@ -88,8 +88,21 @@ internal sealed class PostedValues
             case JsonValueKind.Null or JsonValueKind.Undefined:
                 break;
             default:
-                Add(path, element.ToString());
+                Add(path, Text(element));
                 break;
+        }
+    }
+
+    /// <summary>Half a surrogate pair has no text of its own: the value then stays as it is written.</summary>
+    private static string Text(JsonElement element)
+    {
+        try
+        {
+            return element.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return element.GetRawText().Trim('"');
         }
     }
 
