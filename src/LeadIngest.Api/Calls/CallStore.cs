@@ -22,6 +22,8 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
     ILogger<CallStore> log) : IDisposable
 {
     private const int LongestId = 200;
+    // A provider tries once: rather a late answer than a refused call.
+    private static readonly TimeSpan PlaceWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _places = new(options.Value.MaxWrites);
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _seen = new();
@@ -31,8 +33,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
     /// <param name="replays">The reject that is mended by this; closed in the same transaction.</param>
     public async Task<CallStored> StoreAsync(CallRequest request, CallReading.Events events, Guid? replays = null)
     {
-        var wait = TimeSpan.FromMilliseconds(ingest.Value.SlotWaitMs);
-        if (!await _places.WaitAsync(wait)) return CallStored.Unavailable;
+        if (!await _places.WaitAsync(PlaceWait)) return CallStored.Unavailable;
         try
         {
             // The driver waits for a silent server beyond the token's end; callers are not kept for that.

@@ -64,9 +64,9 @@ public class CallOrderTests(CallsFixture api) : IClassFixture<CallsFixture>
         await using var second = new OtherNode(api);
         await second.StartAsync();
         var sender = await api.PbxAsync();
-        await Task.WhenAll(Enumerable.Range(0, 40).SelectMany(i => Messages.Take(4).Select(m =>
-            api.ToldAsync(sender, System.Text.Json.JsonSerializer.Serialize(m).Replace("c-1", "n-" + i, StringComparison.Ordinal).Replace("1234567", $"12345{i:00}", StringComparison.Ordinal)
-                .Replace("123-45-67", $"123-45-{i:00}", StringComparison.Ordinal)))));
+        var messages = Enumerable.Range(0, 40).SelectMany(i => Messages.Take(4).Select(m => System.Text.Json.JsonSerializer.Serialize(m).Replace("c-1", "n-" + i, StringComparison.Ordinal)
+            .Replace("1234567", $"12345{i:00}", StringComparison.Ordinal).Replace("123-45-67", $"123-45-{i:00}", StringComparison.Ordinal)));
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (message, _) => await api.ToldAsync(sender, message));
         await api.LeadsAsync(sender.Project, 40);
         Assert.Equal(40, await api.CountAsync("select count(distinct call_id) from leads where project_id = @P", new { P = sender.Project.ProjectId }));
         Assert.Equal(40, await api.CountAsync("select count(*) from calls where project_id = @P and outcome = 'answered'", new { P = sender.Project.ProjectId }));
