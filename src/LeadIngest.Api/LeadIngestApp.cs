@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.ApiKeys;
+using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
@@ -38,6 +39,7 @@ internal static class LeadIngestApp
         // features (Add…)
         services.AddDelivery();
         services.AddIngest();
+        services.AddCalls();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
@@ -53,8 +55,10 @@ internal static class LeadIngestApp
 
         // features (Map…)
         app.MapPublicLeads();
+        app.MapCallWebhooks();
         app.MapOperations();
         v1.MapLeadsReading();
+        v1.MapCalls();
         v1.MapClients();
         v1.MapDeliveries();
         v1.MapRejects();

@@ -29,6 +29,7 @@ internal sealed class TagDescriptions : IDocumentFilter
     private static readonly Dictionary<string, string> Descriptions = new()
     {
         ["ApiKeys"] = "The keys by which programs log in to a project.",
+        ["Calls"] = "Phone calls, each folded from its provider's messages.",
         ["Clients"] = "Who the leads came from, and which of them are one person.",
         ["Connections"] = "The CRM accounts that leads are delivered to.",
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",

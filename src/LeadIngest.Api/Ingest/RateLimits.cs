@@ -58,7 +58,8 @@ internal sealed class RateLimits : IDisposable
         AutoReplenishment = true,
     };
 
-    private static UInt128 Address(IPAddress? ip)
+    /// <summary>Whom an address counts for: itself, of IPv6 its /64.</summary>
+    internal static UInt128 Address(IPAddress? ip)
     {
         if (ip is null) return 0;
         Span<byte> bytes = stackalloc byte[16];

@@ -95,6 +95,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var other = await api.ClientAsync(project);
         var lead = await api.LeadAsync(project, client);
         var connection = await api.ConnectionAsync(project);
+        var call = await api.CallRowAsync(project, lead, client);
         var (merge, suggestion, key) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
@@ -104,6 +105,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         return new()
         {
             ["v1/leads"] = lead,
+            ["v1/calls"] = call,
             ["v1/clients"] = client,
             ["v1/clients/merges"] = merge,
             ["v1/clients/suggestions"] = suggestion,

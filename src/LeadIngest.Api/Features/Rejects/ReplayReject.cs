@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using FluentValidation;
+using LeadIngest.Api.Calls;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
@@ -17,8 +18,8 @@ internal sealed class ReplayReject : IEndpoint
     /// <param name="ContentType">Of the mended body; absent: as it came.</param>
     public sealed record Request(string? Body, string? ContentType);
 
-    /// <param name="LeadId">The lead that the reject became.</param>
-    public sealed record Response(Guid LeadId);
+    /// <param name="LeadId">The lead that the reject became; null for a call's message, whose call makes the lead.</param>
+    public sealed record Response(Guid? LeadId);
 
     public sealed class Validator : AbstractValidator<Request>
     {
@@ -38,7 +39,7 @@ internal sealed class ReplayReject : IEndpoint
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, [FromBody] Request? request, Database db, SiteDirectory sites, Intake intake,
-        Writer writer, IngestMetrics metrics, CancellationToken ct)
+        Writer writer, CallReplay calls, IngestMetrics metrics, CancellationToken ct)
     {
         if (request is not null && await new Validator().ValidateAsync(request, ct) is { IsValid: false } invalid) return Problems.Invalid(invalid);
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
@@ -48,6 +49,14 @@ internal sealed class ReplayReject : IEndpoint
 
         var body = request?.Body is { } mended ? Encoding.UTF8.GetBytes(mended) : reject.Body;
         var contentType = request?.ContentType ?? reject.ContentType;
+        if (reject.Route.StartsWith(CallReplay.Route, StringComparison.Ordinal))
+            return await calls.ReplayAsync(scope.ProjectId, id, body, contentType, ct) switch
+            {
+                { Stored: CallStored.Stored } => TypedResults.Ok(new Response(null)),
+                { Stored: CallStored.AlreadyReplayed } => AlreadyReplayed(),
+                { Stored: CallStored.Unavailable } => Problems.Of(503, "come-again", "Not now", "The reject was not replayed. Try again."),
+                var refused => Problems.Invalid(refused.Errors, "It still cannot be read; mend the body and send it as \"body\"."),
+            };
         var result = reject.Route == "forms" ? FormBody.Read(contentType, body, site, out _) : AcceptLead.Read(contentType, body);
         if (result.Lead is { } posted && !LeadNormalising.HasContact(posted))
             result = ReadResult.NoContact;

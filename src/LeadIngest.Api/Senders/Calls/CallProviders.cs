@@ -10,6 +10,7 @@ internal static class CallProviders
         new Beeline(),
         new Callibri(),
         new Calltouch(),
+        new GenericCalls(),
         new Mango(),
         new Megafon(),
         new Mts(),
