@@ -10,6 +10,7 @@ using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -57,6 +58,7 @@ internal static class LeadIngestApp
         v1.MapRejects();
         v1.MapConnections();
         v1.MapSites();
+        v1.MapSenders();
         v1.MapProjects();
         v1.MapApiKeys();
 
