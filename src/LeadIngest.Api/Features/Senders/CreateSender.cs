@@ -17,7 +17,7 @@ internal sealed class CreateSender : IEndpoint
     /// <param name="Kind"><c>form</c> or <c>call</c>.</param>
     /// <param name="Provider">As in the list of providers.</param>
     /// <param name="Name">For people; 1 to 200 characters.</param>
-    /// <param name="SiteId">The site that its leads belong to; absent: the project's only site.</param>
+    /// <param name="SiteId">The site that its leads belong to; absent: the project's first one.</param>
     /// <param name="Settings">Absent: the defaults.</param>
     /// <param name="Secrets">Written, never shown again.</param>
     internal sealed record Request(string Kind, string Provider, string Name, Guid? SiteId, SenderSettingsRequest? Settings, SenderSecretsRequest? Secrets);
@@ -47,8 +47,8 @@ internal sealed class CreateSender : IEndpoint
         IOptions<PublicAddress> address, HttpRequest http, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var sites = (await connection.QueryAsync<Guid>(new CommandDefinition(Sites, new { scope.ProjectId, request.SiteId }, cancellationToken: ct))).ToList();
-        if (sites.Count != 1) return Problems.Invalid("siteId", request.SiteId is not null || sites.Count == 0 ? "No such site in this project." : "The project has several sites: which one?");
+        if (await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(Site, new { scope.ProjectId, request.SiteId }, cancellationToken: ct)) is not { } site)
+            return Problems.Invalid("siteId", "No such site in this project.");
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var token = request.Kind == "call" ? SenderRules.NewToken() : null;
         var secrets = (request.Secrets ?? new(null, null, null)).Over(new() { Token = token });
@@ -58,7 +58,7 @@ internal sealed class CreateSender : IEndpoint
             {
                 scope.ProjectId,
                 Id = id,
-                SiteId = sites[0],
+                SiteId = site,
                 request.Kind,
                 request.Provider,
                 Name = request.Name.Trim(),
@@ -74,7 +74,7 @@ internal sealed class CreateSender : IEndpoint
         }
     }
 
-    private const string Sites = "select id from sites where project_id = @ProjectId and (@SiteId::uuid is null or id = @SiteId) limit 2";
+    private const string Site = "select id from sites where project_id = @ProjectId and (@SiteId::uuid is null or id = @SiteId) order by id limit 1";
 
     private const string Insert = $"""
         insert into senders as s (project_id, id, site_id, kind, provider, name, token_hash, credentials, settings)
