@@ -88,6 +88,16 @@ public class BuilderBodyTests(BuilderFixture api) : IClassFixture<BuilderFixture
     }
 
     [Fact]
+    public async Task The_same_trial_sent_again_after_the_map_was_mended_is_a_lead()
+    {
+        var project = await api.OpenAsync();
+        const string trial = """{"имя клиента":"Ольга","поле7":"zvonite 916-123-45-67"}""";
+        await api.BuilderPostAsync(project, "cf7", trial);
+        await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/sites/{project.SiteId}", new { fieldMap = new Dictionary<string, string> { ["поле7"] = "phone" } })).JsonAsync();
+        await api.LeadOfAsync(project, "cf7", trial);
+    }
+
+    [Fact]
     public async Task The_map_of_the_sender_goes_above_that_of_the_site_and_both_above_the_adapter()
     {
         var project = await api.OpenAsync();

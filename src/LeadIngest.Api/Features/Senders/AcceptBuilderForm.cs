@@ -19,7 +19,7 @@ internal sealed class AcceptBuilderForm : IEndpoint
     internal static Task<IResult> HandleAsync(string siteKey, string builder, HttpContext context, BuilderIntake intake) => intake.TakeAsync(siteKey, builder, context);
 }
 
-/// <summary>The same for builders that ask or send by GET: Meta's check of the address, a form sent as a query.</summary>
+/// <summary>Takes a form that a builder sends as a query, and answers the check of an address where that is asked by GET.</summary>
 internal sealed class AcceptBuilderQuery : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>

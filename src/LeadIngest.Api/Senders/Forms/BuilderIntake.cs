@@ -23,6 +23,8 @@ internal sealed partial class BuilderIntake(PublicSite door, Intake intake, Writ
     /// <summary>Signs of a macro that nobody has filled in.</summary>
     private static readonly SearchValues<char> Unfilled = SearchValues.Create("{}[]<>%");
 
+    private const string ByContent = "content:";
+
     /// <summary>Longer ids are kept as their hash.</summary>
     private const int LongestId = 200;
 
@@ -176,7 +178,7 @@ internal sealed partial class BuilderIntake(PublicSite door, Intake intake, Writ
         // The address that posts is the builder's, not the visitor's: it proves no consent.
         async ValueTask<IngestItem> ItemAsync() => lead is not null
             ? await intake.ItemAsync(lead, request.Site, default, now, new() { Idempotency = key }, context.RequestAborted)
-            : Intake.Reject(request.Site, route, context, Blank(request.RawBody), result, now, key,
+            : Intake.Reject(request.Site, route, context, Blank(request.RawBody), result, now, IsByContent(key) ? null : key,
                 request.Query.Length == 0 ? null : Encoding.UTF8.GetString(Blank(Encoding.UTF8.GetBytes(request.Query))), request.Sender?.Secrets.Key);
 
         byte[] Blank(byte[] text) => SecretBlanking.Blank(text, request.Sender?.Secrets.Key, request.Sender?.Secrets.Secret);
@@ -194,8 +196,13 @@ internal sealed partial class BuilderIntake(PublicSite door, Intake intake, Writ
     private static IdempotencyClaim ContentClaim(string route, FormRequest request, DateTimeOffset now)
     {
         var hash = SHA256.HashData([.. request.RawBody, 0, .. Encoding.UTF8.GetBytes(request.Query)]);
-        return new(route, $"content:{Convert.ToHexStringLower(hash)}:{now.Ticks / Window.Ticks}", hash);
+        return new(route, $"{ByContent}{Convert.ToHexStringLower(hash)}:{now.Ticks / Window.Ticks}", hash);
     }
+
+    /// <summary>
+    /// No reject is claimed by its content: the owner who has mended the map and sends the same trial once more must see a lead.
+    /// </summary>
+    private static bool IsByContent(IdempotencyClaim key) => key.Key.StartsWith(ByContent, StringComparison.Ordinal);
 
     /// <summary>An id that was not filled in is the same for everybody, and would make one lead of many.</summary>
     private static string? UsableId(string? id)
