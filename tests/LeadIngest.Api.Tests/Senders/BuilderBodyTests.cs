@@ -60,6 +60,10 @@ public class BuilderBodyTests(BuilderFixture api) : IClassFixture<BuilderFixture
         var project = await api.OpenAsync();
         Assert.Equal(200, (int)(await api.Client.GetAsync(project.Builder("cf7", "?your-name=%D0%9E%D0%BB%D1%8C%D0%B3%D0%B0&your-phone=89161234567"))).StatusCode);
         Assert.Equal("Ольга", (await api.OnlyLeadAsync(project)).Text("name"));
+        await api.SenderAsync(project, "cf7", secrets: new { secret = "word" });
+        await (await api.Client.GetAsync(project.Builder("cf7", "?your-phone=89161234568&secret=wrong"))).ProblemAsync(401);
+        Assert.Equal(200, (int)(await api.Client.GetAsync(project.Builder("cf7", "?your-phone=89161234568&secret=word"))).StatusCode);
+        Assert.Equal(2, await api.LeadCountAsync(project));
         var other = await api.OpenAsync();
         var lead = await api.LeadOfAsync(other, "generic", """{"phone":"+79161234567","utm_medium":"cpc"}""", query: "?utm_source=yandex&utm_medium=email");
         Assert.Equal(("Яндекс.Директ", "cpc"), (lead.GetProperty("passport").Text("source"), lead.GetProperty("passport").Text("medium")));
@@ -180,6 +184,16 @@ public class BuilderBodyTests(BuilderFixture api) : IClassFixture<BuilderFixture
         await (await api.BuilderPostAsync(project, "generic", new string(' ', 300 * 1024))).ProblemAsync(413);
         Assert.Equal(200, (int)(await api.BuilderPostAsync(project, "generic", string.Concat(Enumerable.Repeat("[", 5000)))).StatusCode);
         Assert.Equal(1, await api.RejectCountAsync(project));
+    }
+
+    [Fact]
+    public async Task A_quiz_without_end_is_cut_and_says_so()
+    {
+        var project = await api.OpenAsync();
+        var answers = string.Join(',', Enumerable.Range(0, 5000).Select(i => $"{{\"q\":\"в{i}\",\"a\":\"о{i}\"}}"));
+        var lead = await api.LeadOfAsync(project, "marquiz", $"{{\"answers\":[{answers}],\"contacts\":{{\"phone\":\"89161234567\"}}}}");
+        Assert.Equal(("+79161234567", "more than 500 fields"), (lead.Text("phone"), lead.GetProperty("fields").Text("…")));
+        Assert.Equal(500, lead.GetProperty("fields").EnumerateObject().Count());
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class SenderRow
         var root = address.For(request);
         return new(Id, Kind, Provider, Name, SiteId, SiteKey,
             Kind == "form" ? $"{root}/v1/sites/{SiteKey}/forms/{Provider}" : secrets.Token is { } token ? $"{root}/v1/calls/{Provider}/{token}" : null,
-            $"api-spec/senders/{Provider switch { "generic" when Kind == "call" => "generic-calls", _ => Provider }}.md", SenderSettings.Parse(Settings), Set(secrets), IsActive, IsDemo, CreatedAt, LastSeenAt, LastTestAt);
+            $"api-spec/senders/{Provider switch { "generic" when Kind == "call" => "calls-generic", _ => Provider }}.md", SenderSettings.Parse(Settings), Set(secrets), IsActive, IsDemo, CreatedAt, LastSeenAt, LastTestAt);
     }
 
     /// <returns>Null when the key ring lacks the key (a restore without it): the secrets are then to be entered anew.</returns>

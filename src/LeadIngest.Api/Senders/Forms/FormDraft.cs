@@ -12,6 +12,10 @@ internal sealed class FormDraft
     private static readonly string[] VisitorCookies = ["leadingest_visitor", "li_visitor"];
     private static readonly string[] VisitCookies = ["leadingest_visit", "li_visit"];
 
+    /// <summary>More is no enquiry of a person; the adapters add contacts first.</summary>
+    private const int MostFields = 500;
+
+    private bool _isCut;
     private readonly List<KeyValuePair<string, string>> _pairs = [];
     private readonly List<KeyValuePair<string, string>> _answers = [];
     private int _typed;
@@ -26,7 +30,7 @@ internal sealed class FormDraft
     /// <summary>Adds a field under the name that the owner's map and the synonyms know it by; null and empty values are none.</summary>
     public FormDraft Add(string name, string? value)
     {
-        if (!string.IsNullOrWhiteSpace(value)) _pairs.Add(new(name, value));
+        if (!string.IsNullOrWhiteSpace(value) && HasRoom()) _pairs.Add(new(name, value));
         return this;
     }
 
@@ -48,7 +52,7 @@ internal sealed class FormDraft
     /// <summary>Adds a question with its answer: a line of the comment, and a field.</summary>
     public FormDraft Answer(string? question, string? answer)
     {
-        if (!string.IsNullOrWhiteSpace(answer)) _answers.Add(new(string.IsNullOrWhiteSpace(question) ? "?" : question.Trim(), answer.Trim()));
+        if (!string.IsNullOrWhiteSpace(answer) && HasRoom()) _answers.Add(new(string.IsNullOrWhiteSpace(question) ? "?" : question.Trim(), answer.Trim()));
         return this;
     }
 
@@ -56,6 +60,13 @@ internal sealed class FormDraft
     public FormDraft AddRest(JsonElement json, params string[] except) => Add(json.Members()
         .Where(m => !except.Contains(m.Name, StringComparer.OrdinalIgnoreCase))
         .SelectMany(m => WebhookJson.Flatten(m.Value, m.Name)));
+
+    private bool HasRoom()
+    {
+        if (_pairs.Count + _answers.Count < MostFields) return true;
+        _isCut = true;
+        return false;
+    }
 
     public PostedLead ToLead(FormRequest request)
     {
@@ -85,7 +96,8 @@ internal sealed class FormDraft
             OccurredAt = OccurredAt,
             Kind = Kind,
             IsTest = IsTest,
-            Fields = [.. lead.Fields, .. answers, .. cookies.Where(c => KeptCookies.Contains(c.Key, StringComparer.Ordinal))],
+            Fields = [.. lead.Fields, .. answers, .. cookies.Where(c => KeptCookies.Contains(c.Key, StringComparer.Ordinal)),
+                .. _isCut ? [new KeyValuePair<string, string>("…", $"more than {MostFields} fields")] : Array.Empty<KeyValuePair<string, string>>()],
         };
 
         string? Cookie(string[] names) => cookies.FirstOrDefault(c => names.Contains(c.Key, StringComparer.Ordinal)).Value;
