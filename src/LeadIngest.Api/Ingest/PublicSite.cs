@@ -9,16 +9,12 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromMilliseconds(1500);
 
-    /// <param name="siteKey">From the address.</param>
-    /// <param name="route">For the metrics.</param>
-    /// <param name="context">The request.</param>
-    /// <param name="server">It is a machine that posts, not a browser: it has limits of its own, and a Referer of it says nothing.</param>
     /// <returns>The site, or the refusal to answer with.</returns>
-    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context, bool server = false)
+    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context)
     {
-        var (site, refusal) = await FindAsync(siteKey, route, context, server);
+        var (site, refusal) = await FindAsync(siteKey, route, context);
         if (site is null) return (null, refusal);
-        if (limits.Take(site, context, server) is { } limit)
+        if (limits.Take(site, context) is { } limit)
         {
             metrics.Count(route, "refused", "rate_" + limit);
             return (null, Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After."));
@@ -27,6 +23,10 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     }
 
     /// <summary>The site, when its key is known and the origin may post to it: all that a preflight asks.</summary>
+    /// <param name="siteKey">From the address.</param>
+    /// <param name="route">For the metrics.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="server">It is a machine that posts, not a browser: its Referer says nothing.</param>
     /// <returns>The site, or the refusal to answer with.</returns>
     public async ValueTask<(SiteEntry? Site, IResult? Refusal)> FindAsync(string siteKey, string route, HttpContext context, bool server = false)
     {

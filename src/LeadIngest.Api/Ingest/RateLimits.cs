@@ -7,22 +7,12 @@ namespace LeadIngest.Api.Ingest;
 
 /// <summary>
 /// Two buckets before a body is read: the site's (leads a second, bursts of two seconds) and the sender's address at that site (a minute's worth at
-/// once; IPv6 by /64). An address over its own limit takes nothing from the site's, so one flooder cannot shut out everybody. Builders' servers, whose
-/// one address brings the leads of many visitors, have a pair of their own: as much as the site's, and half of it from one address. Neither pair
-/// takes from the other.
+/// once; IPv6 by /64). An address over its own limit takes nothing from the site's, so one flooder cannot shut out everybody.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
-    private readonly PartitionedRateLimiter<SiteEntry> _sites = Sites();
-    private readonly PartitionedRateLimiter<SiteEntry> _servedSites = Sites();
-
-    private static PartitionedRateLimiter<SiteEntry> Sites() => PartitionedRateLimiter.Create<SiteEntry, (Guid, int)>(site =>
+    private readonly PartitionedRateLimiter<SiteEntry> _sites = PartitionedRateLimiter.Create<SiteEntry, (Guid, int)>(site =>
         RateLimitPartition.GetTokenBucketLimiter((site.SiteId, site.RatePerSecond), static key => Bucket(key.Item2 * 2, key.Item2, TimeSpan.FromSeconds(1))));
-
-    private readonly PartitionedRateLimiter<(SiteEntry Site, UInt128 Address)> _servers =
-        PartitionedRateLimiter.Create<(SiteEntry Site, UInt128 Address), (Guid, UInt128, int)>(from =>
-            RateLimitPartition.GetTokenBucketLimiter((from.Site.SiteId, from.Address, from.Site.RatePerSecond),
-                static key => Bucket(key.Item3, (key.Item3 + 1) / 2, TimeSpan.FromSeconds(1))));
 
     private readonly PartitionedRateLimiter<(SiteEntry Site, UInt128 Address)> _addresses =
         PartitionedRateLimiter.Create<(SiteEntry Site, UInt128 Address), (Guid, UInt128, int)>(from =>
@@ -30,13 +20,9 @@ internal sealed class RateLimits : IDisposable
                 static key => Bucket(key.Item3, Math.Max(1, key.Item3 / 60), TimeSpan.FromSeconds(60.0 * Math.Max(1, key.Item3 / 60) / Math.Max(1, key.Item3)))));
 
     /// <summary>Takes one permit of each and writes <c>RateLimit-*</c>; with <c>Retry-After</c> when there is none.</summary>
-    /// <param name="site">Whose limits.</param>
-    /// <param name="context">The request.</param>
-    /// <param name="server">By the limits of builders' servers.</param>
     /// <returns>Null when let through, else which limit was hit.</returns>
-    public string? Take(SiteEntry site, HttpContext context, bool server = false)
+    public string? Take(SiteEntry site, HttpContext context)
     {
-        if (server) return TakeServer(site, context);
         // A look first: while the site is over its limit no bucket is made for the addresses of a flood.
         if (_sites.GetStatistics(site) is { CurrentAvailablePermits: 0 }) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
         var from = (site, Address(context.Connection.RemoteIpAddress));
@@ -52,16 +38,7 @@ internal sealed class RateLimits : IDisposable
         return null;
     }
 
-    private string? TakeServer(SiteEntry site, HttpContext context)
-    {
-        if (_servedSites.GetStatistics(site) is { CurrentAvailablePermits: 0 }) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
-        using var lease = _servers.AttemptAcquire((site, Address(context.Connection.RemoteIpAddress)));
-        if (!lease.IsAcquired) return Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "address");
-        using var siteLease = _servedSites.AttemptAcquire(site);
-        return siteLease.IsAcquired ? null : Refuse(context, site.RatePerSecond, TimeSpan.FromSeconds(1), "site");
-    }
-
-    private static string Refuse(HttpContext context, int limit, TimeSpan after, string which)
+    internal static string Refuse(HttpContext context, int limit, TimeSpan after, string which)
     {
         var headers = context.Response.Headers;
         var seconds = Number((int)Math.Ceiling(after.TotalSeconds));
@@ -72,7 +49,7 @@ internal sealed class RateLimits : IDisposable
         return which;
     }
 
-    private static TokenBucketRateLimiterOptions Bucket(int size, int perPeriod, TimeSpan period) => new()
+    internal static TokenBucketRateLimiterOptions Bucket(int size, int perPeriod, TimeSpan period) => new()
     {
         TokenLimit = Math.Max(1, size),
         TokensPerPeriod = Math.Max(1, perPeriod),
@@ -81,7 +58,7 @@ internal sealed class RateLimits : IDisposable
         AutoReplenishment = true,
     };
 
-    private static UInt128 Address(IPAddress? ip)
+    internal static UInt128 Address(IPAddress? ip)
     {
         if (ip is null) return 0;
         Span<byte> bytes = stackalloc byte[16];
@@ -97,8 +74,6 @@ internal sealed class RateLimits : IDisposable
     public void Dispose()
     {
         _sites.Dispose();
-        _servedSites.Dispose();
-        _servers.Dispose();
         _addresses.Dispose();
     }
 }

@@ -136,14 +136,15 @@ public class BuilderBodyTests(BuilderFixture api) : IClassFixture<BuilderFixture
     public async Task Of_the_cookies_of_Tilda_only_the_useful_are_kept_and_a_broken_TILDAUTM_is_mended()
     {
         var project = await api.OpenAsync();
-        const string cookies = "PHPSESSID=secret31337; _ym_uid=1700000000000000001; li_visitor=v-1; tildautm=utm_source%3Dyandex%7C%7C%7Camp%3Butm_medium%3Dcpc%7C%7C%7Camp%3Butm_campaign%3Dc_17%23rec1; _ga=GA1.2.3.4";
+        const string cookies = "PHPSESSID=secret31337; _ym_uid=1700000000000000001; leadingest=0190a1b2-0000-7000-8000-00000000000a.0190a1b2-0000-7000-8000-00000000000b.1795331700.1795331600; tildautm=utm_source%3Dyandex%7C%7C%7Camp%3Butm_medium%3Dcpc%7C%7C%7Camp%3Butm_campaign%3Dc_17%23rec1; _ga=GA1.2.3.4";
         var lead = await api.LeadOfAsync(project, "tilda", BuilderPosts.Encoded(("Phone", "89161234567"), ("tranid", "1:2"), ("COOKIES", cookies), ("payment", """{"amount":"9000","products":["Окно=9000"]}""")), BuilderPosts.Form);
         var passport = lead.GetProperty("passport");
         Assert.Equal(("Яндекс.Директ", "cpc", "c_17"), (passport.Text("source"), passport.Text("medium"), passport.Text("campaign")));
         var fields = lead.GetProperty("fields");
         Assert.Equal(("1700000000000000001", "GA1.2.3.4", "9000", "Окно=9000"), (fields.Text("_ym_uid"), fields.Text("_ga"), fields.Text("payment[amount]"), fields.Text("payment[products]")));
         Assert.DoesNotContain("31337", lead.GetRawText());
-        Assert.Equal("v-1", await api.ScalarAsync<string>("select visitor_id from leads where project_id = @ProjectId", new { project.ProjectId }));
+        Assert.Equal("0190a1b2-0000-7000-8000-00000000000a 0190a1b2-0000-7000-8000-00000000000b",
+            await api.ScalarAsync<string>("select visitor_id || ' ' || visit_id from leads where project_id = @ProjectId", new { project.ProjectId }));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace LeadIngest.Api.Senders.Forms;
 /// The way of a builder's webhook, beside <see cref="Intake"/> because a machine is not a person: it never mends its body, so that what cannot be
 /// read is kept and answered well; it comes again with what it has sent already, so that its own id of an enquiry makes one lead of all tries.
 /// </summary>
-internal sealed partial class BuilderIntake(PublicSite door, Intake intake, Writer writer, SenderDirectory senders, SenderSightings sightings, IngestMetrics metrics,
+internal sealed partial class BuilderIntake(PublicSite door, ServerLimits limits, Intake intake, Writer writer, SenderDirectory senders, SenderSightings sightings, IngestMetrics metrics,
     TimeProvider clock, IOptions<IngestOptions> options, ILogger<BuilderIntake> log)
 {
     /// <summary>The same bytes within it are one lead, where the builder has no id; later they are another enquiry.</summary>
@@ -37,8 +37,13 @@ internal sealed partial class BuilderIntake(PublicSite door, Intake intake, Writ
         }
         var started = Stopwatch.GetTimestamp();
         var route = RouteOf(builder);
-        var (site, refusal) = await door.EnterAsync(siteKey, route, context, server: true);
+        var (site, refusal) = await door.FindAsync(siteKey, route, context, server: true);
         if (site is null) return refusal!;
+        if (limits.Take(site, context) is { } limit)
+        {
+            metrics.Count(route, "refused", "rate_" + limit);
+            return Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After.");
+        }
         var body = await PostedBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted);
         if (body.Problem is { } problem)
         {

@@ -5,6 +5,6 @@ internal static class FormBuildersFeature
     public static void AddFormBuilders(this IServiceCollection services)
     {
         services.AddSingleton<SenderSightings>().AddHostedService(provider => provider.GetRequiredService<SenderSightings>());
-        services.AddSingleton<BuilderIntake>();
+        services.AddSingleton<ServerLimits>().AddSingleton<BuilderIntake>();
     }
 }

@@ -9,8 +9,9 @@ internal sealed class FormDraft
 {
     /// <summary>Cookies worth keeping; the rest of a cookie string may hold secrets of the visitor's session.</summary>
     private static readonly string[] KeptCookies = ["_ym_uid", "_ym_d", "_ga", "_fbc", "_fbp", "_ct_session_id", "roistat_visit", "roistat_first_visit", "previousUrl"];
-    private static readonly string[] VisitorCookies = ["leadingest_visitor", "li_visitor"];
-    private static readonly string[] VisitCookies = ["leadingest_visit", "li_visit"];
+
+    /// <summary>The tracker's own cookie: visitor, visit and two times, joined by dots.</summary>
+    private const string TrackerCookie = "leadingest";
 
     /// <summary>More is no enquiry of a person; the adapters add contacts first.</summary>
     private const int MostFields = 500;
@@ -87,20 +88,19 @@ internal sealed class FormDraft
             }
         }
         var cookies = Cookies(form.Cookies);
+        var tracker = cookies.FirstOrDefault(c => c.Key == TrackerCookie).Value?.Split('.') is { Length: 4 } parts ? parts : null;
         var lead = FormBody.Posted(form);
         return lead with
         {
             Comment = string.Join('\n', answers.Select(a => $"{a.Key}: {a.Value}").Prepend(form.Comment).Where(line => !string.IsNullOrEmpty(line))) is { Length: > 0 } text ? text : null,
-            VisitorId = lead.VisitorId ?? Cookie(VisitorCookies),
-            VisitId = lead.VisitId ?? Cookie(VisitCookies),
+            VisitorId = lead.VisitorId ?? tracker?[0],
+            VisitId = lead.VisitId ?? tracker?[1],
             OccurredAt = OccurredAt,
             Kind = Kind,
             IsTest = IsTest,
             Fields = [.. lead.Fields, .. answers, .. cookies.Where(c => KeptCookies.Contains(c.Key, StringComparer.Ordinal)),
                 .. _isCut ? [new KeyValuePair<string, string>("…", $"more than {MostFields} fields")] : Array.Empty<KeyValuePair<string, string>>()],
         };
-
-        string? Cookie(string[] names) => cookies.FirstOrDefault(c => names.Contains(c.Key, StringComparer.Ordinal)).Value;
     }
 
     private static List<KeyValuePair<string, string>> Cookies(string? text)
