@@ -12,6 +12,7 @@ using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Http;
@@ -65,6 +66,7 @@ internal static class LeadIngestApp
         v1.MapStopList();
         v1.MapConnections();
         v1.MapSites();
+        v1.MapSenders();
         v1.MapProjects();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();

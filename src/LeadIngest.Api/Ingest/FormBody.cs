@@ -35,7 +35,7 @@ internal static class FormBody
         return new(Posted(form), null);
     }
 
-    private static PostedLead Posted(FormLead form) => new()
+    public static PostedLead Posted(FormLead form) => new()
     {
         Name = form.Name,
         Phone = form.Phone,

@@ -38,7 +38,7 @@ internal sealed class RateLimits : IDisposable
         return null;
     }
 
-    private static string Refuse(HttpContext context, int limit, TimeSpan after, string which)
+    internal static string Refuse(HttpContext context, int limit, TimeSpan after, string which)
     {
         var headers = context.Response.Headers;
         var seconds = Number((int)Math.Ceiling(after.TotalSeconds));
@@ -49,7 +49,7 @@ internal sealed class RateLimits : IDisposable
         return which;
     }
 
-    private static TokenBucketRateLimiterOptions Bucket(int size, int perPeriod, TimeSpan period) => new()
+    internal static TokenBucketRateLimiterOptions Bucket(int size, int perPeriod, TimeSpan period) => new()
     {
         TokenLimit = Math.Max(1, size),
         TokensPerPeriod = Math.Max(1, perPeriod),

@@ -96,12 +96,13 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var lead = await api.LeadAsync(project, client);
         var connection = await api.ConnectionAsync(project);
         var call = await api.CallRowAsync(project, lead, client);
-        var (merge, suggestion, key) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (merge, suggestion, key, sender) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
             insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
-            insert into api_keys (project_id, id, name, prefix, key_hash) values (@P, @Key, 'second', 'li_00000000', '\x00')
-            """, new { P = project.ProjectId, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+            insert into api_keys (project_id, id, name, prefix, key_hash) values (@P, @Key, 'second', 'li_00000000', '\x00');
+            insert into senders (project_id, id, site_id, kind, provider, name) values (@P, @Sender, @SiteId, 'form', 'tilda', 'Тильда')
+            """, new { P = project.ProjectId, Sender = sender, project.SiteId, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
         return new()
         {
             ["v1/leads"] = lead,
@@ -116,6 +117,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/sites"] = project.SiteId,
             ["v1/projects"] = project.ProjectId,
             ["v1/api-keys"] = key,
+            ["v1/senders"] = sender,
         };
     }
 
