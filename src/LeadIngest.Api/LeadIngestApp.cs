@@ -7,10 +7,12 @@ using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
+using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
@@ -35,6 +37,7 @@ internal static class LeadIngestApp
         // features (Add…)
         services.AddDelivery();
         services.AddIngest();
+        services.AddVisits();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
@@ -50,6 +53,7 @@ internal static class LeadIngestApp
 
         // features (Map…)
         app.MapPublicLeads();
+        app.MapVisits();
         app.MapOperations();
         v1.MapLeadsReading();
         v1.MapClients();
@@ -58,6 +62,7 @@ internal static class LeadIngestApp
         v1.MapConnections();
         v1.MapSites();
         v1.MapProjects();
+        v1.MapNumbers();
         v1.MapApiKeys();
 
         return app;
