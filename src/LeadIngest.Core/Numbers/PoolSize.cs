@@ -105,7 +105,7 @@ public static class PoolSize
             var reached = FewerThan(numbers, arrivals);
             right = 0;
             for (var j = 0; j < numbers; j++) right += busy[j] * reached[numbers - j];
-            right /= arrivals;
+            right = Math.Min(1, right / arrivals);
         }
         return (1 - Loss(numbers, load)) * right;
     }
