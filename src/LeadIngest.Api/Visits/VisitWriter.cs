@@ -9,8 +9,9 @@ using Npgsql;
 namespace LeadIngest.Api.Visits;
 
 /// <summary>
-/// The node's one writer loop of visits (group commit, like <see cref="Writer"/> for leads): it takes all beacons that wait, writes those of one project in
-/// one transaction and answers each only after its commit. A flood of beacons never stands in the way of leads: it has its own channel and its own limits.
+/// The node's writer of visits (group commit, like <see cref="Writer"/> for leads): a loop takes all beacons that wait, writes those of one project in one
+/// transaction and answers each only after its commit. Two loops take turns, so that one gathers while the other waits for the disk; what one visitor sends
+/// is never in the hands of both. A flood of beacons does not stand in the way of leads: it has its own channel and its own limits.
 /// </summary>
 internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptions<VisitOptions> options, IOptions<IngestOptions> ingest, VisitDirectory directory,
     NumberMetrics metrics, IHeartbeat heartbeat, TimeProvider clock, ILogger<VisitWriter> log) : BackgroundService
@@ -22,10 +23,13 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
 
     private const int Attempts = 6;
+    private const int Loops = 2;
     private readonly VisitOptions _options = options.Value;
-    private readonly Channel<VisitItem> _channel = Channel.CreateUnbounded<VisitItem>(new() { SingleReader = true });
+    private readonly Channel<VisitItem> _channel = Channel.CreateUnbounded<VisitItem>();
     private readonly SemaphoreSlim _slots = new(options.Value.ChannelCapacity);
-    private readonly Queue<VisitItem> _others = new(); // beacons of other projects, met while a batch of one project was gathered
+    private readonly Lock _gathering = new();
+    private readonly Queue<VisitItem> _others = new(); // met while a batch was gathered: beacons of other projects, and of visitors whom the other loop is writing
+    private readonly HashSet<Guid> _writing = [];
     private volatile bool _stopping;
 
     /// <summary>The driver waits for a silent server beyond the token's end; callers are not kept for that.</summary>
@@ -59,21 +63,28 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.WhenAll(Enumerable.Range(0, Loops).Select(_ => LoopAsync()));
+        heartbeat.Stop(nameof(VisitWriter));
+    }
+
+    private async Task LoopAsync()
+    {
         Task<bool>? more = null;
         while (true)
         {
-            var items = new List<VisitItem>();
+            var items = Gather();
             try
             {
                 heartbeat.Beat(nameof(VisitWriter));
-                if (_others.Count == 0 && !_channel.Reader.TryPeek(out _))
+                if (items.Count > 0)
                 {
-                    if (more is null or { IsCompleted: true }) more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-                    if (!more.IsCompleted && await Task.WhenAny(more, Task.Delay(BeatEvery, clock, CancellationToken.None)) != more) continue;
-                    if (!await more) break;
+                    await CommitAsync([.. items]);
+                    continue;
                 }
-                Drain(items);
-                if (items.Count > 0) await CommitAsync(items);
+                if (more is null or { IsCompleted: true }) more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+                if (!more.IsCompleted && await Task.WhenAny(more, Task.Delay(BeatEvery, clock, CancellationToken.None)) != more) continue;
+                // What is put aside for the other loop's sake, that loop takes before it ends.
+                if (!await more) return;
             }
             catch (Exception e)
             {
@@ -81,19 +92,35 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
                 Refuse(items);
                 await Task.Delay(LoopPause, CancellationToken.None);
             }
+            finally
+            {
+                lock (_gathering) foreach (var item in items) _writing.Remove(item.Facts.VisitorId);
+            }
         }
-        heartbeat.Stop(nameof(VisitWriter));
     }
 
-    private void Drain(List<VisitItem> items)
+    /// <summary>Takes what waits, of one project and of visitors whom the other loop is not writing.</summary>
+    private List<VisitItem> Gather()
     {
-        // All the way round, so that what stays keeps its order.
-        for (var others = _others.Count; others > 0; others--) Sort(_others.Dequeue());
-        while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item)) Sort(item);
+        var items = new List<VisitItem>();
+        var mine = new HashSet<Guid>();
+        lock (_gathering)
+        {
+            // All the way round, so that what stays keeps its order.
+            for (var others = _others.Count; others > 0; others--) Sort(_others.Dequeue());
+            while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item)) Sort(item);
+            _writing.UnionWith(mine);
+        }
+        return items;
 
         void Sort(VisitItem item)
         {
-            if (items.Count == 0 || (items.Count < _options.MaxBatch && items[0].Facts.Site.ProjectId == item.Facts.Site.ProjectId)) items.Add(item);
+            if (items.Count < _options.MaxBatch && (items.Count == 0 || items[0].Facts.Site.ProjectId == item.Facts.Site.ProjectId)
+                && !_writing.Contains(item.Facts.VisitorId))
+            {
+                items.Add(item);
+                mine.Add(item.Facts.VisitorId);
+            }
             else _others.Enqueue(item);
         }
     }
