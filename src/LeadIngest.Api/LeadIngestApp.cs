@@ -8,6 +8,7 @@ using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
@@ -15,6 +16,7 @@ using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.StopList;
+using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -41,6 +43,7 @@ internal static class LeadIngestApp
         services.AddDelivery();
         services.AddIngest();
         services.AddCalls();
+        services.AddVisits();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
@@ -57,6 +60,7 @@ internal static class LeadIngestApp
         // features (Map…)
         app.MapPublicLeads();
         app.MapCallWebhooks();
+        app.MapVisits();
         app.MapOperations();
         v1.MapLeadsReading();
         v1.MapCalls();
@@ -68,6 +72,7 @@ internal static class LeadIngestApp
         v1.MapSites();
         v1.MapSenders();
         v1.MapProjects();
+        v1.MapNumbers();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 

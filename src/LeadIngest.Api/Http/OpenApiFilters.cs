@@ -35,6 +35,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
         ["Ingest"] = "Where websites post: no key but the public key of the site.",
         ["Leads"] = "Enquiries with their marketing passport.",
+        ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
         ["Rejects"] = "Input that could not be understood, kept whole.",

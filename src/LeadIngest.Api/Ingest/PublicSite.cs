@@ -9,12 +9,16 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromMilliseconds(1500);
 
+    /// <param name="siteKey">From the address.</param>
+    /// <param name="route">For the count of refusals.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="own">The route's own limits; null: those of leads.</param>
     /// <returns>The site, or the refusal to answer with.</returns>
-    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context)
+    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context, RateLimits? own = null)
     {
         var (site, refusal) = await FindAsync(siteKey, route, context);
         if (site is null) return (null, refusal);
-        if (limits.Take(site, context) is { } limit)
+        if ((own ?? limits).Take(site, context) is { } limit)
         {
             metrics.Count(route, "refused", "rate_" + limit);
             return (null, Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After."));
@@ -57,7 +61,7 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     {
         metrics.Count(route, "refused", reason);
         context.Response.Headers.RetryAfter = Random.Shared.Next(2, 6).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Problems.Of(503, "come-again", "Not now", "The lead was not stored. Send it again after the seconds in Retry-After.");
+        return Problems.Of(503, "come-again", "Not now", "Nothing was stored. Send it again after the seconds in Retry-After.");
     }
 
     /// <summary>Writes the CORS headers when the request names an origin that may post. A missing origin (a server, curl) is let through.</summary>

@@ -28,7 +28,20 @@ internal sealed record SiteEntry
 
     /// <summary>Of the project.</summary>
     public StopList StopList { get; init; } = StopList.Empty;
+
+    /// <summary>Numbers shown on the site that are to be replaced.</summary>
+    public IReadOnlyList<ReplacedNumber> ReplacedNumbers { get; init; } = [];
+
+    /// <summary>A visit holds its number for so long after its last message.</summary>
+    public TimeSpan NumberHold { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>A number that was held is lent to nobody else for so long.</summary>
+    public TimeSpan NumberRest { get; init; } = TimeSpan.FromSeconds(30);
 }
+
+/// <param name="Number">E.164, as the site shows it to those who are given no other.</param>
+/// <param name="Region">Its place is taken by numbers of this region's pool; empty: of the pool without a region.</param>
+internal sealed record ReplacedNumber(string Number, string Region);
 
 /// <summary>
 /// Sites by key, remembered for <see cref="Fresh"/> and forgotten at once when a setting changes (<see cref="Clear"/> on this node,
@@ -127,6 +140,9 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             RepeatPolicy = row.RepeatPolicy,
             Connections = [.. connections],
             SharedContacts = shared.Select(s => new Identity(Identity.ParseKind(s.Kind), s.Value)).ToFrozenSet(),
+            ReplacedNumbers = JsonSerializer.Deserialize<ReplacedNumber[]>(row.ReplaceNumbers, JsonSerializerOptions.Web) ?? [],
+            NumberHold = TimeSpan.FromSeconds(row.NumberHoldSeconds),
+            NumberRest = TimeSpan.FromSeconds(row.NumberRestSeconds),
         };
     }
 
@@ -143,12 +159,15 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public int DuplicateWindowSeconds { get; init; }
         public string RepeatPolicy { get; init; } = "";
         public int StopListVersion { get; init; }
+        public string ReplaceNumbers { get; init; } = "[]";
+        public int NumberHoldSeconds { get; init; }
+        public int NumberRestSeconds { get; init; }
     }
 
     private const string Find = """
         select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
-               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy,
-               p.stop_list_version
+               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy, p.stop_list_version,
+               s.replace_numbers::text as replace_numbers, s.number_hold_seconds, s.number_rest_seconds
         from sites s join projects p on p.project_id = s.project_id
         where s.site_key = @SiteKey
         """;
