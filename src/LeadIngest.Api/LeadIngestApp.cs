@@ -11,6 +11,7 @@ using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
+using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
@@ -40,6 +41,7 @@ internal static class LeadIngestApp
         services.AddSingleton<Demo.DemoProject>();
         services.AddCrmConnections();
         services.AddSites();
+        services.AddTracker();
         services.AddOperations();
 
         // Last, so that a test's clock or CRM replaces the real one.
@@ -50,6 +52,7 @@ internal static class LeadIngestApp
 
         // features (Map…)
         app.MapPublicLeads();
+        app.MapTracker();
         app.MapOperations();
         v1.MapLeadsReading();
         v1.MapClients();

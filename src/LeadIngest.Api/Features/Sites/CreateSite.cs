@@ -18,8 +18,10 @@ internal sealed class CreateSite : IEndpoint
     /// <param name="FieldMap">Posted field name to meaning, where the built-in synonyms do not know it.</param>
     /// <param name="RatePerSecond">Posts a second from all visitors together; 50 when absent.</param>
     /// <param name="RatePerIpPerMinute">Posts a minute from one address; 60 when absent.</param>
+    /// <param name="Tracker">What the tracker may do; <c>full</c> and <c>mark</c> when absent.</param>
     internal sealed record Request(
-        string Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute);
+        string Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute,
+        TrackerSettings? Tracker);
 
     private sealed class Validator : AbstractValidator<Request>
     {
@@ -31,13 +33,14 @@ internal sealed class CreateSite : IEndpoint
             SiteRules.FieldMap(RuleFor(r => r.FieldMap));
             SiteRules.Rate(RuleFor(r => r.RatePerSecond));
             SiteRules.Rate(RuleFor(r => r.RatePerIpPerMinute));
+            SiteRules.Tracker(RuleFor(r => r.Tracker));
         }
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/", HandleAsync).Validate(new Validator())
         .WithExample("""
             {"name":"okna-plus.ru","allowedOrigins":["https://okna-plus.ru","https://www.okna-plus.ru"],"defaultCountry":"RU",
-             "fieldMap":{"Ваш телефон":"phone"}}
+             "fieldMap":{"Ваш телефон":"phone"},"tracker":{"consent":"full","forms":"mark"}}
             """);
 
     internal static async Task<Results<Created<SiteAnswer>, ProblemHttpResult>> HandleAsync(Request request, ProjectScope scope, Database db,
@@ -55,6 +58,7 @@ internal sealed class CreateSite : IEndpoint
             FieldMap = JsonSerializer.Serialize(request.FieldMap ?? []),
             RatePerSecond = request.RatePerSecond ?? 50,
             RatePerIp = request.RatePerIpPerMinute ?? 60,
+            Tracker = TrackerSettings.Read((request.Tracker ?? new()).Json()).Json(),
         }, cancellationToken: ct));
         return TypedResults.Created($"/v1/sites/{row.Id}", row.Answer(address.Value, http));
     }
@@ -63,8 +67,9 @@ internal sealed class CreateSite : IEndpoint
     private static string NewKey() => "site_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", 20);
 
     private const string Insert = $"""
-        insert into sites (project_id, id, site_key, name, allowed_origins, default_country, field_map, rate_per_second, rate_per_ip_per_minute)
-        values (@ProjectId, @Id, @SiteKey, @Name, @Origins, @Country, @FieldMap::jsonb, @RatePerSecond, @RatePerIp)
+        insert into sites (project_id, id, site_key, name, allowed_origins, default_country, field_map, rate_per_second, rate_per_ip_per_minute, tracker)
+        values (@ProjectId, @Id, @SiteKey, @Name, @Origins, @Country, @FieldMap::jsonb, @RatePerSecond, @RatePerIp,
+            @Tracker::jsonb)
         returning {SiteRow.Columns};
         select pg_notify('sites', @ProjectId::text)
         """;

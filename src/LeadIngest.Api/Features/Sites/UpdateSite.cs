@@ -13,8 +13,10 @@ internal sealed class UpdateSite : IEndpoint
 {
     /// <param name="AllowedOrigins">All of them; an empty list lets any origin post.</param>
     /// <param name="FieldMap">The whole map.</param>
+    /// <param name="Tracker">What is absent in it stays.</param>
     internal sealed record Request(
-        string? Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute);
+        string? Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute,
+        TrackerSettings? Tracker);
 
     private sealed class Validator : AbstractValidator<Request>
     {
@@ -26,6 +28,7 @@ internal sealed class UpdateSite : IEndpoint
             SiteRules.FieldMap(RuleFor(r => r.FieldMap));
             SiteRules.Rate(RuleFor(r => r.RatePerSecond));
             SiteRules.Rate(RuleFor(r => r.RatePerIpPerMinute));
+            SiteRules.Tracker(RuleFor(r => r.Tracker));
         }
     }
 
@@ -47,6 +50,7 @@ internal sealed class UpdateSite : IEndpoint
             FieldMap = request.FieldMap is null ? null : JsonSerializer.Serialize(request.FieldMap),
             request.RatePerSecond,
             RatePerIp = request.RatePerIpPerMinute,
+            Tracker = request.Tracker?.Json(),
         }, cancellationToken: ct));
         return row is null ? Problems.NotFound("site") : TypedResults.Ok(row.Answer(address.Value, http));
     }
@@ -54,7 +58,8 @@ internal sealed class UpdateSite : IEndpoint
     private const string Update = $"""
         update sites set name = coalesce(@Name, name), allowed_origins = coalesce(@Origins::text[], allowed_origins),
             default_country = coalesce(@Country, default_country), field_map = coalesce(@FieldMap::jsonb, field_map),
-            rate_per_second = coalesce(@RatePerSecond, rate_per_second), rate_per_ip_per_minute = coalesce(@RatePerIp, rate_per_ip_per_minute)
+            rate_per_second = coalesce(@RatePerSecond, rate_per_second), rate_per_ip_per_minute = coalesce(@RatePerIp, rate_per_ip_per_minute),
+            tracker = coalesce(tracker || @Tracker::jsonb, tracker)
         where project_id = @ProjectId and id = @Id
         returning {SiteRow.Columns};
         select pg_notify('sites', @ProjectId::text)
