@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,6 +27,12 @@ internal sealed class ClientSite : IAsyncDisposable
     /// <summary>Bodies that were posted to <c>/handler</c>.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Posted { get; } = new();
 
+    /// <summary>What <c>/t/…</c> serves.</summary>
+    public string Tracker { get; set; } = "";
+
+    /// <summary>Messages that came here, because the tracker was loaded from here.</summary>
+    public ConcurrentQueue<(string? ContentType, JsonElement Body)> Beacons { get; } = new();
+
     public static async Task<ClientSite> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,6 +46,14 @@ internal sealed class ClientSite : IAsyncDisposable
             site.Posted.Enqueue(form.ToDictionary(f => f.Key, f => f.Value.ToString()));
             return Results.Text("<p>Спасибо!</p>", "text/html; charset=utf-8");
         }).DisableAntiforgery();
+        // The tracker by way of the client's own server, for what a browser sends while a page goes: no interception sees that.
+        app.MapGet("/t/{file}", () => Results.Text(site.Tracker, "text/javascript; charset=utf-8"));
+        app.MapPost("/v1/sites/{key}/visits", async (HttpRequest request) =>
+        {
+            using var reader = new StreamReader(request.Body);
+            site.Beacons.Enqueue((request.ContentType, JsonDocument.Parse(await reader.ReadToEndAsync()).RootElement.Clone()));
+            return Results.Json(new { });
+        });
         app.MapGet("/{**path}", (HttpContext context) =>
         {
             if (!site._pages.TryGetValue(context.Request.Path, out var page)) return Results.NotFound();

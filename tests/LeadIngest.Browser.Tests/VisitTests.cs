@@ -106,14 +106,18 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
     }
 
     [Fact]
-    public async Task Leaving_is_told()
+    public async Task Leaving_is_told_once_to_the_address_that_the_script_came_from()
     {
-        await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        var page = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag()));
-        await visitor.ToldAsync("start");
+        var project = await fixture.CreateProjectAsync();
+        await using var visitor = await fixture.VisitorAsync(project, realVisits: true);
+        fixture.Site.Tracker = await fixture.Client.GetStringAsync($"/t/{project.SiteKey}.js");
+        var page = await visitor.OpenAsync(fixture.Site.Page("", $"<script src='/t/{project.SiteKey}.js'></script>"));
         await page.GotoAsync(fixture.Site.Url + fixture.Site.Page(""));
-        await visitor.ToldAsync("leave");
-        Assert.Single(visitor.Told, t => Visitor.Text(t, "event") == "leave");
+        await Visitor.UntilAsync(() => Task.FromResult(fixture.Site.Beacons.Count >= 2), "two messages");
+        Assert.Equal(["start", "leave"], fixture.Site.Beacons.Select(b => Visitor.Text(b.Body, "event")!));
+        // Plain text: a browser asks nobody before it sends that.
+        Assert.All(fixture.Site.Beacons, b => Assert.StartsWith("text/plain", b.ContentType));
+        Assert.Equal("False", Visitor.Text(fixture.Site.Beacons.Last().Body, "wantsNumbers"));
     }
 
     [Fact]
