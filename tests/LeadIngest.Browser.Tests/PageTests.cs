@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using LeadIngest.Api.Tests;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -101,7 +102,8 @@ public sealed class PageTests(TrackerFixture fixture, ITestOutputHelper output) 
     public async Task The_script_weighs_five_kilobytes_at_most()
     {
         var project = await fixture.CreateProjectAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/t/{project.SiteKey}.js");
+        var site = await (await fixture.PostAsync(project, "/v1/sites", new { name = "okna-plus.ru" })).JsonAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/t/{site.GetProperty("siteKey").GetString()}.js");
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var answer = await fixture.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -26,9 +26,8 @@ const mode = (form: Element): string => {
 
 const marks = (form: Element, put: (name: string, value: string) => void): void => {
   if (mode(form) != 'mark') return;
-  const { visitor, id, landing, referrer } = current();
-  const values: Record<string, string> = { visitor, visit: id, landing, referrer, seconds: '' + secondsOn(form) };
-  for (const name of Object.keys(values)) if (values[name]) put('leadingest_' + name, values[name]);
+  const { visitorId: visitor, visitId: visit, landingPage: landing, landingReferrer: referrer } = current().known;
+  Object.entries({ visitor, visit, landing, referrer, seconds: '' + secondsOn(form) }).forEach(([name, value]) => value && put('leadingest_' + name, value));
 };
 
 /** What the form says, by the fields' names; the service knows what the names mean. Passwords, cards and files stay on the page. */
@@ -36,16 +35,16 @@ const collect = (form: HTMLFormElement): Record<string, unknown> => {
   const fields: Record<string, any> = {};
   for (const field of Array.from(form.elements) as Field[]) {
     const { type, name } = field;
-    const tick = /^(checkbox|radio)$/.test(type);
+    const tick = /box|radio/.test(type);
     const label = ((field.labels && field.labels[0] && field.labels[0].textContent) || field.placeholder || '').trim();
     const kind = type == 'tel' ? 'phone' : type;
-    const key = /^(phone|email)$/.test(kind) && !fields[kind] ? kind : name || label || field.id;
+    const key = /phone|email/.test(kind) && !fields[kind] ? kind : name || label || field.id;
     if (
       !key ||
       !field.value ||
       field.disabled ||
       (tick && !field.checked) ||
-      /^(submit|button|image|reset|password|file)$/.test(type) ||
+      /submit|button|image|reset|password|file/.test(type) ||
       /^cc-/.test(field.autocomplete)
     )
       continue;

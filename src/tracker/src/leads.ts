@@ -1,6 +1,6 @@
 import { post } from './config';
 import { json, madeAt, now, on, read, safe, storage, uuid, win, write } from './page';
-import { context, current } from './visit';
+import { context } from './visit';
 
 /** How a lead ended: stored by the server, or refused by it for good. */
 export interface Outcome {
@@ -116,7 +116,7 @@ const ended = (): void => {
 export const send = (data: Record<string, unknown>): Promise<Outcome> =>
   new Promise((resolve) => {
     const key = uuid();
-    const body = json({ ...context(current()), ...data });
+    const body = json({ ...safe(context)(), ...data });
     settle.set(key, resolve);
     // The oldest have waited longest: they keep their places.
     if (waiting().length >= most || !write(true, prefix + key, body)) memory.push([key, body]);

@@ -14,7 +14,7 @@ const message = (event: string, visit: Visit): string =>
   json({
     event: visit.told || event == 'leave' ? event : 'start',
     ...context(visit),
-    startedAt: new Date(visit.started).toISOString(),
+    startedAt: visit.startedAt,
     seconds: Math.round(visit.shown / 1000),
     pages: visit.pages,
     pageViews: visit.views,
@@ -30,17 +30,17 @@ const tell = safe((event: string) => {
   const visit = current();
   post('/visits', message(event, visit))
     .then((answer) => answer.json())
-    .then((answer) => answer.visitId && heard(visit.id, answer))
+    .then((answer) => answer.visitId && heard(visit.known.visitId, answer))
     .catch(() => 0);
 });
 
-const heard = (id: string, answer: any): void => {
+const heard = (id: unknown, answer: any): void => {
   const visit = current();
   // Meanwhile a new visit has begun, or consent was taken back.
-  if (visit.id != id || isOff()) return;
+  if (visit.known.visitId != id || isOff()) return;
   visit.told = true;
-  visit.id = answer.visitId;
-  visit.visitor = answer.visitorId;
+  visit.known.visitId = answer.visitId;
+  visit.known.visitorId = answer.visitorId;
   if (!doc.hidden) {
     visit.numbers = answer.numbers || [];
     visit.until = now() + (answer.holdSeconds || 150) * 1000;
@@ -54,6 +54,7 @@ const hold = (visit: Visit): void => {
   clearTimeout(holdTimer);
   const rest = visit.until - now();
   show(rest > 0 ? visit.numbers : []);
+  // An end that is past was heard of already.
   if (rest > 0) holdTimer = setTimeout(again, rest);
 };
 
@@ -77,9 +78,10 @@ const look = (): void => {
 
 /** Another page of a single-page site; several changes of the address in a row are one message. */
 const turn = safe(() => {
-  if (!moved()) return;
-  clearTimeout(pageTimer);
-  pageTimer = setTimeout(() => tell('page'), 300);
+  if (moved()) {
+    clearTimeout(pageTimer);
+    pageTimer = setTimeout(tell, 300, 'page');
+  }
 });
 
 const open = (): void => {
@@ -92,7 +94,7 @@ const open = (): void => {
 
 const api = {
   send: (data: Record<string, unknown>) => send(data),
-  visit: () => safe(context)(current()),
+  visit: safe(() => context()),
   number,
   onNumber,
   rescan: safe(rescan),
@@ -113,13 +115,6 @@ const start = safe(() => {
   watchForms();
   watchLeads();
   open();
-  const observer = new MutationObserver(
-    safe((records) => {
-      seeForms();
-      scanChanges(records, observer);
-    }),
-  );
-  observer.observe(doc, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ['href'] });
   on(doc, 'DOMContentLoaded', rescan);
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
@@ -133,6 +128,13 @@ const start = safe(() => {
   on(win, 'pagehide', leave);
   on(win, 'pageshow', (event) => event.persisted && open());
   setInterval(() => doc.hidden || tell('beat'), beatEvery);
+  const observer = new MutationObserver(
+    safe((records) => {
+      seeForms();
+      scanChanges(records, observer);
+    }),
+  );
+  observer.observe(doc, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ['href'] });
 });
 
 if (config)

@@ -8,19 +8,21 @@ export interface Swap {
 
 interface Rule {
   pattern: RegExp;
-  replace: string;
+  /** Digits of the site's number and of the one to show, without a 7 or 8 before ten. */
+  own: string;
+  core: string;
   number: string;
 }
 
-const skipped = 'head,script,style,textarea,noscript,[contenteditable],[data-leadingest=off]';
+const skipped = 'head,textarea,[contenteditable],[data-leadingest=off]';
 // Whatever people put between digits: spaces, brackets, dots, dashes of all kinds, characters without width.
-const between = '[\\s().\\-\\xad\\u200b\\u2010-\\u2015\\u2212\\u2060]{0,99}';
+const between = '[\\s().\\-\\xad\\u200b\\u2010-\\u2015\\u2212\\u2060]*';
 const maxOwnWrites = 5000;
 
 const digits = (text: string): string => text.replace(/\D/g, '');
 const isDigit = (char: string | undefined): boolean => /\d/.test(char!);
-/** Without the 7 or 8 that stands before ten digits in Russia. */
-const national = (number: string): string => number.replace(/^[78](?=\d{10}$)/, '');
+/** The digits alone, without the 7 or 8 that stands before ten digits in Russia. */
+const national = (number: string): string => digits(number).replace(/^[78](?=\d{10}$)/, '');
 
 /** What a node said, what it says now by our doing, and the swap that did it. */
 const changed = new WeakMap<Node, [was: string, is: string, round: number]>();
@@ -30,17 +32,17 @@ let round = 0;
 let writes = 0;
 
 const rule = ({ replace, number }: Swap): Rule => {
-  const core = national(digits(replace));
+  const own = national(replace);
   return {
-    replace: core,
-    number: '+' + digits(number),
-    pattern: RegExp((core.length == 10 ? `(?:\\+?[78]${between})?` : '') + core.split('').join(between), 'g'),
+    own,
+    core: national(number),
+    number,
+    pattern: RegExp((own.length == 10 ? `([78]${between})?` : '') + own.split('').join(between), 'g'),
   };
 };
 
 /** "8 (495) 123-45-67" → "8 (495) 000-00-02": the owner's way of writing stays. */
-const masked = (text: string, number: string): string => {
-  const core = national(digits(number));
+const masked = (text: string, core: string): string => {
   let i = core.length - digits(text).length;
   return text.replace(/\d/g, (digit) => core[i++] || digit);
 };
@@ -67,8 +69,8 @@ const scanLink = (link: Element): void => {
   if (!href) return;
   undoOlder(href);
   // "%2B7" and "%20": escapes hold no digits of the number.
-  const dialled = national(digits(grab(href.value.replace(/%../g, ''), /^tel:([^;,?]*)/i)));
-  for (const { replace, number } of rules) if (dialled == replace && !link.closest(skipped)) set(href, 'tel:' + number);
+  const dialled = national(grab(href.value.replace(/%../g, ''), /^tel:([^;,?]*)/i));
+  for (const { own, number } of rules) if (dialled == own && !link.closest(skipped)) set(href, 'tel:' + number);
 };
 
 /** Swaps below a node. All texts are read as one, so that a number split over several tags is found too. */
@@ -84,10 +86,10 @@ const scan = (root: Element): void => {
     starts.push(all.length);
     all += node.data;
   }
-  for (const { pattern, number } of rules) {
+  for (const { pattern, core } of rules) {
     let first = 0;
     for (let match; (match = pattern.exec(all)); ) {
-      const text = masked(match[0], number);
+      const text = masked(match[0], core);
       const from = match.index;
       const to = from + text.length;
       while (starts[first + 1]! <= from) first++;
@@ -158,7 +160,7 @@ export const show = (swaps: Swap[]): void => {
   shown = next;
   const start = performance.now();
   // A mistaken setting of a few digits must not change prices; numbers of another length do not fit into the page's way of writing.
-  rules = swaps.map(rule).filter((made) => made.replace.length > 6 && national(digits(made.number)).length == made.replace.length);
+  rules = swaps.map(rule).filter(({ own, core }) => own.length > 6 && own.length == core.length);
   round++;
   rescan();
   safe(() => performance.measure('leadingest-swap', { start }))();

@@ -4,14 +4,17 @@ import type { Swap } from './numbers';
 
 /** A visit as it lies in storage. Times in milliseconds. */
 export interface Visit {
-  visitor: string;
-  id: string;
-  started: number;
+  /** What every message and every lead says of the visit, under the names of the API; without consent there are no ids. */
+  known: {
+    visitorId: string | undefined;
+    visitId: string | undefined;
+    landingPage: string;
+    landingReferrer: string;
+  };
+  startedAt: string;
   seen: number;
   /** Visible time so far. */
   shown: number;
-  landing: string;
-  referrer: string;
   /** Tags and click ids of the last campaign. */
   tags: string;
   pages: [string, number][];
@@ -45,16 +48,13 @@ const foreign = (url: string): string => {
   return site(from) == site(location.hostname) ? '' : from;
 };
 
-const newId = (): string => (isOff() ? '' : uuid());
+const newId = (): string | undefined => (isOff() ? undefined : uuid());
 
-const begin = (visitor: string, landing: string, from: string): Visit => ({
-  visitor,
-  id: newId(),
-  started: now(),
+const begin = (visitorId: string | undefined, landing: string, from: string): Visit => ({
+  known: { visitorId, visitId: newId(), landingPage: bounded(landing), landingReferrer: bounded(from) },
+  startedAt: new Date().toISOString(),
   seen: now(),
   shown: 0,
-  landing: bounded(landing),
-  referrer: bounded(from),
   tags: tagsOf(landing),
   pages: [],
   views: 0,
@@ -65,11 +65,16 @@ const begin = (visitor: string, landing: string, from: string): Visit => ({
 const load = (): Visit | undefined => {
   let visit: Visit | undefined = isOff() ? memory : read(isFull(), name) || memory;
   if (isFull()) {
-    const [visitor, id, seen, started] = cookie(name).split('.');
-    if (started) {
+    const [visitorId, visitId, seen] = cookie(name).split('.');
+    if (seen) {
       // Another subdomain has its own storage; the cookie is what both share.
-      if (!visit || (visit.id != id && +seen! > visit.seen)) visit = { ...begin('', '', ''), id: id!, seen: +seen!, started: +started, told: true };
-      visit.visitor = visitor!;
+      if (!visit || (visit.known.visitId != visitId && +seen > visit.seen)) {
+        visit = begin('', '', '');
+        visit.known.visitId = visitId;
+        visit.seen = +seen;
+        visit.told = true;
+      }
+      visit.known.visitorId = visitorId;
     }
   }
   return visit;
@@ -79,7 +84,7 @@ export const save = (visit: Visit): void => {
   memory = visit;
   if (isOff()) return;
   write(isFull(), name, visit);
-  if (isFull()) setCookie(name, [visit.visitor, visit.id, visit.seen, visit.started].join('.'), 31536e3);
+  if (isFull()) setCookie(name, [visit.known.visitorId, visit.known.visitId, visit.seen].join('.'), 31536e3);
 };
 
 /** The visit that is on; a new one after half an hour of silence, a new campaign, or an arrival from elsewhere. */
@@ -90,12 +95,12 @@ export const current = (arrived?: boolean): Visit => {
   const from = foreign(referrer);
   if (
     !visit ||
-    !visit.id != isOff() ||
+    !visit.known.visitId != isOff() ||
     at - visit.seen > halfAnHour ||
-    (arrived && ((tags && tags != visit.tags) || (from && from != foreign(visit.referrer))))
+    (arrived && ((tags && tags != visit.tags) || (from && from != foreign(visit.known.landingReferrer))))
   ) {
     // A visitor is known from one visit to the next only with full consent.
-    visit = begin((isFull() && visit && visit.visitor) || newId(), location.href, referrer);
+    visit = begin((isFull() && visit && visit.known.visitorId) || newId(), location.href, referrer);
     if (!arrived) view(visit);
   }
   if (shownSince) {
@@ -116,7 +121,13 @@ export const carryOver = (change: () => void): void => {
   write(false, name);
   setCookie(name, '', 0);
   change();
-  save({ ...visit, ...(isFull() && visit.id ? {} : { visitor: newId(), id: newId(), told: false, until: 0 }) });
+  if (!isFull() || !visit.known.visitId) {
+    visit.known.visitorId = newId();
+    visit.known.visitId = newId();
+    visit.told = false;
+    visit.until = 0;
+  }
+  save(visit);
 };
 
 /** The page came in sight or went out of it. */
@@ -154,11 +165,4 @@ export const moved = (): boolean => {
 };
 
 /** What goes with every message and every lead. */
-export const context = (visit: Visit) => ({
-  visitorId: visit.visitor || undefined,
-  visitId: visit.id || undefined,
-  page: bounded(location.href),
-  referrer: bounded(referrer),
-  landingPage: visit.landing,
-  landingReferrer: visit.referrer,
-});
+export const context = (visit = current()) => ({ ...visit.known, page: bounded(location.href), referrer: bounded(referrer) });
