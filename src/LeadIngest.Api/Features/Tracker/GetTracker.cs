@@ -21,7 +21,7 @@ internal sealed class GetTracker : IEndpoint
     private static readonly TimeSpan FindTimeout = TimeSpan.FromMilliseconds(1500);
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/{siteKey}.js", [HttpMethods.Get, HttpMethods.Head], (Delegate)HandleAsync).AllowAnonymous()
+        routes.MapGet("/{siteKey}.js", (Delegate)HandleAsync).AllowAnonymous()
             .Produces<string>(StatusCodes.Status200OK, "text/javascript").Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 

@@ -7,5 +7,11 @@ internal static class TrackerFeature
 {
     public static void AddTracker(this IServiceCollection services) => services.AddSingleton<TrackerScripts>();
 
-    public static void MapTracker(this IEndpointRouteBuilder routes) => routes.MapGroup("/t").WithTags("Public").MapEndpoint<GetTracker>();
+    public static void MapTracker(this IEndpointRouteBuilder routes)
+    {
+        var tracker = routes.MapGroup("/t").WithTags("Public");
+        tracker.MapEndpoint<GetTracker>();
+        // Caches and monitors ask so; the description would name the operation twice.
+        tracker.MapMethods("/{siteKey}.js", [HttpMethods.Head], (Delegate)GetTracker.HandleAsync).AllowAnonymous().ExcludeFromDescription();
+    }
 }
