@@ -16,6 +16,7 @@ using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.StopList;
+using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -49,6 +50,7 @@ internal static class LeadIngestApp
         services.AddSingleton<Demo.DemoProject>();
         services.AddCrmConnections();
         services.AddSites();
+        services.AddTracker();
         services.AddOperations();
 
         // Last, so that a test's clock or CRM replaces the real one.
@@ -61,6 +63,7 @@ internal static class LeadIngestApp
         app.MapPublicLeads();
         app.MapCallWebhooks();
         app.MapVisits();
+        app.MapTracker();
         app.MapOperations();
         v1.MapLeadsReading();
         v1.MapCalls();

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Sites;
 using LeadIngest.Core.Clients;
 using LeadIngest.Core.Junk;
 using Npgsql;
@@ -21,6 +22,7 @@ internal sealed record SiteEntry
     public required IReadOnlyDictionary<string, string> FieldMap { get; init; }
     public required int RatePerSecond { get; init; }
     public required int RatePerIpPerMinute { get; init; }
+    public TrackerSettings Tracker { get; init; } = TrackerSettings.Default;
     public required TimeSpan DuplicateWindow { get; init; }
     public required string RepeatPolicy { get; init; }
     public required IReadOnlyList<Guid> Connections { get; init; }
@@ -136,6 +138,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             FieldMap = JsonSerializer.Deserialize<Dictionary<string, string>>(row.FieldMap) ?? [],
             RatePerSecond = row.RatePerSecond,
             RatePerIpPerMinute = row.RatePerIpPerMinute,
+            Tracker = TrackerSettings.Read(row.Tracker),
             DuplicateWindow = TimeSpan.FromSeconds(row.DuplicateWindowSeconds),
             RepeatPolicy = row.RepeatPolicy,
             Connections = [.. connections],
@@ -156,6 +159,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public string FieldMap { get; init; } = "{}";
         public int RatePerSecond { get; init; }
         public int RatePerIpPerMinute { get; init; }
+        public string Tracker { get; init; } = "{}";
         public int DuplicateWindowSeconds { get; init; }
         public string RepeatPolicy { get; init; } = "";
         public int StopListVersion { get; init; }
@@ -167,7 +171,8 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     private const string Find = """
         select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
                s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy, p.stop_list_version,
-               s.replace_numbers::text as replace_numbers, s.number_hold_seconds, s.number_rest_seconds
+               s.replace_numbers::text as replace_numbers, s.number_hold_seconds, s.number_rest_seconds,
+               s.tracker::text as tracker
         from sites s join projects p on p.project_id = s.project_id
         where s.site_key = @SiteKey
         """;

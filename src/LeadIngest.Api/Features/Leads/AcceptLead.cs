@@ -42,7 +42,7 @@ internal sealed class AcceptLead : IEndpoint
             .ProducesValidationProblem().ProducesPublicProblems();
 
     internal static Task<IResult> HandleAsync(string siteKey, HttpContext context, Intake intake) =>
-        intake.TakeAsync(siteKey, "leads", context, (_, body) => Read(context.Request.ContentType, body));
+        intake.TakeAsync(siteKey, "leads", context, (site, body) => FieldsAsForm.Read(Read(context.Request.ContentType, body), site));
 
     /// <summary>JSON in UTF-8 under any content type that does not say otherwise: <c>sendBeacon</c> sends it as text/plain.</summary>
     internal static ReadResult Read(string? contentType, byte[] body)

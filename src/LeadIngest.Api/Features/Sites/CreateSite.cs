@@ -22,9 +22,11 @@ internal sealed class CreateSite : IEndpoint
     /// <param name="NumberHoldSeconds">A visit holds its tracking number for so long after its last message, 30 to 86,400 s; 150 when absent.</param>
     /// <param name="NumberRestSeconds">A tracking number that was held is lent to nobody else for so long, 0 to 86,400 s; 30 when absent.</param>
     /// <param name="NumberLookBackSeconds">A call to a resting number is its last holder's for so long, 0 to 604,800 s; 1,800 when absent.</param>
+    /// <param name="Tracker">What the tracker may do; <c>full</c> and <c>mark</c> when absent.</param>
     internal sealed record Request(
         string Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute,
-        SiteNumber[]? Numbers, int? NumberHoldSeconds, int? NumberRestSeconds, int? NumberLookBackSeconds);
+        SiteNumber[]? Numbers, int? NumberHoldSeconds, int? NumberRestSeconds, int? NumberLookBackSeconds,
+        TrackerSettings? Tracker);
 
     private sealed class Validator : AbstractValidator<Request>
     {
@@ -37,13 +39,14 @@ internal sealed class CreateSite : IEndpoint
             SiteRules.Rate(RuleFor(r => r.RatePerSecond));
             SiteRules.Rate(RuleFor(r => r.RatePerIpPerMinute));
             SiteRules.Numbers(this, r => r.Numbers, r => r.DefaultCountry, r => r.NumberHoldSeconds, r => r.NumberRestSeconds, r => r.NumberLookBackSeconds);
+            SiteRules.Tracker(RuleFor(r => r.Tracker));
         }
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/", HandleAsync).Validate(new Validator())
         .WithExample("""
             {"name":"okna-plus.ru","allowedOrigins":["https://okna-plus.ru","https://www.okna-plus.ru"],"defaultCountry":"RU",
-             "fieldMap":{"Ваш телефон":"phone"},"numbers":[{"number":"+7 495 123-45-67","region":""}]}
+             "fieldMap":{"Ваш телефон":"phone"},"numbers":[{"number":"+7 495 123-45-67","region":""}],"tracker":{"consent":"full","forms":"mark"}}
             """);
 
     internal static async Task<Results<Created<SiteAnswer>, ProblemHttpResult>> HandleAsync(Request request, ProjectScope scope, Database db,
@@ -65,6 +68,7 @@ internal sealed class CreateSite : IEndpoint
             Hold = request.NumberHoldSeconds ?? 150,
             Rest = request.NumberRestSeconds ?? 30,
             LookBack = request.NumberLookBackSeconds ?? 1_800,
+            Tracker = TrackerSettings.Read((request.Tracker ?? new()).Json()).Json(),
         }, cancellationToken: ct));
         return TypedResults.Created($"/v1/sites/{row.Id}", row.Answer(address.Value, http));
     }
@@ -74,9 +78,9 @@ internal sealed class CreateSite : IEndpoint
 
     private const string Insert = $"""
         insert into sites (project_id, id, site_key, name, allowed_origins, default_country, field_map, rate_per_second, rate_per_ip_per_minute,
-            replace_numbers, number_hold_seconds, number_rest_seconds, number_look_back_seconds)
+            replace_numbers, number_hold_seconds, number_rest_seconds, number_look_back_seconds, tracker)
         values (@ProjectId, @Id, @SiteKey, @Name, @Origins, @Country, @FieldMap::jsonb, @RatePerSecond, @RatePerIp,
-            @Numbers::jsonb, @Hold, @Rest, @LookBack)
+            @Numbers::jsonb, @Hold, @Rest, @LookBack, @Tracker::jsonb)
         returning {SiteRow.Columns};
         select pg_notify('sites', @ProjectId::text)
         """;

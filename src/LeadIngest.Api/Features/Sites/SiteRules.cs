@@ -19,6 +19,10 @@ internal static class SiteRules
         .Must(m => m is null || (m.Count <= 200 && m.All(p => p.Key.Length is > 0 and <= 200 && p.Value is { Length: > 0 and <= 50 })))
         .WithMessage("200 entries at most; field names of 1 to 200 and meanings of 1 to 50 characters.");
 
+    public static void Tracker<T>(IRuleBuilder<T, TrackerSettings?> rule) => rule
+        .Must(t => t?.Consent is not { } consent || TrackerSettings.Consents.Contains(consent)).WithMessage("consent must be full, essential or off.")
+        .Must(t => t?.Forms is not { } forms || TrackerSettings.FormModes.Contains(forms)).WithMessage("forms must be mark, send or off.");
+
     public static void Rate<T>(IRuleBuilder<T, int?> rule) => rule.InclusiveBetween(1, 100_000);
 
     /// <summary>The settings of replacing numbers; a number without a country is read by the country that is posted beside it, else as Russian.</summary>

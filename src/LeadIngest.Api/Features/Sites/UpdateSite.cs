@@ -17,9 +17,11 @@ internal sealed class UpdateSite : IEndpoint
     /// <param name="NumberHoldSeconds">A visit holds its tracking number for so long after its last message, 30 to 86,400 s.</param>
     /// <param name="NumberRestSeconds">A tracking number that was held is lent to nobody else for so long, 0 to 86,400 s.</param>
     /// <param name="NumberLookBackSeconds">A call to a resting number is its last holder's for so long, 0 to 604,800 s.</param>
+    /// <param name="Tracker">What is absent in it stays.</param>
     internal sealed record Request(
         string? Name, string[]? AllowedOrigins, string? DefaultCountry, Dictionary<string, string>? FieldMap, int? RatePerSecond, int? RatePerIpPerMinute,
-        SiteNumber[]? Numbers, int? NumberHoldSeconds, int? NumberRestSeconds, int? NumberLookBackSeconds);
+        SiteNumber[]? Numbers, int? NumberHoldSeconds, int? NumberRestSeconds, int? NumberLookBackSeconds,
+        TrackerSettings? Tracker);
 
     private sealed class Validator : AbstractValidator<Request>
     {
@@ -32,6 +34,7 @@ internal sealed class UpdateSite : IEndpoint
             SiteRules.Rate(RuleFor(r => r.RatePerSecond));
             SiteRules.Rate(RuleFor(r => r.RatePerIpPerMinute));
             SiteRules.Numbers(this, r => r.Numbers, r => r.DefaultCountry, r => r.NumberHoldSeconds, r => r.NumberRestSeconds, r => r.NumberLookBackSeconds);
+            SiteRules.Tracker(RuleFor(r => r.Tracker));
         }
     }
 
@@ -57,6 +60,7 @@ internal sealed class UpdateSite : IEndpoint
             Hold = request.NumberHoldSeconds,
             Rest = request.NumberRestSeconds,
             LookBack = request.NumberLookBackSeconds,
+            Tracker = request.Tracker?.Json(),
         }, cancellationToken: ct));
         return row is null ? Problems.NotFound("site") : TypedResults.Ok(row.Answer(address.Value, http));
     }
@@ -66,7 +70,8 @@ internal sealed class UpdateSite : IEndpoint
             default_country = coalesce(@Country, default_country), field_map = coalesce(@FieldMap::jsonb, field_map),
             rate_per_second = coalesce(@RatePerSecond, rate_per_second), rate_per_ip_per_minute = coalesce(@RatePerIp, rate_per_ip_per_minute),
             replace_numbers = coalesce(@Numbers::jsonb, replace_numbers), number_hold_seconds = coalesce(@Hold, number_hold_seconds),
-            number_rest_seconds = coalesce(@Rest, number_rest_seconds), number_look_back_seconds = coalesce(@LookBack, number_look_back_seconds)
+            number_rest_seconds = coalesce(@Rest, number_rest_seconds), number_look_back_seconds = coalesce(@LookBack, number_look_back_seconds),
+            tracker = coalesce(tracker || @Tracker::jsonb, tracker)
         where project_id = @ProjectId and id = @Id
         returning {SiteRow.Columns};
         select pg_notify('sites', @ProjectId::text)
