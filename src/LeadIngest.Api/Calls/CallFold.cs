@@ -85,7 +85,6 @@ internal sealed partial class CallFold(Database db, SiteDirectory sites, VisitDi
             Phone = facts.ClientPhone,
             Comment = CallWords.Comment(facts),
             FormId = CallWords.Form,
-            FormName = CallWords.FormName,
             OccurredAt = facts.StartedAt,
             VisitorId = facts.VisitorId ?? visit?.VisitorId.ToString(),
             VisitId = folded.Origin.VisitId?.ToString() ?? facts.VisitId,

@@ -7,7 +7,6 @@ namespace LeadIngest.Api.Calls;
 internal static class CallWords
 {
     public const string Form = "call";
-    public const string FormName = "Звонок";
 
     /// <summary>The name of a caller of whom nothing is known.</summary>
     public const string Nameless = "Скрытый номер";
