@@ -8,7 +8,7 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator;
 
-/// <summary>amoCRM and Bitrix24 in one small process, all in memory.</summary>
+/// <summary>amoCRM, Bitrix24 and a PBX in one small process, all in memory.</summary>
 public static class Emulator
 {
     /// <summary>From the command line and the environment.</summary>
@@ -43,12 +43,15 @@ public static class Emulator
             (new AmocrmCrm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
             (new Bitrix24Crm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
         ];
+        app.UseDoorsFromThisMachine();
         foreach (var (crm, log) in crms)
         {
             var front = new Front(crm, faults, log, clock, logger);
             app.Map("/" + crm.Name, branch => branch.Run(front.RunAsync));
         }
-        app.MapDoors(faults, crms);
+        var pbx = new Pbx.PbxCalls(options.Pbx, clock);
+        app.Lifetime.ApplicationStopped.Register(pbx.Dispose);
+        app.MapDoors(faults, crms, pbx);
         return app;
     }
 }

@@ -22,6 +22,8 @@ public sealed class EmulatorOptions
 
     public Bitrix24Options Bitrix24 { get; set; } = new();
 
+    public PbxOptions Pbx { get; set; } = new();
+
     /// <summary>The clock. Null: the system's.</summary>
     public TimeProvider? Clock { get; set; }
 }
@@ -67,7 +69,10 @@ public sealed class Bitrix24Options
     /// <summary>Webhook secrets that are accepted, separated by commas.</summary>
     public string Secrets { get; set; } = "demo-bitrix-secret";
 
-    /// <summary>Scopes of the webhook, separated by commas.</summary>
+    /// <summary>Access tokens of an application that are accepted in the parameter <c>auth</c> of <c>/rest/{method}</c>, separated by commas.</summary>
+    public string ApplicationTokens { get; set; } = "demo-bitrix-app-token";
+
+    /// <summary>Scopes of the webhook and of the application, separated by commas.</summary>
     public string Scopes { get; set; } = "crm,user,telephony";
 
     /// <summary><c>standard</c> (drain 2 per second, threshold 50) or <c>enterprise</c> (5 and 250).</summary>
@@ -81,4 +86,17 @@ public sealed class Bitrix24Options
 
     /// <summary>Operating-time limit in seconds per method in ten minutes; 0 switches the check off.</summary>
     public double OperatingLimit { get; set; } = 480;
+}
+
+/// <summary>Section <c>pbx</c>.</summary>
+public sealed class PbxOptions
+{
+    /// <summary>Where the events of a call are posted, for example <c>http://127.0.0.1:8080/v1/calls/generic/{token}</c>. Null: each call names its own.</summary>
+    public string? Webhook { get; set; }
+
+    /// <summary>Seconds to wait for the answer to one event.</summary>
+    public int TimeoutSeconds { get; set; } = 10;
+
+    /// <summary>How many calls <c>/_state/pbx/calls</c> remembers.</summary>
+    public int CallsKept { get; set; } = 1_000;
 }

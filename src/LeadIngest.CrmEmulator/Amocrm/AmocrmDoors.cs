@@ -10,7 +10,7 @@ internal sealed partial class AmocrmCrm
 {
     public Lock Gate => Account.Gate;
 
-    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "tasks", "unsorted", "events"];
+    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "calls", "tasks", "unsorted", "events"];
 
     public IReadOnlyList<object>? Holdings(string noun)
     {
@@ -22,6 +22,7 @@ internal sealed partial class AmocrmCrm
                 "contacts" => [.. Account.Contacts.Rows],
                 "companies" => [.. Account.Companies.Rows],
                 "notes" => [.. Account.Notes.Rows],
+                "calls" => [.. Account.Notes.Rows.Where(n => n.Type is "call_in" or "call_out")],
                 "tasks" => [.. Account.Tasks.Rows],
                 "unsorted" => [.. Account.Incoming.All],
                 "events" => [.. Account.Events],

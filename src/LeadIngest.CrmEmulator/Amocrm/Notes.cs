@@ -114,6 +114,23 @@ internal static class Notes
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = Json.Readable.Encoder };
 
+    /// <summary>What calls may carry besides: the same in notes and at <c>/api/v4/calls</c>.</summary>
+    public static void CheckCall(ItemReader call)
+    {
+        call.Text("link");
+        call.Text("call_result");
+        if (call.Int("call_status") is < 1 or > 7)
+            call.Refuse(Violation.NotSupported(call.Path("call_status")));
+        if (call.Int("duration") is < 0)
+            call.Refuse(Violation.NotSupported(call.Path("duration")));
+        if (call.Item["call_responsible"] is not (null or JsonValue))
+            call.Refuse(Violation.WrongType(call.Path("call_responsible"), "string"));
+    }
+
+    /// <summary>A call's note, as other doors of the account make it.</summary>
+    public static Note AddCall(Account account, Kind kind, long entityId, bool isInbound, JsonObject parameters, long? createdAt) =>
+        Store(account, kind, new NoteDraft(entityId, isInbound ? "call_in" : "call_out", parameters.ToJsonString(Readable), 0, Directory.Users[0].Id, createdAt));
+
     private static void CheckParams(ItemReader parameters, string type)
     {
         switch (type)
@@ -126,6 +143,7 @@ internal static class Notes
                 parameters.Int("duration", required: true);
                 parameters.Text("source", required: true);
                 parameters.Text("phone", required: true);
+                CheckCall(parameters);
                 break;
             case "service_message" or "extended_service_message":
                 parameters.Text("service", required: true);

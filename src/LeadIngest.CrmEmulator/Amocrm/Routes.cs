@@ -20,6 +20,7 @@ internal static class Routes
             "users" when parts.Length == 1 => Get(call, () => Directories.Users(call)),
             "events" when parts.Length == 1 => Get(call, () => Events.List(account, call)),
             "webhooks" when parts.Length == 1 => WebhookCalls(account, call),
+            "calls" when parts.Length == 1 => call.Method == "POST" ? Calls.Add(account, call) : NotAllowed(),
             "tasks" => TaskCalls(account, call, parts),
             _ => Problem.Plain(404, "Not found"),
         };

@@ -123,7 +123,31 @@ internal static class Unsorted
         wanted.Lead.PipelineId = wanted.PipelineId;
         wanted.Lead.StatusId = null;
         var lead = Amocrm.Store.AddLead(account, wanted.Lead, isIncoming: true);
+        if (category == "sip" && Json.Text(wanted.Metadata["is_call_event_needed"]) is "true" or "1")
+            AddCallEvent(account, lead, wanted.Metadata, wanted.SourceName);
+        // Write-only: nobody reads it back.
+        wanted.Metadata.Remove("is_call_event_needed");
         return account.Incoming.Add(account, lead, category, wanted.Metadata, contact, company, wanted.SourceUid, wanted.SourceName);
+    }
+
+    private static void AddCallEvent(Account account, Lead lead, JsonObject metadata, string source) => Notes.AddCall(account, Kind.Lead, lead.Id, isInbound: true, new JsonObject
+    {
+        ["uniq"] = metadata["uniq"]?.DeepClone(),
+        ["duration"] = metadata["duration"]?.DeepClone(),
+        ["source"] = source,
+        ["link"] = metadata["link"]?.DeepClone(),
+        ["phone"] = Json.Text(metadata["phone"]),
+    }, Json.Integer(metadata["called_at"]));
+
+    private static void CheckCall(ItemReader metadata)
+    {
+        metadata.Int("called_at");
+        metadata.Int("duration");
+        foreach (var name in new[] { "link", "service_code", "uniq" })
+            metadata.Text(name);
+        metadata.Flag("is_call_event_needed");
+        if (string.IsNullOrWhiteSpace(Json.Text(metadata.Item["phone"])))
+            metadata.Refuse(Violation.Missing(metadata.Path("phone")));
     }
 
     private static Wanted Read(Account account, ItemReader item, string category)
@@ -138,7 +162,9 @@ internal static class Unsorted
             item.Refuse(Violation.Missing("metadata"));
         else if (account.Incoming.IsRepeat(sourceUid, metadata))
             item.Refuse(new Violation("NotUnique", "source_uid", "The same data was already added."));
-        foreach (var name in metadata is null ? [] : category == "sip" ? new[] { "phone", "called_at", "duration", "link", "service_code", "uniq" } : ["form_id", "form_name", "form_page"])
+        if (metadata is not null && category == "sip")
+            CheckCall(item.Below(metadata, "metadata"));
+        foreach (var name in metadata is null ? [] : category == "sip" ? new[] { "called_at", "duration", "link", "service_code", "uniq" } : ["form_id", "form_name", "form_page"])
         {
             if (metadata![name] is null)
                 item.Refuse(Violation.Missing($"metadata.{name}"));

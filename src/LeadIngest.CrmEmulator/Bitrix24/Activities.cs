@@ -7,16 +7,57 @@ namespace LeadIngest.CrmEmulator.Bitrix24;
 /// <summary>Activities, to-dos, traces, product rows: what hangs on a card.</summary>
 internal static class Activities
 {
+    private const int Call = 2;
+
     private static readonly Dictionary<string, int> Owners = new(StringComparer.Ordinal) { ["L"] = Schema.Lead, ["D"] = Schema.Deal };
 
     public static Reply Add(Portal portal, JsonObject parameters)
     {
         if (parameters["fields"] is not JsonObject fields)
             throw RestException.Classic("Parameter 'fields' must be array.");
-        var type = Json.Integer(fields["TYPE_ID"]) ?? throw RestException.Classic("The field TYPE_ID is required.");
+        var type = Json.Integer(fields["TYPE_ID"]) is 1 or Call ? (int)Json.Integer(fields["TYPE_ID"])!.Value : throw NotDefined("TYPE_ID");
         var (ownerType, ownerId) = Owner(portal, fields["OWNER_TYPE_ID"], fields["OWNER_ID"]);
-        return Reply.Number(Store(portal, ownerType, ownerId, type == 2 ? "CALL" : "MEETING", Json.Text(fields["SUBJECT"]) ?? "", fields));
+        if (string.IsNullOrWhiteSpace(Json.Text(fields["SUBJECT"])))
+            throw NotDefined("SUBJECT");
+        if (type == Call)
+            CheckCall(fields);
+        return Reply.Number(Store(portal, ownerType, ownerId, type, type == Call ? "CALL" : "MEETING", Json.Text(fields["SUBJECT"])!, fields));
     }
+
+    /// <summary><c>crm.activity.list</c>: by external id, owner, type or id; the newest last unless asked otherwise.</summary>
+    public static Reply List(Portal portal, JsonObject parameters)
+    {
+        var filter = (parameters["filter"] ?? parameters["FILTER"]) as JsonObject;
+        JsonNode? Wanted(string name) => filter?[name] ?? filter?["=" + name];
+        bool Is(string name, string? held) => Wanted(name) is not { } wanted || Json.Items(wanted).Any(w => Json.Text(w) == held);
+        var lag = portal.SearchLag();
+        IEnumerable<Activity> rows = Json.Text(Wanted("ORIGIN_ID")) is { } origin ? portal.ActivitiesByOrigin.GetValueOrDefault(origin) ?? [] : portal.Activities.Rows;
+        var found = rows.Where(a => Is("ID", Json.Of(a.Id)) && Is("OWNER_ID", Json.Of(a.OwnerId)) && Is("OWNER_TYPE_ID", Json.Of(a.OwnerType)) && Is("TYPE_ID", Json.Of(a.Type))
+            && Is("ORIGINATOR_ID", Text(a, "ORIGINATOR_ID")) && a.Created + lag <= portal.Now).ToList();
+        if (string.Equals(Json.Text(((parameters["order"] ?? parameters["ORDER"]) as JsonObject)?["ID"]), "DESC", StringComparison.OrdinalIgnoreCase))
+            found.Reverse();
+        var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, 0, int.MaxValue);
+        return new Reply(Json.Write(w =>
+        {
+            w.WriteStartArray();
+            foreach (var activity in found.Skip(start).Take(ItemLists.PageSize))
+                WriteRow(w, activity);
+            w.WriteEndArray();
+        }), found.Count, start + ItemLists.PageSize < found.Count ? start + ItemLists.PageSize : null);
+    }
+
+    /// <summary>The activity that a finished call of an external PBX leaves in the card.</summary>
+    public static long StoreCall(Portal portal, int ownerType, PhoneCall call, int user) =>
+        Store(portal, ownerType, call.EntityId, Call, "VOXIMPLANT_CALL", call.Key.Type == 1 ? $"Исходящий на {call.Key.Phone}" : $"Входящий от {call.Key.Phone}", new JsonObject
+        {
+            ["TYPE_ID"] = Call,
+            ["DIRECTION"] = call.Key.Type == 1 ? 2 : 1,
+            ["START_TIME"] = Envelope.Moment(call.StartedAt),
+            ["END_TIME"] = Envelope.Moment(call.StartedAt.AddSeconds(call.Duration)),
+            ["COMPLETED"] = call.Duration > 0 ? "Y" : "N",
+            ["RESPONSIBLE_ID"] = user,
+            ["ORIGIN_ID"] = "VI_" + call.CallId,
+        });
 
     public static Reply AddTodo(Portal portal, JsonObject parameters)
     {
@@ -24,7 +65,7 @@ internal static class Activities
             throw RestException.Missing("deadline");
         var (ownerType, ownerId) = Owner(portal, parameters["ownerTypeId"], parameters["ownerId"]);
         var title = Json.Text(parameters["title"]) ?? Json.Text(parameters["description"]) ?? "";
-        var id = Store(portal, ownerType, ownerId, "CRM_TODO", title, parameters);
+        var id = Store(portal, ownerType, ownerId, 6, "CRM_TODO", title, parameters);
         return Reply.Of(w =>
         {
             w.WriteStartObject();
@@ -95,10 +136,51 @@ internal static class Activities
         return Rows(rows) with { Total = rows.Count };
     }
 
-    private static long Store(Portal portal, int ownerType, long ownerId, string provider, string subject, JsonObject fields)
+    private static void CheckCall(JsonObject fields)
     {
-        var activity = new Activity(portal.Activities.NextId(), ownerType, ownerId, provider, subject, portal.Now, fields.ToJsonString());
+        if (!Json.Items(fields["COMMUNICATIONS"]).Any(c => c is JsonObject way && !string.IsNullOrWhiteSpace(Json.Text(way["VALUE"]))))
+            throw NotDefined("COMMUNICATIONS");
+        if (Json.Text(fields["DIRECTION"]) is not (null or "1" or "2"))
+            throw NotDefined("DIRECTION");
+        foreach (var name in new[] { "START_TIME", "END_TIME" })
+        {
+            if (Json.Text(fields[name]) is { } moment && Values.ParseMoment(moment) is null)
+                throw NotDefined(name);
+        }
+        if (fields["RESPONSIBLE_ID"] is { } user && !Array.Exists(Portal.Users, u => u.Id == Json.Integer(user)))
+            throw NotDefined("RESPONSIBLE_ID");
+    }
+
+    private static RestException NotDefined(string field) => RestException.Classic($"The field {field} is not defined or invalid.");
+
+    private static string? Text(Activity activity, string name) => Json.Text((JsonNode.Parse(activity.FieldsJson) as JsonObject)?[name]);
+
+    private static void WriteRow(Utf8JsonWriter w, Activity activity)
+    {
+        var fields = (JsonObject)JsonNode.Parse(activity.FieldsJson)!;
+        w.WriteStartObject();
+        w.WriteString("ID", Json.Of(activity.Id));
+        w.WriteString("OWNER_TYPE_ID", Json.Of(activity.OwnerType));
+        w.WriteString("OWNER_ID", Json.Of(activity.OwnerId));
+        w.WriteString("TYPE_ID", Json.Of(activity.Type));
+        w.WriteString("PROVIDER_ID", activity.Provider);
+        w.WriteString("SUBJECT", activity.Subject);
+        foreach (var name in new[] { "DIRECTION", "START_TIME", "END_TIME", "COMPLETED", "RESPONSIBLE_ID", "DESCRIPTION", "ORIGINATOR_ID", "ORIGIN_ID" })
+            w.WriteString(name, Json.Text(fields[name]));
+        w.WriteString("CREATED", Envelope.Moment(activity.Created));
+        w.WriteEndObject();
+    }
+
+    private static long Store(Portal portal, int ownerType, long ownerId, int type, string provider, string subject, JsonObject fields)
+    {
+        var activity = new Activity(portal.Activities.NextId(), ownerType, ownerId, type, provider, subject, portal.Now, fields.ToJsonString());
         portal.Activities.Add(activity);
+        if (Json.Text(fields["ORIGIN_ID"]) is { Length: > 0 } origin)
+        {
+            if (!portal.ActivitiesByOrigin.TryGetValue(origin, out var list))
+                portal.ActivitiesByOrigin[origin] = list = [];
+            list.Add(activity);
+        }
         portal.Events.Raise("ONCRMACTIVITYADD", activity.Id);
         return activity.Id;
     }

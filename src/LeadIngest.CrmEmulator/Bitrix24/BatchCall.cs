@@ -7,7 +7,7 @@ using LeadIngest.CrmEmulator.Storage;
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
 /// <summary><c>batch</c>: up to 50 commands in order, each able to use the results of earlier ones; one request for the limit, no transaction.</summary>
-internal sealed partial class BatchCall(Bitrix24Crm crm)
+internal sealed partial class BatchCall(Bitrix24Crm crm, bool isApplication)
 {
     private const int MaxCommands = 50;
 
@@ -46,7 +46,7 @@ internal sealed partial class BatchCall(Bitrix24Crm crm)
             throw new RestException(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage");
         var parameters = BracketForm.Parse(at < 0 ? "" : command[(at + 1)..]);
         Resolve(parameters);
-        return crm.RunTimed(method, parameters);
+        return crm.RunTimed(method, parameters, isApplication);
     }
 
     private static List<(string Key, string Command)> Commands(JsonNode? cmd) => cmd switch

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Hooks;
 using LeadIngest.CrmEmulator.Http;
+using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
@@ -11,6 +12,7 @@ namespace LeadIngest.CrmEmulator.Bitrix24;
 internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard faults, HookSender hooks, TimeProvider clock) : ICrm
 {
     private readonly HashSet<string> _secrets = [.. options.Bitrix24.Secrets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    private readonly HashSet<string> _applicationTokens = [.. options.Bitrix24.ApplicationTokens.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
     private readonly Bucket _bucket = new(options.Bitrix24);
     private readonly OperatingTime _operating = new(options.Bitrix24);
 
@@ -22,20 +24,20 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
     {
         try
         {
-            var method = Authorize(call);
             var parameters = ReadParameters(call);
+            var (method, isApplication) = Authorize(call, parameters);
             lock (Portal.Gate)
             {
                 if (faults.RateLimits(Name) && !_bucket.TryTake(call.ClientIp, clock.GetUtcNow()))
                     throw new RestException(503, "QUERY_LIMIT_EXCEEDED", "Too many requests");
                 if (method != "batch")
                 {
-                    var (reply, timing) = RunTimed(method, parameters);
+                    var (reply, timing) = RunTimed(method, parameters, isApplication);
                     return Envelope.Success(reply, timing);
                 }
                 // A batch as such costs nothing of the operating time; its commands do.
                 var start = clock.GetUtcNow();
-                return Envelope.Success(new BatchCall(this).Run(parameters), new Timing(start, clock.GetUtcNow(), 0, start.ToUnixTimeSeconds() + 600));
+                return Envelope.Success(new BatchCall(this, isApplication).Run(parameters), new Timing(start, clock.GetUtcNow(), 0, start.ToUnixTimeSeconds() + 600));
             }
         }
         catch (RestException e)
@@ -45,12 +47,12 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
     }
 
     /// <exception cref="RestException">Refused, by the limit or by the method.</exception>
-    public (Reply, Timing) RunTimed(string method, JsonObject parameters)
+    public (Reply, Timing) RunTimed(string method, JsonObject parameters, bool isApplication)
     {
         var start = clock.GetUtcNow();
         if (_operating.IsBlocked(method, start))
             throw new RestException(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.");
-        var reply = Methods.Call(Portal, method, parameters);
+        var reply = Methods.Call(Portal, method, parameters, isApplication);
         var (operating, resetAt) = _operating.Charge(method, start);
         return (reply, new Timing(start, clock.GetUtcNow(), operating, resetAt));
     }
@@ -93,18 +95,28 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
         }
     }
 
-    private string Authorize(Call call)
+    /// <summary>A webhook by its path, or an application by the parameter <c>auth</c>: <c>/rest/{method}</c>.</summary>
+    private (string Method, bool IsApplication) Authorize(Call call, JsonObject parameters)
     {
         var parts = call.Path.TrimEnd('/').Split('/');
         if (parts[0] != "rest" || parts.Length < 2)
             throw new RestException(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+        if (parts.Length == 2 && Json.Text(parameters["auth"]) is { Length: > 0 } token)
+        {
+            parameters.Remove("auth");
+            if (!_applicationTokens.Contains(token))
+                throw new RestException(401, "invalid_token", "Unable to get application by token");
+            if (call.TokensExpiredAt is not null)
+                throw new RestException(401, "expired_token", "The access token provided has expired");
+            return (MethodName(parts[1]), true);
+        }
         if (parts.Length < 4)
             throw new RestException(401, "NO_AUTH_FOUND", "Wrong authorization data");
         if (!int.TryParse(parts[1], out var user) || user != options.Bitrix24.User || !_secrets.Contains(parts[2]))
             throw new RestException(401, "INVALID_CREDENTIALS", "Invalid request credentials");
         if (call.TokensExpiredAt is not null)
             throw new RestException(401, "expired_token", "The access token provided has expired");
-        return MethodName(parts[3]);
+        return (MethodName(parts[3]), false);
     }
 
     private static JsonObject ReadParameters(Call call)

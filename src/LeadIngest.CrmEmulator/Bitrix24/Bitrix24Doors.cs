@@ -10,7 +10,7 @@ internal sealed partial class Bitrix24Crm
 {
     public Lock Gate => Portal.Gate;
 
-    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "tasks", "stagehistory"];
+    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "tasks", "calls", "stagehistory"];
 
     public IReadOnlyList<object>? Holdings(string noun)
     {
@@ -24,6 +24,7 @@ internal sealed partial class Bitrix24Crm
                 "companies" => [.. Portal.Items(Schema.Company).Rows],
                 "notes" or "comments" => [.. Portal.Comments.Rows],
                 "tasks" or "activities" => [.. Portal.Activities.Rows],
+                "calls" => [.. Portal.Calls.Rows],
                 "stagehistory" => [.. Portal.History],
                 _ => null,
             };
@@ -43,6 +44,9 @@ internal sealed partial class Bitrix24Crm
                 break;
             case Activity activity:
                 Activities.Write(w, activity);
+                break;
+            case PhoneCall call:
+                Telephony.Write(w, call);
                 break;
             case HistoryRow row:
                 StageHistory.Write(w, row);

@@ -10,19 +10,19 @@ internal static class Methods
         "event.bind", "event.get", "event.unbind", "event.offline.get", "event.offline.list", "event.offline.clear", "event.offline.error",
         "telephony.externalline.add", "telephony.externalline.get", "telephony.externalline.update", "telephony.externalline.delete",
         "telephony.externalcall.register", "telephony.externalcall.finish", "telephony.externalcall.show", "telephony.externalcall.hide",
-        "telephony.externalcall.attachrecord", "telephony.externalcall.searchcrmentities", "placement.bind",
+        "placement.bind",
     };
 
     private static readonly Dictionary<string, Func<Portal, JsonObject, Reply>> Table = Build();
 
     /// <exception cref="RestException">No such method, or not for this webhook.</exception>
-    public static Reply Call(Portal portal, string method, JsonObject parameters)
+    public static Reply Call(Portal portal, string method, JsonObject parameters, bool isApplication)
     {
-        if (ForApplications.Contains(method))
+        if (!isApplication && ForApplications.Contains(method))
             throw new RestException(403, "WRONG_AUTH_TYPE", "Current authorization type is denied for this method");
         if (!Table.TryGetValue(method, out var run))
             throw new RestException(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
-        var scope = method.Split('.')[0];
+        var scope = method.Split('.')[0] is "voximplant" ? "telephony" : method.Split('.')[0];
         if (scope is "crm" or "user" or "telephony" && !Scopes(portal).Contains(scope))
             throw new RestException(401, "insufficient_scope", "The request requires higher privileges than provided by the webhook token");
         return run(portal, parameters);
@@ -49,6 +49,12 @@ internal static class Methods
             ["crm.category.list"] = (_, p) => Dictionaries.Categories(p),
             ["crm.settings.mode.get"] = (portal, _) => Reply.Number(portal.Options.Mode),
             ["crm.activity.add"] = Activities.Add,
+            ["crm.activity.list"] = Activities.List,
+            ["telephony.externalcall.register"] = Telephony.Register,
+            ["telephony.externalcall.finish"] = Telephony.Finish,
+            ["telephony.externalcall.attachrecord"] = Telephony.AttachRecord,
+            ["telephony.externalcall.searchcrmentities"] = Telephony.SearchCrmEntities,
+            ["voximplant.statistic.get"] = Telephony.Statistic,
             ["crm.activity.todo.add"] = Activities.AddTodo,
             ["crm.tracking.trace.add"] = Activities.AddTrace,
             ["crm.stagehistory.list"] = StageHistory.List,

@@ -7,7 +7,7 @@ internal sealed record Comment(long Id, string EntityType, long EntityId, string
 
 internal sealed record HistoryRow(long Id, int TypeId, int EntityType, long OwnerId, DateTimeOffset Created, long CategoryId, string Stage, string Semantic);
 
-internal sealed record Activity(long Id, int OwnerType, long OwnerId, string Provider, string Subject, DateTimeOffset Created, string FieldsJson) : IRecord;
+internal sealed record Activity(long Id, int OwnerType, long OwnerId, int Type, string Provider, string Subject, DateTimeOffset Created, string FieldsJson) : IRecord;
 
 internal sealed record PortalUser(int Id, string Name, string LastName, string Email);
 
@@ -53,6 +53,17 @@ internal sealed class Portal
     public Dictionary<(string Type, long Id), List<Comment>> CommentsOf { get; } = [];
 
     public Table<Activity> Activities { get; } = new(1);
+
+    /// <summary>Activities by ORIGIN_ID, which is not unique.</summary>
+    public Dictionary<string, List<Activity>> ActivitiesByOrigin { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Calls of external PBXs.</summary>
+    public Table<PhoneCall> Calls { get; } = new(1);
+
+    public Dictionary<string, PhoneCall> CallById { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The newest call of each key.</summary>
+    public Dictionary<PhoneCallKey, PhoneCall> LastCall { get; } = [];
 
     public List<HistoryRow> History { get; } = [];
 
@@ -112,6 +123,10 @@ internal sealed class Portal
             Comments.Clear();
             CommentsOf.Clear();
             Activities.Clear();
+            ActivitiesByOrigin.Clear();
+            Calls.Clear();
+            CallById.Clear();
+            LastCall.Clear();
             History.Clear();
             ProductRows.Clear();
             Traces.Clear();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Http;
+using LeadIngest.CrmEmulator.Pbx;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Doors;
@@ -9,7 +10,7 @@ namespace LeadIngest.CrmEmulator.Doors;
 /// <summary>The doors beside the CRMs. Faults never touch them.</summary>
 internal static class DoorRoutes
 {
-    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms)
+    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms, PbxCalls pbx)
     {
         routes.MapGet("/", () => IndexPage.Get(crms.Select(c => c.Crm)));
         routes.MapGet("/_faults", () => FaultsDoor.List(faults));
@@ -22,8 +23,12 @@ internal static class DoorRoutes
                 crm.Clear();
                 log.Clear();
             }
+            pbx.Clear();
             return Results.NoContent();
         });
+        routes.MapPost("/_act/pbx", (Delegate)((HttpContext http) => PbxDoor.CallAsync(http, pbx)));
+        routes.MapGet("/_state/pbx/calls", () => Results.Json(pbx.Calls));
+        routes.MapGet("/_pbx/records/{file}", (string file) => PbxDoor.Record(file, pbx));
         foreach (var (crm, log) in crms)
         {
             routes.MapGet($"/_state/{crm.Name}/{{noun}}", async (HttpContext http, string noun) =>
