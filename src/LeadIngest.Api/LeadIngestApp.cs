@@ -12,6 +12,7 @@ using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Sites;
+using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,7 @@ internal static class LeadIngestApp
         v1.MapClients();
         v1.MapDeliveries();
         v1.MapRejects();
+        v1.MapStopList();
         v1.MapConnections();
         v1.MapSites();
         v1.MapProjects();

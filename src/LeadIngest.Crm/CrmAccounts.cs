@@ -23,6 +23,7 @@ public static class CrmAccounts
         {
             "amocrm" when connection.Token is not { Length: > 0 } => throw new ArgumentException("A connection to amoCRM needs a token.", nameof(connection)),
             "amocrm" => new AmocrmAccount(connection, timings, budgets, handler, clock),
+            "bitrix24" when connection.IsApplication && connection.Token is not { Length: > 0 } => throw new ArgumentException("An application needs a token.", nameof(connection)),
             "bitrix24" => new Bitrix24Account(connection, timings, budgets, handler, clock),
             _ => throw new ArgumentException($"There is no CRM \"{connection.Kind}\".", nameof(connection)),
         };

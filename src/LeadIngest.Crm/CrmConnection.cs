@@ -6,11 +6,17 @@ public sealed record CrmConnection
     /// <summary><c>amocrm</c> or <c>bitrix24</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>amoCRM: <c>https://acme.amocrm.ru</c>. Bitrix24: the inbound webhook's address <c>https://acme.bitrix24.ru/rest/1/secret/</c> (a secret as a whole).</summary>
+    /// <summary>
+    /// amoCRM: <c>https://acme.amocrm.ru</c>. Bitrix24: the inbound webhook's address <c>https://acme.bitrix24.ru/rest/1/secret/</c> (a secret as a whole), or
+    /// for an application <c>https://acme.bitrix24.ru/rest/</c>.
+    /// </summary>
     public required Uri BaseAddress { get; init; }
 
-    /// <summary>amoCRM: long-lived token. Bitrix24: null, the secret is in the address.</summary>
+    /// <summary>amoCRM: long-lived token. Bitrix24: the application's access token; null for a webhook, whose secret is in the address.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Bitrix24: true for an application, which may use the portal's telephony; false for an inbound webhook, which may not.</summary>
+    public bool IsApplication { get; init; }
 
     public ConnectionSettings Settings { get; init; } = new();
 
@@ -35,6 +41,12 @@ public sealed record ConnectionSettings
 
     /// <summary>What goes into the CRM's utm_source: <c>passport</c> (the name for people, default) or <c>raw</c> (the tag as posted).</summary>
     public string UtmSource { get; init; } = "passport";
+
+    /// <summary>
+    /// amoCRM: what a phone call becomes. <c>lead</c> (default): a lead with the call's note in it. <c>incoming</c>: an incoming lead (Неразобранное) that a
+    /// person accepts or declines; calls that the business makes itself stay leads.
+    /// </summary>
+    public string Calls { get; init; } = "lead";
 
     /// <summary>Bitrix24 plan, which decides the request limit: <c>standard</c> (2/s over 50) or <c>enterprise</c> (5/s over 250).</summary>
     public string Plan { get; init; } = "standard";

@@ -32,7 +32,7 @@ public sealed record OutgoingLead
     /// <summary>The CRM's contact of this client, when one is known.</summary>
     public string? ContactId { get; init; }
 
-    /// <summary>For <see cref="OutgoingKind.Note"/>: the CRM's deal that gets the note.</summary>
+    /// <summary>For <see cref="OutgoingKind.Note"/> and <see cref="OutgoingKind.Call"/>: the CRM's deal that gets the note or the entry.</summary>
     public string? DealId { get; init; }
 
     /// <summary>Remote ids of the steps already done by an earlier attempt, by <see cref="Step"/>. Finished steps are not repeated.</summary>
@@ -65,6 +65,12 @@ public sealed record OutgoingLead
 
     /// <summary>The phone call that this lead is; null for forms and chats.</summary>
     public OutgoingCall? Call { get; init; }
+
+    /// <summary>
+    /// For <see cref="OutgoingKind.Call"/>: remote id of the call's entry that an earlier delivery of this lead made (its <see cref="Step.Call"/>). Only what
+    /// came since, the recording, is added to it then. Null: there is no entry yet.
+    /// </summary>
+    public string? CallEntryId { get; init; }
 
     /// <summary>What the visitor did on the site before the enquiry; null when nothing is known of it.</summary>
     public OutgoingVisit? Visit { get; init; }
@@ -112,4 +118,13 @@ public static class Step
     public const string Contact = "contact";
     public const string Deal = "deal";
     public const string Note = "note";
+
+    /// <summary>The call's entry: id of the call note or activity, of the incoming lead that shows the call, or of the call in the portal's telephony.</summary>
+    public const string Call = "call";
+
+    /// <summary>Bitrix24: the portal's id of a call that is registered and still to be finished.</summary>
+    public const string Registered = "registered";
+
+    /// <summary>The recording is in the call's entry, or hangs on it.</summary>
+    public const string Record = "record";
 }

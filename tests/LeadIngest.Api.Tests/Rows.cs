@@ -101,6 +101,14 @@ public static class Rows
         return id;
     }
 
+    public static async Task<Guid> StopAsync(this ApiFixture api, TestProject project, string kind, string value, string verdict = "spam")
+    {
+        var id = NewId();
+        await api.ExecuteAsync("insert into stop_list (project_id, id, kind, value, verdict) values (@P, @Id, @Kind, @Value, @Verdict)",
+            new { P = project.ProjectId, Id = id, Kind = kind, Value = value, Verdict = verdict });
+        return id;
+    }
+
     /// <summary>The strings of a JSON array.</summary>
     public static string[] Strings(this JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
 

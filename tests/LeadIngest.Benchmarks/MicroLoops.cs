@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Net;
+using LeadIngest.Api.Ingest;
+using LeadIngest.Core.Clients;
 using LeadIngest.Core.Identities;
+using LeadIngest.Core.Junk;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Benchmarks;
@@ -19,6 +23,48 @@ internal static class MicroLoops
 
         if (!Phone.TryParse("8 (916) 123-45-67", "RU", out var phone) || phone.E164 != "+79161234567") throw new BenchFailure("The typical phone was not read.");
         report.Add("phone.us", MicrosecondsOf(() => Phone.TryParse("8 (916) 123-45-67", "RU", out _)));
+        report.Add("junk.judge_us", MicrosecondsOf(Judging()));
+    }
+
+    /// <summary>A whole judgement: contacts read, browser named, text compared with those before, ten thousand entries on the stop list.</summary>
+    private static Func<bool> Judging()
+    {
+        var site = new SiteEntry
+        {
+            ProjectId = Guid.CreateVersion7(),
+            SiteId = Guid.CreateVersion7(),
+            SiteKey = "bench",
+            AllowedOrigins = [],
+            OwnHosts = ["example.ru"],
+            DefaultCountry = "RU",
+            FieldMap = new Dictionary<string, string>(),
+            RatePerSecond = 50,
+            RatePerIpPerMinute = 60,
+            DuplicateWindow = TimeSpan.FromMinutes(10),
+            RepeatPolicy = "deal",
+            Connections = [],
+            SharedContacts = [],
+            StopList = new StopList(Enumerable.Range(0, 10_000).Select(n => (n % 4) switch
+            {
+                0 => new StopEntry(StopKind.Phone, $"+7903{n:0000000}", LeadStatus.Spam),
+                1 => new StopEntry(StopKind.Ip, $"198.51.{n / 256 % 256}.{n % 256}", LeadStatus.Spam),
+                2 => new StopEntry(StopKind.Word, $"слово{n} дело", LeadStatus.Spam),
+                _ => new StopEntry(StopKind.Domain, $"spam{n}.example", LeadStatus.Spam),
+            })),
+        };
+        var lead = new PostedLead
+        {
+            Name = "Анна Петрова",
+            Phone = "8 (916) 123-45-67",
+            Email = "anna@example.ru",
+            Comment = "Здравствуйте! Сколько стоит остекление балкона шесть метров, и когда можно вызвать замерщика?",
+            Page = TypicalLead.Page(1),
+        };
+        var origin = new PostOrigin(IPAddress.Parse("203.0.113.7"), "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36");
+        var (judge, now) = (new JunkJudge(), TimeProvider.System.GetUtcNow());
+        if (judge.Judge(lead, site, origin, now) is not { Status: null, Reasons: [] }) throw new BenchFailure("The typical lead was called junk.");
+        if (judge.Judge(lead with { Phone = "+79030009996" }, site, origin, now).Status != LeadStatus.Spam) throw new BenchFailure("The stop list was not asked.");
+        return () => judge.Judge(lead, site, origin, now).Status is null;
     }
 
     private static double MicrosecondsOf(Func<bool> work)

@@ -42,7 +42,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>p50</c>, <c>p99</c>: as wrk saw them, the median of the rounds. wrk posts the next lead of a connection when the last is answered.</item>
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
-    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>: <see cref="MicroLoops"/>.</item>
+    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
     /// </list>
     /// </remarks>
     internal static class Benchmark

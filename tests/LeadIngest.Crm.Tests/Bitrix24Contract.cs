@@ -8,6 +8,8 @@ public sealed class Bitrix24Contract : CrmAccountContract
 
     private protected override string Secret => "demo-bitrix-secret";
 
+    private protected override string CallsNoun => "activities";
+
     private protected override ConnectionSettings Unfit => new() { StageId = "NO_SUCH_STAGE" };
 
     // A burst of 45, then 1.8 a second.
@@ -48,6 +50,10 @@ public sealed class Bitrix24Contract : CrmAccountContract
         Assert.Equal(first.Steps[Step.Contact], second.Steps[Step.Contact]);
         Assert.Single(await Crm.HoldsAsync("contacts"));
     }
+
+    private protected override string? CallIdOf(JsonNode entry) => entry["FIELDS"]!["ORIGIN_ID"]?.ToString();
+
+    private protected override string? CardOf(JsonNode entry) => entry["OWNER_ID"]!.ToString();
 
     private protected override CrmConnection Connection(Uri emulator) => new() { Kind = "bitrix24", BaseAddress = new Uri(emulator, $"bitrix24/rest/1/{Secret}/") };
 

@@ -52,6 +52,17 @@ internal sealed class EmulatedCrm : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A person works in the CRM.</summary>
+    public Task<JsonNode> ActAsync(object act) => PostAsync($"_act/{_crm}", act);
+
+    /// <summary>Straight to the CRM, as another program would.</summary>
+    public async Task<JsonNode> PostAsync(string path, object body)
+    {
+        using var answer = await _doors.PostAsJsonAsync(path, body, System.Text.Json.JsonSerializerOptions.Default);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
     /// <summary>A person removes an object in the CRM.</summary>
     public async Task RemoveAsync(string entity, string id)
     {

@@ -1,3 +1,4 @@
+using LeadIngest.Core.Calls;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Crm.Tests;
@@ -27,6 +28,39 @@ internal static class Samples
     };
 
     public static OutgoingLead Note(string dealId) => Lead() with { Kind = OutgoingKind.Note, DealId = dealId };
+
+    /// <summary>A call that was answered, with its recording.</summary>
+    public static OutgoingLead Call(CallOutcome outcome = CallOutcome.Answered, string? recording = "https://pbx.example/records/1.mp3")
+    {
+        var lead = Lead();
+        return lead with
+        {
+            Name = null,
+            Email = null,
+            EmailIsValid = false,
+            Comment = null,
+            FormName = null,
+            Fields = [],
+            Call = new OutgoingCall
+            {
+                CallId = Guid.CreateVersion7(),
+                Direction = CallDirection.In,
+                Outcome = outcome,
+                ClientPhone = lead.Phone,
+                LinePhone = "+74951234567",
+                Employee = "101",
+                StartedAt = lead.ReceivedAt,
+                WaitSeconds = 12,
+                TalkSeconds = outcome == CallOutcome.Answered ? 65 : outcome == CallOutcome.Unknown ? null : 0,
+                RecordingUrl = outcome == CallOutcome.Answered ? recording : null,
+                Provider = "mango",
+            },
+            Visit = new OutgoingVisit(lead.ReceivedAt.AddMinutes(-7), 4, 190, ["/", "/prices"], "1700000000123456789", "1234567890.1700000000"),
+        };
+    }
+
+    /// <summary>The call's entry for a lead that is in the CRM.</summary>
+    public static OutgoingLead Entry(OutgoingLead call, string dealId, string? entryId = null) => call with { Kind = OutgoingKind.Call, DealId = dealId, CallEntryId = entryId, Steps = new Dictionary<string, string>() };
 
     public static Passport Passport() => new()
     {

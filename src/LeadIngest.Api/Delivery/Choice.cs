@@ -9,7 +9,7 @@ internal sealed record Choice
     /// <summary>Rest behind an earlier row of their client.</summary>
     public List<DueDelivery> Park { get; } = [];
 
-    /// <summary>Notes whose deal is not there: they wait for the parent and hold nobody back.</summary>
+    /// <summary>Notes and calls' entries whose deal is not there: they wait for the parent and hold nobody back.</summary>
     public List<DueDelivery> Wait { get; } = [];
 
     /// <summary>Put aside for a person, with the reason.</summary>
@@ -37,7 +37,7 @@ internal sealed record Choice
             else if (Guard(row, options) is { } reason) choice.Dead.Add((row, reason));
             else if (row.LacksDeal && row.ParentId < row.Id && present.Contains(row.ParentId.Value)) held.Add(row.ClientId); // the parent is about to go
             else if (row.LacksDeal) choice.Wait.Add(row);
-            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && (row.ContactId is null || row.WantsLastDeal))) held.Add(row.ClientId);
+            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && (row.ContactId is null || row.WantsLastDeal || row.Kind == DueDelivery.Call))) held.Add(row.ClientId);
             else
             {
                 choice.Send.Add(row);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadIngest.Api.Delivery;
 
 /// <summary>A row marked <c>sending</c>: committed before the call, so that a crash leaves its trace.</summary>
-/// <param name="DealId">For a note: the deal it goes to.</param>
+/// <param name="DealId">For a note or a call's entry: the deal it goes to.</param>
 internal sealed record Claim(Guid Id, Guid LeadId, Guid ClientId, OutgoingKind Kind, string? ContactId, string? DealId, int Attempt, int CrashClaims);
 
 /// <summary>
@@ -42,7 +42,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
             lease.Token,
             options.ParkFor,
             Ids = rows.Select(r => r.Row.Id).ToArray(),
-            Kinds = rows.Select(r => r.Kind == OutgoingKind.Note ? DueDelivery.Note : "deal").ToArray(),
+            Kinds = rows.Select(r => r.Kind switch { OutgoingKind.Note => DueDelivery.Note, OutgoingKind.Call => DueDelivery.Call, _ => "deal" }).ToArray(),
             Deals = rows.Select(r => r.Deal).ToArray(),
             Parked = choice.Park.Select(r => r.Id).ToArray(),
             Waiting = choice.Wait.Select(r => r.Id).ToArray(),
@@ -103,10 +103,12 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
     }
 
     private static string? DealOf(DueDelivery row, Dictionary<Guid, string> deals) =>
-        row.Kind == DueDelivery.Note ? row.DealId ?? row.ParentDealId ?? deals.GetValueOrDefault(row.Id) : null;
+        row.Kind is DueDelivery.Note or DueDelivery.Call ? row.DealId ?? row.ParentDealId ?? deals.GetValueOrDefault(row.Id) : null;
 
     // No deal of the client at all (the connection is younger than the client): the enquiry must not be lost for want of a card.
-    private static OutgoingKind KindOf(DueDelivery row, Dictionary<Guid, string> deals) => DealOf(row, deals) is null ? OutgoingKind.Deal : OutgoingKind.Note;
+    // A call's entry says nothing that its lead does not: it never becomes a deal of its own.
+    private static OutgoingKind KindOf(DueDelivery row, Dictionary<Guid, string> deals) =>
+        row.Kind == DueDelivery.Call ? OutgoingKind.Call : DealOf(row, deals) is null ? OutgoingKind.Deal : OutgoingKind.Note;
 
     private const int Bound = 500;
 
@@ -126,7 +128,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         families as materialized (
             select d.*, array_append(array(select m.id from clients m where m.project_id = d.project_id and m.merged_into = d.root), d.root) as family
             from rooted d)
-        select d.id, d.lead_id, d.root as client_id, d.kind, d.attempts, d.crash_claims, case when d.kind = 'note' then d.remote_lead_id end as deal_id,
+        select d.id, d.lead_id, d.root as client_id, d.kind, d.attempts, d.crash_claims, case when d.kind in ('note', 'call') then d.remote_lead_id end as deal_id,
             case when d.attempts < @Suspicious then 0 else (
                 select count(*)::int from delivery_attempts a
                 where a.project_id = d.project_id and a.delivery_id = d.id and a.action = 'send' and a.outcome <> 'not_executed'
@@ -144,8 +146,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         from families d
         left join lateral (
             select p.id, p.lead_id, p.state, p.remote_lead_id
-            from leads l join deliveries p on p.project_id = l.project_id and p.lead_id = l.duplicate_of and p.connection_id = @Connection
-            where d.kind = 'note' and l.project_id = d.project_id and l.id = d.lead_id limit 1) parent on true
+            from leads l join deliveries p on p.project_id = l.project_id and p.lead_id = case d.kind when 'call' then l.id else l.duplicate_of end
+                and p.connection_id = @Connection and p.kind <> 'call'
+            where d.kind in ('note', 'call') and l.project_id = d.project_id and l.id = d.lead_id limit 1) parent on true
         """;
 
     private const string Mark = """

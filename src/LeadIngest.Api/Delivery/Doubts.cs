@@ -18,8 +18,8 @@ internal sealed class Doubts(NpgsqlDataSource db)
         var rows = await session.QueryAsync<Row>(new CommandDefinition(Due,
             new { connection.ProjectId, Connection = connection.Id, MaxBatch = maxBatch }, cancellationToken: ct));
         return [.. rows.Select(r => new DeliveryInDoubt(
-            new Claim(r.Id, r.LeadId, r.ClientId, r.Kind == DueDelivery.Note ? OutgoingKind.Note : OutgoingKind.Deal, r.RemoteContactId,
-                r.Kind == DueDelivery.Note ? r.RemoteLeadId : null, r.Attempts, 0),
+            new Claim(r.Id, r.LeadId, r.ClientId, r.Kind switch { DueDelivery.Note => OutgoingKind.Note, DueDelivery.Call => OutgoingKind.Call, _ => OutgoingKind.Deal }, r.RemoteContactId,
+                r.Kind is DueDelivery.Note or DueDelivery.Call ? r.RemoteLeadId : null, r.Attempts, 0),
             TimeSpan.FromSeconds(r.Seconds), r.Lookups))];
     }
 

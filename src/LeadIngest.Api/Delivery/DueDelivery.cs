@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Delivery;
 [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
 internal sealed record DueDelivery
 {
-    public const string Note = "note";
+    public const string Note = "note", Call = "call";
 
     public required Guid Id { get; init; }
     public required Guid LeadId { get; init; }
@@ -29,10 +29,10 @@ internal sealed record DueDelivery
     /// <summary>True while an earlier unfinished row of the client is not due itself.</summary>
     public required bool Blocked { get; init; }
 
-    /// <summary>The card of a note, once it was found.</summary>
+    /// <summary>The card of a note or of a call's entry, once it was found.</summary>
     public string? DealId { get; init; }
 
-    /// <summary>The delivery of the lead that a duplicate repeats.</summary>
+    /// <summary>The delivery of the lead that a duplicate repeats; for a call's entry, that of its own lead.</summary>
     public Guid? ParentId { get; init; }
 
     public Guid? ParentLeadId { get; init; }
@@ -42,6 +42,6 @@ internal sealed record DueDelivery
     /// <summary>True for a note that goes into whatever deal of the client is the last by then: none may be on its way.</summary>
     public bool WantsLastDeal => Kind == Note && (DealId ?? ParentDealId) is null;
 
-    /// <summary>True for a note whose deal is still to come.</summary>
-    public bool LacksDeal => Kind == Note && DealId is null && ParentId is not null && ParentState != "delivered";
+    /// <summary>True for a note or a call's entry whose deal is still to come.</summary>
+    public bool LacksDeal => Kind is Note or Call && DealId is null && ParentId is not null && ParentState != "delivered";
 }

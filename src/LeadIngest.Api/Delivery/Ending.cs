@@ -54,11 +54,11 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
         var ending = outcome switch
         {
             LookupOutcome.Found when outcome.Steps.ContainsKey(Final(claim.Kind)) => new Ending(Delivered, "found") { Probed = true },
-            LookupOutcome.Found or LookupOutcome.Absent => Absent(claim.Attempt, doubt, delays.Skip(lookups + 1)),
+            LookupOutcome.Found or LookupOutcome.Absent => Absent(claim.Attempt, doubt, delays.Skip(lookups + 1), isIn: outcome.Steps.ContainsKey(Final(claim.Kind))),
             LookupOutcome.Failed failed => new(InDoubt, "failed", RetrySchedule.Told(failed.After ?? TimeSpan.FromSeconds(30)), failed.Why) { Pause = failed.After },
             _ => throw new InvalidOperationException($"Unknown look-up outcome {outcome.GetType().Name}."),
         };
-        return ending with { Steps = outcome.Steps, Warnings = outcome.Warnings };
+        return ending with { Steps = outcome.Steps, Warnings = [.. ending.Warnings, .. outcome.Warnings] };
     }
 
     /// <summary>A lead that could not even be read from our own tables: a fault of ours, three chances.</summary>
@@ -67,16 +67,18 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
         : new(Pending, "unreadable", RetrySchedule.Jitter(RetrySchedule.After(claim.CrashClaims)!.Value), fault) { GivenBack = true, Suspect = true };
 
     /// <summary>The remote id without which nothing counts as delivered.</summary>
-    public static string Final(OutgoingKind kind) => kind == OutgoingKind.Note ? Step.Note : Step.Deal;
+    public static string Final(OutgoingKind kind) => kind switch { OutgoingKind.Note => Step.Note, OutgoingKind.Call => Step.Call, _ => Step.Deal };
 
     // The pauses count from the moment of doubt: those that are over by now (the row was taken over late, or sent again by a person) need not be
     // waited for. After the last it is sent again, at once in the beginning, later by the schedule.
-    private static Ending Absent(int attempts, TimeSpan doubt, IEnumerable<TimeSpan> left)
+    private static Ending Absent(int attempts, TimeSpan doubt, IEnumerable<TimeSpan> left, bool isIn)
     {
         foreach (var pause in left)
             if (pause > doubt) return new(InDoubt, "absent", pause - doubt) { Probed = true };
         return RetrySchedule.After(attempts) is { } next
             ? new(Pending, "absent", next > doubt ? RetrySchedule.Jitter(next - doubt) : TimeSpan.Zero) { Probed = true }
+            // The card is in and only its call is not: that is no lead to give up.
+            : isIn ? new(Delivered, "found") { Probed = true, Warnings = ["The call's entry was given up after 72 hours without an answer; the card is there."] }
             : new(Dead, "absent", null, "Given up after 72 hours: no attempt was ever answered.") { Probed = true };
     }
 }

@@ -101,7 +101,8 @@ internal sealed class Endings(NpgsqlDataSource db)
             where d.project_id = @ProjectId and d.id = any(@Ids) and d.id = e.id and d.state = @FromState
                 and (@FromState <> 'sending' or d.lease_token = @Token)
                 and exists (select 1 from crm_accounts where account_key = @AccountKey and lease_token = @Token)
-            returning d.id, d.state, d.lead_id, d.delivered_at),
+            -- A call's entry comes when the call is over: no measure of how soon its lead arrived.
+            returning d.id, d.state, d.lead_id, case when d.kind <> 'call' then d.delivered_at end as delivered_at),
         learned as (
             insert into identities (project_id, kind, value, client_id)
             select distinct on (e.remote_contact) @ProjectId, 'crm_contact', @Prefix || e.remote_contact, e.client_id

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Dapper;
 using LeadIngest.Core.Passports;
@@ -14,12 +13,12 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     public async Task<IReadOnlyDictionary<Guid, (OutgoingLead? Lead, string? Fault)>> LoadAsync(ConnectionRow connection, IReadOnlyList<Claim> claims, CancellationToken ct)
     {
         await using var session = await db.OpenConnectionAsync(ct);
-        var rows = (await session.QueryAsync<Row>(new CommandDefinition(Select,
+        var rows = (await session.QueryAsync<OutgoingRow>(new CommandDefinition(Select,
             new { connection.ProjectId, Ids = claims.Select(c => c.Id).ToArray() }, cancellationToken: ct))).ToDictionary(r => r.DeliveryId);
         return claims.ToDictionary(c => c.Id, c => rows.TryGetValue(c.Id, out var row) ? Read(c, row) : (null, "The lead is not there any more."));
     }
 
-    private static (OutgoingLead?, string?) Read(Claim claim, Row row)
+    private static (OutgoingLead?, string?) Read(Claim claim, OutgoingRow row)
     {
         try
         {
@@ -32,7 +31,7 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
         }
     }
 
-    private static OutgoingLead Map(Claim claim, Row row)
+    private static OutgoingLead Map(Claim claim, OutgoingRow row)
     {
         using var passport = JsonDocument.Parse(row.Passport);
         using var details = JsonDocument.Parse(row.Details);
@@ -60,13 +59,16 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
             Page = read.LandingPage,
             Fields = [.. Messenger(row), .. Fields(details.RootElement)],
             Passport = read,
+            Call = row.Call(claim.Kind),
+            CallEntryId = claim.Kind == OutgoingKind.Call ? row.CallEntry : null,
+            Visit = row.Visit(),
         };
     }
 
     // The port has no place of its own for it, and for some leads it is the only way to answer.
-    private static IEnumerable<KeyValuePair<string, string>> Messenger(Row row) => row.Messenger is { } messenger ? [new("Мессенджер", messenger)] : [];
+    private static IEnumerable<KeyValuePair<string, string>> Messenger(OutgoingRow row) => row.Messenger is { } messenger ? [new("Мессенджер", messenger)] : [];
 
-    private static Passport ReadPassport(JsonElement json, Row row)
+    private static Passport ReadPassport(JsonElement json, OutgoingRow row)
     {
         // Names of a newer version read as "unknown", "none" and "guessed": an old node still delivers.
         _ = PassportNames.TryParse(row.Channel, out Channel channel);
@@ -107,42 +109,29 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     private static string[] List(JsonElement json, string name) => json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
         ? [.. list.EnumerateArray().Select(i => i.ToString())] : [];
 
-    [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
-    private sealed record Row
-    {
-        public required Guid DeliveryId { get; init; }
-        public string? Steps { get; init; }
-        public required string Status { get; init; }
-        public required DateTimeOffset ReceivedAt { get; init; }
-        public string? Name { get; init; }
-        public string? Phone { get; init; }
-        public string? PhoneTyped { get; init; }
-        public string? Email { get; init; }
-        public string? EmailTyped { get; init; }
-        public string? Messenger { get; init; }
-        public string? Comment { get; init; }
-        public string? FormId { get; init; }
-        public string? FormName { get; init; }
-        public required string Channel { get; init; }
-        public string? Source { get; init; }
-        public string? Medium { get; init; }
-        public string? Campaign { get; init; }
-        public string? Content { get; init; }
-        public string? Keyword { get; init; }
-        public required string Passport { get; init; }
-        public required string Details { get; init; }
-        public string? SiteName { get; init; }
-        public required bool IsDemo { get; init; }
-    }
-
     private const string Select = """
         select d.id as delivery_id, d.steps::text as steps, l.status, l.received_at, l.name, l.phone, l.phone_typed, l.email, l.email_typed, l.messenger,
             l.comment, l.form_id, l.form_name, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text as passport,
-            l.details::text as details, s.name as site_name, p.is_demo
+            l.details::text as details, s.name as site_name, p.is_demo, p.time_zone,
+            c.id as call_id, c.provider as call_provider, c.direction as call_direction, c.outcome as call_outcome,
+            coalesce(c.client_phone, c.client_phone_typed) as call_client, c.line_phone as call_line, c.employee as call_employee,
+            coalesce(c.started_at, c.first_seen_at) as call_started_at, c.wait_seconds as call_wait, c.talk_seconds as call_talk, c.recording_url as call_recording,
+            entry.id as call_entry, entry.has_record as call_entry_has_record,
+            v.started_at as visit_started_at, v.page_views as visit_page_views, v.seconds as visit_seconds, v.pages::text as visit_pages, v.client_ids::text as visit_client_ids
         from deliveries d
         join leads l on l.project_id = d.project_id and l.id = d.lead_id
         join projects p on p.project_id = d.project_id
         left join sites s on s.project_id = l.project_id and s.id = l.site_id
+        left join calls c on c.project_id = l.project_id and c.id = l.call_id
+        -- leads.visit_id is text as it was posted: only what reads as an id is one.
+        left join visits v on v.project_id = l.project_id and v.id = coalesce(c.visit_id, case
+            when l.visit_id ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then l.visit_id::uuid end)
+        -- What the other deliveries of the lead have entered of its call: the first made the entry.
+        left join lateral (
+            select (array_agg(o.steps ->> 'call' order by o.id))[1] as id, bool_or(o.steps ->> 'record' is not null) as has_record
+            from deliveries o
+            where d.kind = 'call' and o.project_id = d.project_id and o.lead_id = d.lead_id and o.connection_id = d.connection_id and o.id <> d.id
+                and o.state = 'delivered' and o.steps ->> 'call' is not null) entry on true
         where d.project_id = @ProjectId and d.id = any(@Ids)
         """;
 }

@@ -38,6 +38,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Projects"] = "The settings of one business.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
+        ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
     };
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

@@ -14,6 +14,9 @@ internal sealed class Knowledge
 
     /// <summary>Rejects that became a lead before.</summary>
     public HashSet<Guid> Replayed { get; } = [];
+
+    /// <summary>Leads to be released that are enquiries already.</summary>
+    public HashSet<Guid> Released { get; } = [];
 }
 
 internal sealed record SavedAnswer(byte[] BodyHash, int Status, string Answer);
@@ -29,7 +32,7 @@ internal static class BatchLookup
         var project = items[0].Site.ProjectId;
         var asked = new HashSet<Identity>();
         var keyed = new List<IngestItem>();
-        List<Guid>? replays = null;
+        List<Guid>? replays = null, releases = null;
         foreach (var item in items)
         {
             if (item is LeadItem lead)
@@ -37,6 +40,7 @@ internal static class BatchLookup
                 foreach (var identity in lead.Identities)
                     if (!known.Owners.ContainsKey(identity)) asked.Add(identity);
                 if (lead.Replays is { } reject) (replays ??= []).Add(reject);
+                if (lead is { Releases: true, Id: { } junk }) (releases ??= []).Add(junk);
             }
             if (item.Idempotency is not null) keyed.Add(item);
         }
@@ -45,6 +49,7 @@ internal static class BatchLookup
         if (fresh.Length > 0) await ClientsAsync(db, items[0].Site, items.Min(i => i.ReceivedAt), fresh, known, ct);
         if (keyed.Count > 0) await AnswersAsync(db, project, keyed, known, ct);
         if (replays is not null) await ReplayedAsync(db, project, replays, known, ct);
+        if (releases is not null) await ReleasedAsync(db, project, releases, known, ct);
     }
 
     private static async Task OwnersAsync(NpgsqlConnection db, Guid project, HashSet<Identity> asked, Knowledge known, CancellationToken ct)
@@ -100,6 +105,15 @@ internal static class BatchLookup
         command.Parameters.Add(Columns.Of(rejects.ToArray(), NpgsqlDbType.Uuid));
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) known.Replayed.Add(rows.GetGuid(0));
+    }
+
+    private static async Task ReleasedAsync(NpgsqlConnection db, Guid project, List<Guid> leads, Knowledge known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select id from leads where project_id = $1 and id = any($2) and status not in ('spam', 'test')", db);
+        command.Parameters.Add(Columns.Of(project));
+        command.Parameters.Add(Columns.Of(leads.ToArray(), NpgsqlDbType.Uuid));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) known.Released.Add(rows.GetGuid(0));
     }
 
     /// <summary>What a merge of these clients would contradict. Asked only when one lead is claimed by several clients.</summary>

@@ -15,6 +15,12 @@ internal sealed class BatchPlan
     public List<(Identity Identity, Guid ClientId)> NewIdentities { get; } = [];
     public List<DeliveryRow> Deliveries { get; } = [];
 
+    /// <summary>Among <see cref="Leads"/>: those whose row is there already.</summary>
+    public List<LeadRow> Released { get; } = [];
+
+    /// <summary>Deliveries of released leads: only where the lead has none yet.</summary>
+    public List<DeliveryRow> ReleasedDeliveries { get; } = [];
+
     /// <summary>Known clients that got leads or identities; written only if their version is still the one read.</summary>
     public Dictionary<Guid, TouchedClient> Touched { get; } = [];
 
@@ -27,6 +33,8 @@ internal sealed class BatchPlan
 
     /// <summary>Items that need no writing: their key was seen before.</summary>
     public List<(IngestItem Item, IngestResult Result)> Settled { get; } = [];
+
+    public bool WakesDelivery => Deliveries.Count > 0 || ReleasedDeliveries.Count > 0;
 
     public bool IsEmpty => Answers.Count == 0;
 }
@@ -61,7 +69,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
         Func<IReadOnlyList<KnownClient>, Task> loadFacts)
     {
         var plan = new BatchPlan { ProjectId = items[0].Site.ProjectId, Book = book };
-        HashSet<Guid>? replayed = null;
+        HashSet<Guid>? replayed = null, released = null;
         var twins = new Dictionary<(Guid Site, string Path, string Key), (byte[] Hash, IngestResult Result)>();
         foreach (var item in items)
         {
@@ -90,6 +98,19 @@ internal sealed class BatchPlanner(OrderedIds ids)
                 if (!(replayed ??= []).Add(reject))
                 {
                     plan.Answers.Add((item, new IngestResult.AlreadyReplayed()));
+                    continue;
+                }
+            }
+            if (item is LeadItem { Releases: true, Id: { } junk })
+            {
+                if (known.Released.Contains(junk))
+                {
+                    plan.Settled.Add((item, new IngestResult.AlreadyReleased()));
+                    continue;
+                }
+                if (!(released ??= []).Add(junk))
+                {
+                    plan.Answers.Add((item, new IngestResult.AlreadyReleased()));
                     continue;
                 }
             }
@@ -139,9 +160,12 @@ internal sealed class BatchPlanner(OrderedIds ids)
             plan.Merges.Add(new MergeRow(merge, ids.Next(), id, uncounted));
         }
         foreach (var doubt in resolution.Doubts) plan.Doubts.Add((doubt, ids.Next(), id));
-        plan.Leads.Add(new LeadRow(item, id, client.Id, resolution.Status, resolution.DuplicateOf));
+        var row = new LeadRow(item, id, client.Id, resolution.Status, resolution.DuplicateOf);
+        plan.Leads.Add(row);
+        if (item.Releases) plan.Released.Add(row);
+        var deliveries = item.Releases ? plan.ReleasedDeliveries : plan.Deliveries;
         var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy == "note") ? "note" : "deal";
-        foreach (var connection in item.Site.Connections) plan.Deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind, item.DeliverAfter));
+        foreach (var connection in item.Site.Connections) deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind, item.DeliverAfter));
         return stored;
     }
 

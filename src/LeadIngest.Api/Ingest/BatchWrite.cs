@@ -21,12 +21,13 @@ internal static class BatchWrite
         if (plan.NewClients.Count > 0) Add(batch, Clients(plan));
         foreach (var merge in plan.Merges) AddMerge(batch, plan.ProjectId, merge);
         foreach (var (doubt, id, lead) in plan.Doubts) Add(batch, Suggestion(plan.ProjectId, doubt, id, lead));
-        if (plan.Leads.Count > 0) Add(batch, Leads(plan));
+        if (plan.Leads.Count > plan.Released.Count) Add(batch, Leads(plan));
+        foreach (var row in plan.Released) Release(batch, plan, row);
         if (plan.Deliveries.Count > 0) Add(batch, Deliveries(plan));
         if (plan.Rejects.Count > 0) Add(batch, Rejects(plan));
         if (plan.Keys.Count > 0) Add(batch, Keys(plan));
         foreach (var row in plan.Leads.Where(l => l.Item.Replays is not null)) Add(batch, CloseReject(plan.ProjectId, row));
-        if (plan.Deliveries.Count > 0) Add(batch, new NpgsqlBatchCommand($"select pg_notify('{DeliverySignal.Channel}', '')"));
+        if (plan.WakesDelivery) Add(batch, new NpgsqlBatchCommand($"select pg_notify('{DeliverySignal.Channel}', '')"));
         await batch.ExecuteNonQueryAsync(ct);
     }
 
@@ -84,7 +85,7 @@ internal static class BatchWrite
             Columns.Of(plan.NewClients, NpgsqlDbType.Text, r => r.Name),
             Columns.Of(plan.NewClients, NpgsqlDbType.Uuid, r => r.FirstLeadId),
             Columns.Of(plan.NewClients, NpgsqlDbType.Integer, r => leads[r.Id]),
-            new NpgsqlParameter<DateTime> { TypedValue = plan.Leads[^1].Item.ReceivedAt.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            new NpgsqlParameter<DateTime> { TypedValue = plan.Leads.Max(l => l.Item.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
     private static void AddMerge(NpgsqlBatch batch, Guid project, MergeRow row)
@@ -115,7 +116,7 @@ internal static class BatchWrite
 
     private static NpgsqlBatchCommand Leads(BatchPlan plan)
     {
-        var rows = plan.Leads;
+        var rows = plan.Released.Count == 0 ? plan.Leads : plan.Leads.FindAll(l => !l.Item.Releases);
         return Command("""
             insert into leads (project_id, id, site_id, client_id, duplicate_of, kind, status, received_at, occurred_at, name, phone, phone_typed,
                 email, email_typed, messenger, comment, form_id, form_name, visitor_id, visit_id, channel, source, medium, campaign, content, keyword,
@@ -166,6 +167,42 @@ internal static class BatchWrite
         Columns.Of(plan.Deliveries, NpgsqlDbType.Uuid, r => r.ClientId),
         Columns.Of(plan.Deliveries, NpgsqlDbType.Text, r => r.Kind),
         Columns.Of(plan.Deliveries, NpgsqlDbType.TimestampTz, r => r.After?.UtcDateTime));
+
+    /// <summary>
+    /// The lead's row becomes an enquiry's. Deliveries that were called off when it was marked as spam take up their way again, those that got through
+    /// stay, and where it never had any they are made.
+    /// </summary>
+    private static void Release(NpgsqlBatch batch, BatchPlan plan, LeadRow row)
+    {
+        Add(batch, Command("""
+            with released as (
+                update leads set client_id = $3, status = $4, duplicate_of = $5, details = jsonb_set(details, '{reasons}',
+                    (coalesce(details -> 'reasons', '[]') - 'released_by_hand') || '["released_by_hand"]')
+                where project_id = $1 and id = $2 and status in ('spam', 'test') returning 1)
+            select require_rows((select count(*) from released), 1)
+            """,
+            Columns.Of(plan.ProjectId), Columns.Of(row.Id), Columns.Of(row.ClientId!.Value), new NpgsqlParameter<string> { TypedValue = Wire(row.Status) },
+            new NpgsqlParameter { Value = (object?)row.DuplicateOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }));
+        var deliveries = plan.ReleasedDeliveries.FindAll(d => d.LeadId == row.Id);
+        if (deliveries.Count == 0) return;
+        Add(batch, Command($"""
+            with theirs as (select * from unnest($3, $4) as t (id, connection_id)),
+            resumed as (
+                update deliveries d set state = 'pending', client_id = $5, kind = $6, attempts = 0, lookups = 0, crash_claims = 0, lease_token = null,
+                    parked = false, waits_for = null, last_error = null, next_attempt_at = clock_timestamp()
+                from theirs t
+                where d.project_id = $1 and d.lead_id = $2 and d.connection_id = t.connection_id and d.state = 'dead' and d.last_error = '{MarkedAsSpam}')
+            insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, next_attempt_at)
+            select $1, t.id, $2, t.connection_id, $5, $6, clock_timestamp() from theirs t
+            where not exists (select 1 from deliveries d where d.project_id = $1 and d.lead_id = $2 and d.connection_id = t.connection_id)
+            """,
+            Columns.Of(plan.ProjectId), Columns.Of(row.Id), Columns.Of(deliveries, NpgsqlDbType.Uuid, d => d.Id),
+            Columns.Of(deliveries, NpgsqlDbType.Uuid, d => d.ConnectionId), Columns.Of(row.ClientId.Value),
+            new NpgsqlParameter<string> { TypedValue = deliveries[0].Kind }));
+    }
+
+    /// <summary>In <c>last_error</c> of a delivery that was called off.</summary>
+    public const string MarkedAsSpam = "Marked as spam before it was sent.";
 
     private static NpgsqlBatchCommand Rejects(BatchPlan plan) => Command("""
         insert into rejects (project_id, id, site_id, route, received_at, reason, errors, content_type, headers, ip, body, body_sha256)

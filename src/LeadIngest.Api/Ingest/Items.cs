@@ -42,6 +42,9 @@ internal abstract record IngestResult
     /// <summary>The reject had been replayed already.</summary>
     public sealed record AlreadyReplayed : IngestResult;
 
+    /// <summary>The lead to be released was neither spam nor a trial any more.</summary>
+    public sealed record AlreadyReleased : IngestResult;
+
     /// <summary>The database refuses the values themselves; to be kept as a Reject.</summary>
     public sealed record Poisoned(string SqlState) : IngestResult;
 
@@ -88,6 +91,9 @@ internal sealed class LeadItem : IngestItem
 
     /// <summary>The reject that this lead mends; it is closed in the same transaction.</summary>
     public Guid? Replays { get; init; }
+
+    /// <summary>The stored lead <see cref="Id"/>, spam or a trial so far, becomes the enquiry it would have been; its own row stays, its client and status are decided now.</summary>
+    public bool Releases { get; init; }
 
     public string Form => FormId ?? FormName ?? "";
 }

@@ -65,20 +65,7 @@ internal static class LeadNormalising
     public static LeadItem Item(PostedLead posted, SiteEntry site, PostOrigin sender, DateTimeOffset now, KnownOfLead known)
     {
         var warnings = new List<string>(known.Warnings);
-        var phoneTyped = Text.CleanLine(posted.Phone, MaxLine);
-        var emailTyped = Text.CleanLine(posted.Email, MaxLine);
-        var contact = Text.CleanLine(posted.Contact, MaxLine);
-        var phone = Phone.TryParse(phoneTyped, site.DefaultCountry, out var readPhone) ? readPhone : null;
-        var email = Email.TryParse(emailTyped, out var readEmail) ? readEmail : null;
-        // A person who types a phone into the e-mail's field, or the other way round, is still reachable.
-        if (phoneTyped is not null && phone is null && email is null && Email.TryParse(phoneTyped, out readEmail)) email = readEmail;
-        if (emailTyped is not null && email is null && phone is null && Phone.TryParse(emailTyped, site.DefaultCountry, out readPhone)) phone = readPhone;
-        var messenger = posted.Messenger;
-        if (contact is not null && messenger is null && !Messenger.TryParse(contact, site.DefaultCountry, null, out messenger))
-        {
-            if (phone is null && Phone.TryParse(contact, site.DefaultCountry, out readPhone)) phone = readPhone;
-            else if (email is null && Email.TryParse(contact, out readEmail)) email = readEmail;
-        }
+        var (phone, email, messenger, phoneTyped, emailTyped, contact) = LeadContacts.Read(posted, site.DefaultCountry);
         if (phoneTyped is not null && phone is null) warnings.Add("phone_unreadable");
         if (emailTyped is not null && email is null) warnings.Add("email_unreadable");
         if (email is { IsPlaceholder: true }) warnings.Add("email_placeholder");
@@ -132,7 +119,8 @@ internal static class LeadNormalising
         : PassportRules.Write(new PassportInput { Page = posted.LandingPage, Referrer = posted.LandingReferrer, OwnHosts = site.OwnHosts },
             SourceCatalog.Default, SourceDictionary.Default);
 
-    private static List<Identity> Identities(SiteEntry site, string? phone, string? email, string? messenger, string? visitor)
+    /// <summary>By which a lead's client may be known: what is shared by many names nobody.</summary>
+    public static List<Identity> Identities(SiteEntry site, string? phone, string? email, string? messenger, string? visitor)
     {
         var identities = new List<Identity>(3);
         Add(IdentityKind.Phone, phone);

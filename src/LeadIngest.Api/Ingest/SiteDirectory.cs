@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Core.Clients;
+using LeadIngest.Core.Junk;
 using Npgsql;
 
 namespace LeadIngest.Api.Ingest;
@@ -24,6 +25,9 @@ internal sealed record SiteEntry
     public required string RepeatPolicy { get; init; }
     public required IReadOnlyList<Guid> Connections { get; init; }
     public required FrozenSet<Identity> SharedContacts { get; init; }
+
+    /// <summary>Of the project.</summary>
+    public StopList StopList { get; init; } = StopList.Empty;
 }
 
 /// <summary>
@@ -37,6 +41,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
     private const int MaxRemembered = 100_000;
     private const int LongestKey = 100;
     private readonly ConcurrentDictionary<string, Remembered> _sites = new(StringComparer.Ordinal);
+    private readonly StopLists _stopLists = new();
     private int _generation;
 
     private sealed class Remembered(SiteEntry? site, DateTimeOffset until, int generation)
@@ -104,8 +109,10 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             "select id from connections where project_id = @ProjectId order by id", new { row.ProjectId }, cancellationToken: ct));
         var shared = await connection.QueryAsync<(string Kind, string Value)>(new CommandDefinition(
             "select kind, value from shared_contacts where project_id = @ProjectId", new { row.ProjectId }, cancellationToken: ct));
+        var stopList = await _stopLists.ReadAsync(connection, row.ProjectId, row.StopListVersion, ct);
         return new SiteEntry
         {
+            StopList = stopList,
             ProjectId = row.ProjectId,
             SiteId = row.Id,
             SiteKey = siteKey,
@@ -135,11 +142,13 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public int RatePerIpPerMinute { get; init; }
         public int DuplicateWindowSeconds { get; init; }
         public string RepeatPolicy { get; init; } = "";
+        public int StopListVersion { get; init; }
     }
 
     private const string Find = """
         select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
-               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy
+               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy,
+               p.stop_list_version
         from sites s join projects p on p.project_id = s.project_id
         where s.site_key = @SiteKey
         """;

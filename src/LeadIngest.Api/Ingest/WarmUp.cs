@@ -1,4 +1,5 @@
 using LeadIngest.Core.Identities;
+using LeadIngest.Core.Junk;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Api.Ingest;
@@ -9,8 +10,8 @@ internal sealed class WarmUp : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _ = Phone.TryParse("+7 916 123-45-67", "RU", out _);
-        _ = Email.TryParse("info@example.ru", out _);
         PassportRules.Write(new PassportInput { Page = "https://example.ru/?utm_source=yandex", Referrer = "https://ya.ru/" }, SourceCatalog.Default, SourceDictionary.Default);
+        _ = JunkRules.Judge(new JunkInput { UserAgent = "Mozilla/5.0", Email = Email.TryParse("info@example.ru", out var email) ? email : null });
         return Task.CompletedTask;
     }
 

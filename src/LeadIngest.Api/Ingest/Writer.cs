@@ -228,7 +228,7 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
         if (!plan.IsEmpty) await BatchWrite.ExecuteAsync(connection, plan, limit);
         foreach (var (item, result) in plan.Settled) item.Complete(result);
         foreach (var (item, result) in plan.Answers) item.Complete(result);
-        if (plan.Deliveries.Count > 0) signal.Wake();
+        if (plan.WakesDelivery) signal.Wake();
         ClientBooks.Committed(plan);
         return plan;
     }

@@ -1,3 +1,4 @@
+using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
 
 namespace LeadIngest.Crm.Amocrm;
@@ -34,7 +35,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         _client = new AmocrmClient(_pipeline);
         _fields = new AmocrmFields(_client, clock);
         _sender = new AmocrmSender(_client, _fields);
-        _lookup = new AmocrmLookup(_client);
+        _lookup = new AmocrmLookup(_client, _settings);
     }
 
     public string Kind => "amocrm";
@@ -50,7 +51,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
         var items = batch.Select(lead => new AmocrmItem(lead)).ToArray();
-        foreach (var done in items.Where(i => i.Lead.Steps.ContainsKey(i.Lead.Kind == OutgoingKind.Note ? Step.Note : Step.Deal)))
+        foreach (var done in items.Where(i => i.Lead.Steps.ContainsKey(LastStep(i.Lead.Kind))))
         {
             done.End(new CallEnd.Ok(null));
         }
@@ -70,7 +71,8 @@ internal sealed class AmocrmAccount : ICrmAccount
         }
 
         var stop = deals.Length > 0 ? await SendDealsAsync(deals, guard, ct).ConfigureAwait(false) : null;
-        await SendUnlessAsync(stop, "leads/notes", notes, guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, AmocrmDoor.Notes, notes, guard, ct).ConfigureAwait(false);
+        await EnterCallsAsync(stop, items, guard, ct).ConfigureAwait(false);
 
         return [.. items.Select(i => i.Outcome!)];
     }
@@ -106,14 +108,23 @@ internal sealed class AmocrmAccount : ICrmAccount
         }
 
         var linked = deals.Where(i => ContactOf(i) is not null).ToArray();
-        var stop = await _sender.SendAsync("leads", linked, guard, ct).ConfigureAwait(false);
+        var incoming = deals.Where(i => AmocrmCalls.IsIncoming(i.Lead, _settings)).ToHashSet();
+        foreach (var item in incoming)
+        {
+            item.Body = ContactOf(item) is null ? AmocrmCalls.Incoming(item.Lead, item.Body) : AmocrmCalls.IncomingOfKnown(item.Lead, item.Body);
+        }
+
+        var stop = await _sender.SendAsync(AmocrmDoor.Leads, [.. linked.Where(i => !incoming.Contains(i))], guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, AmocrmDoor.Complex, [.. linked.Where(incoming.Contains)], guard, ct).ConfigureAwait(false);
         foreach (var item in linked.Where(i => i is { Outcome: null, NeedsNewContact: true }))
         {
             item.Body = AmocrmLeads.Lead(item.Lead, contactId: null, fields, _settings, []);
+            item.Body = incoming.Contains(item) ? AmocrmCalls.Incoming(item.Lead, item.Body) : item.Body;
             item.NeedsNewContact = false;
         }
 
-        stop = await SendUnlessAsync(stop, "leads/complex", [.. deals.Where(i => i.Outcome is null)], guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, AmocrmDoor.Complex, [.. deals.Where(i => i.Outcome is null && !incoming.Contains(i))], guard, ct).ConfigureAwait(false);
+        stop = await SendIncomingAsync(stop, [.. incoming.Where(i => i.Outcome is null)], guard, ct).ConfigureAwait(false);
         if (!fields.Has(AmocrmFields.Comment))
         {
             await TellInNotesAsync([.. deals.Where(i => i.Outcome is DeliveryOutcome.Delivered)], guard, ct).ConfigureAwait(false);
@@ -121,6 +132,70 @@ internal sealed class AmocrmAccount : ICrmAccount
 
         return stop;
     }
+
+    /// <summary>amoCRM refuses an incoming lead that it has already, without saying so in a word to rely on: what was refused is looked up before it is believed.</summary>
+    private async Task<CallEnd?> SendIncomingAsync(CallEnd? stop, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    {
+        stop = await SendUnlessAsync(stop, AmocrmDoor.Incoming, items, guard, ct).ConfigureAwait(false);
+        var refused = items.Where(i => i.Last is CallEnd.Data).ToArray();
+        if (stop is not null || refused.Length == 0)
+        {
+            return stop;
+        }
+
+        foreach (var (item, found) in refused.Zip(await _lookup.FindAsync([.. refused.Select(i => i.Lead)], guard, ct).ConfigureAwait(false)))
+        {
+            if (!found.Steps.ContainsKey(Step.Deal))
+            {
+                continue;
+            }
+
+            foreach (var (step, id) in found.Steps)
+            {
+                item.Steps[step] = id;
+            }
+
+            item.End(new CallEnd.Ok(null));
+        }
+
+        return stop;
+    }
+
+    /// <summary>The calls' own entries: all of a batch in one request, after the cards they go to.</summary>
+    private async Task EnterCallsAsync(CallEnd? stop, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    {
+        var entries = new List<(AmocrmItem Item, AmocrmItem Entry)>();
+        foreach (var item in items.Where(i => i.Outcome is null || (i.Outcome is DeliveryOutcome.Delivered && CallCard.LacksEntry(i.Lead) && !i.Steps.ContainsKey(Step.Call))))
+        {
+            if (CallCard.Fault(item.Lead) is { } fault)
+            {
+                item.End(new CallEnd.Data(fault, []));
+                continue;
+            }
+
+            var (lead, call) = (item.Lead, item.Lead.Call!);
+            if (lead.CallEntryId is { } known && call.RecordingUrl is null)
+            {
+                item.Steps[Step.Call] = known;
+                item.End(new CallEnd.Ok(null));
+                continue;
+            }
+
+            var deal = lead.DealId ?? item.Steps[Step.Deal];
+            entries.Add((item, new AmocrmItem(lead with { DealId = deal })
+            {
+                Body = lead.CallEntryId is null ? AmocrmCalls.Note(lead, deal, _settings) : AmocrmLeads.Note(lead, deal, CallCard.Recording(call)),
+            }));
+        }
+
+        await SendUnlessAsync(stop, AmocrmDoor.Calls, [.. entries.Select(e => e.Entry)], guard, ct).ConfigureAwait(false);
+        foreach (var (item, entry) in entries)
+        {
+            item.TakeEntry(entry);
+        }
+    }
+
+    private static string LastStep(OutgoingKind kind) => kind switch { OutgoingKind.Note => Step.Note, OutgoingKind.Call => Step.Call, _ => Step.Deal };
 
     /// <summary>
     /// Where the field for the comment could not be made, what the visitor wrote goes into a note. The deal is in, so a failure here is a
@@ -140,11 +215,11 @@ internal sealed class AmocrmAccount : ICrmAccount
     }
 
     /// <summary>After a call that could not reach the CRM the rest of the batch is not even tried: it would only wait out one time-out more.</summary>
-    private async Task<CallEnd?> SendUnlessAsync(CallEnd? stop, string path, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    private async Task<CallEnd?> SendUnlessAsync(CallEnd? stop, AmocrmDoor door, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
     {
         if (stop is null)
         {
-            return await _sender.SendAsync(path, items, guard, ct).ConfigureAwait(false);
+            return await _sender.SendAsync(door, items, guard, ct).ConfigureAwait(false);
         }
 
         foreach (var item in items.Where(i => i.Outcome is null))

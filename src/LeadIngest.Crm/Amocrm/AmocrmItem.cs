@@ -18,7 +18,43 @@ internal sealed class AmocrmItem(OutgoingLead lead)
     /// <summary>The known contact does not exist any more: the lead goes with a new one.</summary>
     public bool NeedsNewContact { get; set; }
 
-    public void End(CallEnd end) => Outcome = end.ToDelivery(Steps, Warnings);
+    /// <summary>How the item's last call ended.</summary>
+    public CallEnd? Last { get; private set; }
+
+    public void End(CallEnd end) => (Last, Outcome) = (end, end.ToDelivery(Steps, Warnings));
+
+    /// <summary>
+    /// Takes over what became of the call's entry, sent as an item of its own. A lead that is in the CRM is not lost for an entry that is refused for good;
+    /// one whose fate is open keeps the lead open, and only the entry is sent again.
+    /// </summary>
+    public void TakeEntry(AmocrmItem entry)
+    {
+        Warnings.AddRange(entry.Warnings);
+        if (entry.Steps.TryGetValue(Step.Call, out var id))
+        {
+            Steps[Step.Call] = id;
+            RememberRecord();
+        }
+
+        // 400: this token may not write calls (244), which says nothing of the leads.
+        if (Lead.Kind != OutgoingKind.Call && entry.Last is CallEnd.Data or CallEnd.AccountBlocked { Status: 400 })
+        {
+            Warnings.Add($"The call could not be entered into the card. {entry.Last.Why}");
+        }
+        else
+        {
+            End(entry.Last!);
+        }
+    }
+
+    /// <summary>The call's entry was made with what is known of the recording now.</summary>
+    public void RememberRecord()
+    {
+        if (Lead.Call?.RecordingUrl is not null)
+        {
+            Steps[Step.Record] = Steps[Step.Call];
+        }
+    }
 
     /// <summary>Takes out of the body exactly what the CRM refused.</summary>
     /// <returns>False when something was refused that a lead cannot go without.</returns>
@@ -53,7 +89,10 @@ internal sealed class AmocrmItem(OutgoingLead lead)
             return NeedsNewContact = true;
         }
 
-        var holder = inContact ? contact : Body;
+        // An incoming lead is a model inside its item.
+        var inLead = error.Path.Contains("_embedded.leads", StringComparison.Ordinal);
+        var card = inLead ? Body["_embedded"]?["leads"]?[0] as JsonObject : Body;
+        var holder = inContact ? contact : card;
         if (FieldIndex(error.Path) is >= 0 and var index)
         {
             if (holder?["custom_fields_values"] is not JsonArray fields || index >= fields.Count)
@@ -68,10 +107,15 @@ internal sealed class AmocrmItem(OutgoingLead lead)
 
         var parts = error.Path.Split('.');
         var name = error.Path.Contains("_embedded.tags", StringComparison.Ordinal) ? "tags"
-            : inContact ? parts.SkipWhile(p => p != "contacts").ElementAtOrDefault(2)
+            : inContact || inLead ? parts.SkipWhile(p => p != (inContact ? "contacts" : "leads")).ElementAtOrDefault(2)
             : parts.FirstOrDefault(p => !p.All(char.IsAsciiDigit));
-        var parent = name == "tags" ? Body["_embedded"] as JsonObject : holder;
-        if (name is null or "request_id" or "_embedded" or "entity_id" or "note_type" or "params" || parent?[name] is not { } value)
+        var parent = name == "tags" ? card?["_embedded"] as JsonObject : holder;
+        if (name == "params" && parts[^1] is "link" or "call_status" or "call_responsible")
+        {
+            (name, parent) = (parts[^1], Body["params"] as JsonObject);
+        }
+
+        if (name is null or "request_id" or "_embedded" or "entity_id" or "note_type" or "params" or "metadata" or "source_uid" or "source_name" || parent?[name] is not { } value)
         {
             return false;
         }

@@ -64,7 +64,7 @@ internal static class AmocrmLeads
         return parts.Length == 0 ? null : Note(lead, dealId, string.Join("\n", parts));
     }
 
-    private static JsonObject Note(OutgoingLead lead, string dealId, string text) => new()
+    public static JsonObject Note(OutgoingLead lead, string dealId, string text) => new()
     {
         ["entity_id"] = long.Parse(dealId, CultureInfo.InvariantCulture),
         ["note_type"] = "common",

@@ -6,28 +6,105 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>Finds what an attempt of unknown outcome left in the account. The search is full-text, so every hit is checked by our own id.</summary>
-internal sealed class AmocrmLookup(AmocrmClient client)
+internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings settings)
 {
     /// <summary>From so many deals on, reading the newest deals of the account is cheaper than a search for each.</summary>
     private const int FewSearches = 3;
 
+    private const string CallNotes = "filter[note_type][]=call_in&filter[note_type][]=call_out";
     private const int PageSize = 100;
     private const int MostPages = 10;
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
 
     public async Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
-        var deals = batch.Where(l => l.Kind == OutgoingKind.Deal).ToArray();
+        var deals = batch.Where(l => l.Kind == OutgoingKind.Deal && !l.Steps.ContainsKey(Step.Deal)).ToArray();
         var newest = deals.Length > FewSearches ? await NewestAsync(deals.Min(l => l.ReceivedAt) - ClockSlack, guard, ct).ConfigureAwait(false) : [];
+        var incoming = deals.Any(l => AmocrmCalls.IsIncoming(l, settings)) ? await NewestIncomingAsync(guard, ct).ConfigureAwait(false) : [];
         var found = new List<LookupOutcome>(batch.Count);
         foreach (var lead in batch)
         {
-            found.Add(lead.Kind == OutgoingKind.Note
-                ? await FindNoteAsync(lead, guard, ct).ConfigureAwait(false)
-                : FoundAmong(newest, lead) ?? await FindDealAsync(lead, guard, ct).ConfigureAwait(false));
+            found.Add(lead.Kind switch
+            {
+                OutgoingKind.Call => Known(lead, lead.DealId),
+                OutgoingKind.Note when lead.Steps.ContainsKey(Step.Note) => Known(lead, lead.DealId),
+                OutgoingKind.Note => await FindNoteAsync(lead, Step.Note, LeadCard.ExternalId(lead.LeadId), guard, ct).ConfigureAwait(false),
+                _ when lead.Steps.TryGetValue(Step.Deal, out var deal) => Known(lead, deal),
+                _ => FoundIncoming(incoming, lead) ?? FoundAmong(newest, lead) ?? await FindDealAsync(lead, guard, ct).ConfigureAwait(false),
+            });
         }
 
+        await FindEntriesAsync(batch, found, guard, ct).ConfigureAwait(false);
         return found;
+    }
+
+    private static LookupOutcome Known(OutgoingLead lead, string? deal) =>
+        deal is null ? new LookupOutcome.Absent() : new LookupOutcome.Found { Steps = new Dictionary<string, string>(lead.Steps) { [Step.Deal] = deal } };
+
+    /// <summary>Where a card was found and its call should have an entry, the entry has to be there too: else only the card is done.</summary>
+    private async Task FindEntriesAsync(IReadOnlyList<OutgoingLead> batch, List<LookupOutcome> found, ICallGuard guard, CancellationToken ct)
+    {
+        var wanted = Enumerable.Range(0, batch.Count)
+            .Where(i => found[i] is LookupOutcome.Found && CallCard.LacksEntry(batch[i]) && !found[i].Steps.ContainsKey(Step.Call)).ToArray();
+        var newest = wanted.Length > FewSearches ? await NewestCallsAsync(guard, ct).ConfigureAwait(false) : [];
+        foreach (var i in wanted)
+        {
+            var (lead, card) = (batch[i] with { DealId = found[i].Steps[Step.Deal] }, found[i]);
+            // An incoming lead of a new contact was made with its call in it, in one.
+            var entry = AmocrmCalls.IsIncoming(lead, settings) && lead.ContactId is null
+                ? new LookupOutcome.Found { Steps = new Dictionary<string, string> { [Step.Call] = lead.DealId } }
+                : lead.CallEntryId is not null ? await FindNoteAsync(lead, Step.Call, CallCard.RecordingMark(lead.Call!), guard, ct).ConfigureAwait(false)
+                : FoundCall(newest, lead) ?? await FindCallAsync(lead, guard, ct).ConfigureAwait(false);
+            var steps = card.Steps.Concat(entry.Steps.Where(s => s.Key == Step.Call)).ToDictionary();
+            found[i] = entry is LookupOutcome.Found ? card with { Steps = steps } : entry with { Steps = card.Steps, Warnings = card.Warnings };
+        }
+    }
+
+    /// <summary>The latest calls of all cards: one request for a batch of them. What is missing here is looked for in its own card.</summary>
+    private async Task<IReadOnlyList<JsonElement>> NewestCallsAsync(ICallGuard guard, CancellationToken ct) =>
+        await client.GetAsync($"leads/notes?{CallNotes}&order[id]=desc&limit=250", guard, ct).ConfigureAwait(false) is CallEnd.Ok answer
+            ? [.. answer.Body.Get("_embedded").Get("notes").Items()]
+            : [];
+
+    private static LookupOutcome.Found? FoundCall(IEnumerable<JsonElement> notes, OutgoingLead lead) => notes
+        .Where(n => string.Equals(n.Get("params").Get("uniq").Text(), LeadCard.ExternalId(lead.Call!.CallId), StringComparison.OrdinalIgnoreCase) && n.Get("entity_id").Text() == lead.DealId)
+        .Select(Id).Where(id => id is not null).Order().Select(id => new LookupOutcome.Found { Steps = new Dictionary<string, string> { [Step.Call] = Text(id) } }).FirstOrDefault();
+
+    private async Task<LookupOutcome> FindCallAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
+    {
+        var end = await client.GetAsync($"leads/{lead.DealId}/notes?{CallNotes}&order[id]=desc&limit=250", guard, ct).ConfigureAwait(false);
+        return end is CallEnd.Ok answer
+            ? FoundCall(answer.Body.Get("_embedded").Get("notes").Items(), lead) as LookupOutcome ?? new LookupOutcome.Absent()
+            : end.Status == 404 ? new LookupOutcome.Absent() : end.ToLookup();
+    }
+
+    /// <summary>Incoming leads that nobody has accepted yet; accepted ones are among the deals.</summary>
+    private async Task<IReadOnlyList<JsonElement>> NewestIncomingAsync(ICallGuard guard, CancellationToken ct) =>
+        await client.GetAsync("leads/unsorted?filter[category][]=sip&order[created_at]=desc&limit=250", guard, ct).ConfigureAwait(false) is CallEnd.Ok answer
+            ? [.. answer.Body.Get("_embedded").Get("unsorted").Items()]
+            : [];
+
+    private static LookupOutcome.Found? FoundIncoming(IEnumerable<JsonElement> incoming, OutgoingLead lead)
+    {
+        if (lead.Call is not { } call)
+        {
+            return null;
+        }
+
+        var ours = LeadCard.ExternalId(call.CallId);
+        var hit = incoming.FirstOrDefault(r => string.Equals(r.Get("metadata").Get("uniq").Text(), ours, StringComparison.OrdinalIgnoreCase));
+        if (hit.ValueKind != JsonValueKind.Object || !hit.Get("_embedded").Get("leads").Items().Select(l => l.Get("id")).FirstOrDefault().TryId(out var deal))
+        {
+            return null;
+        }
+
+        var steps = new Dictionary<string, string> { [Step.Deal] = deal };
+        if ((hit.Get("_embedded").Get("contacts").Items().Select(c => c.Get("id")).FirstOrDefault().TryId(out var id) ? id : lead.ContactId) is { } contact)
+        {
+            steps[Step.Contact] = contact;
+        }
+
+        return new LookupOutcome.Found { Steps = steps };
     }
 
     /// <summary>
@@ -94,9 +171,9 @@ internal sealed class AmocrmLookup(AmocrmClient client)
         return FoundAmong(answer.Body.Get("_embedded").Get("leads").Items(), lead) as LookupOutcome ?? new LookupOutcome.Absent();
     }
 
-    private async Task<LookupOutcome> FindNoteAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
+    /// <summary>The note that carries <paramref name="ours"/> in its text; found, it is the <paramref name="step"/>.</summary>
+    private async Task<LookupOutcome> FindNoteAsync(OutgoingLead lead, string step, string ours, ICallGuard guard, CancellationToken ct)
     {
-        var ours = LeadCard.ExternalId(lead.LeadId);
         for (var page = 1; page <= 20; page++)
         {
             var end = await client.GetAsync($"leads/{lead.DealId}/notes?limit=250&page={page}", guard, ct).ConfigureAwait(false);
@@ -111,7 +188,7 @@ internal sealed class AmocrmLookup(AmocrmClient client)
                 .Select(Id).Where(id => id is not null).Order().FirstOrDefault();
             if (hit is not null)
             {
-                return new LookupOutcome.Found { Steps = new Dictionary<string, string> { [Step.Note] = Text(hit), [Step.Deal] = lead.DealId! } };
+                return new LookupOutcome.Found { Steps = new Dictionary<string, string> { [step] = Text(hit), [Step.Deal] = lead.DealId! } };
             }
 
             if (answer.Body.Get("_links").Get("next").Get("href").Text() is null)

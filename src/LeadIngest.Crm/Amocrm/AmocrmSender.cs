@@ -16,7 +16,7 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
     /// where the answer does not say which item it is, halves find it. When the CRM cannot be reached, what is left of the group is not tried.
     /// </summary>
     /// <returns>Null, or why no further call should be made now.</returns>
-    public async Task<CallEnd?> SendAsync(string path, IReadOnlyList<AmocrmItem> group, ICallGuard guard, CancellationToken ct)
+    public async Task<CallEnd?> SendAsync(AmocrmDoor door, IReadOnlyList<AmocrmItem> group, ICallGuard guard, CancellationToken ct)
     {
         for (var round = 1; ; round++)
         {
@@ -26,10 +26,10 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
                 return null;
             }
 
-            var end = await client.PostAsync(path, [.. open.Select(i => i.Body.DeepClone())], guard, ct).ConfigureAwait(false);
+            var end = await client.PostAsync(door.Path, [.. open.Select(i => i.Body.DeepClone())], guard, ct).ConfigureAwait(false);
             if (end is CallEnd.Ok answer)
             {
-                Read(answer, open, path);
+                Read(answer, open, door);
                 return null;
             }
 
@@ -66,10 +66,10 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
             else
             {
                 var half = open.Length / 2;
-                var stop = await SendAsync(path, open[..half], guard, ct).ConfigureAwait(false);
+                var stop = await SendAsync(door, open[..half], guard, ct).ConfigureAwait(false);
                 if (stop is null)
                 {
-                    return await SendAsync(path, open[half..], guard, ct).ConfigureAwait(false);
+                    return await SendAsync(door, open[half..], guard, ct).ConfigureAwait(false);
                 }
 
                 foreach (var item in open[half..])
@@ -104,27 +104,40 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < open.Length ? open[index] : null;
     }
 
-    private static void Read(CallEnd.Ok answer, AmocrmItem[] open, string path)
+    private static void Read(CallEnd.Ok answer, AmocrmItem[] open, AmocrmDoor door)
     {
-        var isNote = path.EndsWith("notes", StringComparison.Ordinal);
         // leads/complex answers with a bare array, the others with a wrapper; a wrapper around complex was seen too.
-        var rows = (answer.Body is { ValueKind: JsonValueKind.Array } ? answer.Body : answer.Body.Get("_embedded").Get(isNote ? "notes" : "leads")).Items().ToArray();
+        var rows = (answer.Body is { ValueKind: JsonValueKind.Array } ? answer.Body : answer.Body.Get("_embedded").Get(door.Rows)).Items().ToArray();
         var byIndex = rows.Length == open.Length && rows.All(r => r.Get("request_id") is null);
         for (var i = 0; i < open.Length; i++)
         {
             var item = open[i];
             var ours = LeadCard.ExternalId(item.Lead.LeadId);
             var row = byIndex ? rows[i] : rows.Where(r => Names(r, ours)).Select(r => (JsonElement?)r).FirstOrDefault();
-            if (!row.Get("id").TryId(out var id))
+            var incoming = door == AmocrmDoor.Incoming ? row.Get("_embedded") : null;
+            if (!(incoming is null ? row.Get("id") : First(incoming, "leads")).TryId(out var id))
             {
                 item.End(new CallEnd.Unknown("The CRM said yes but gave no id."));
                 continue;
             }
 
-            item.Steps[isNote ? Step.Note : Step.Deal] = id;
-            if (isNote)
+            item.Steps[door.Step] = id;
+            if (door.Rows == "notes")
             {
                 item.Steps.TryAdd(Step.Deal, item.Lead.DealId!);
+            }
+            else if (incoming is not null)
+            {
+                if (First(incoming, "contacts").TryId(out var made))
+                {
+                    item.Steps[Step.Contact] = made;
+                }
+
+                if (item.Body["metadata"]?["is_call_event_needed"]?.GetValue<bool>() == true)
+                {
+                    item.Steps[Step.Call] = row.Get("uid").Text() ?? id;
+                    item.RememberRecord();
+                }
             }
             else if ((row.Get("contact_id").Text() ?? item.Body["_embedded"]?["contacts"]?[0]?["id"]?.ToString()) is { } contact)
             {
@@ -139,6 +152,8 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
             item.End(answer);
         }
     }
+
+    private static JsonElement? First(JsonElement? embedded, string list) => embedded.Get(list).Items().Select(e => e.Get("id")).FirstOrDefault();
 
     private static bool Names(JsonElement row, string ours) =>
         row.Get("request_id").Text() == ours || row.Get("request_id").Items().Any(r => ((JsonElement?)r).Text() == ours);

@@ -2,12 +2,13 @@ using LeadIngest.Crm.Http;
 
 namespace LeadIngest.Crm.Bitrix24;
 
-/// <summary>A Bitrix24 portal by its inbound webhook.</summary>
+/// <summary>A Bitrix24 portal by its inbound webhook, or by an application.</summary>
 internal sealed class Bitrix24Account : ICrmAccount
 {
     private readonly CrmPipeline _pipeline;
     private readonly Bitrix24Client _client;
     private readonly Bitrix24Sender _sender;
+    private readonly Bitrix24Calls _calls;
     private readonly Bitrix24Lookup _lookup;
     private readonly ConnectionSettings _settings;
 
@@ -19,7 +20,7 @@ internal sealed class Bitrix24Account : ICrmAccount
             new PipelineSettings
             {
                 BaseAddress = new Uri(connection.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
-                Secrets = new Secrets(connection.BaseAddress.AbsolutePath.TrimEnd('/').Split('/')[^1]),
+                Secrets = new Secrets(connection.IsApplication ? connection.Token : connection.BaseAddress.AbsolutePath.TrimEnd('/').Split('/')[^1]),
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(65),
                 ReadTimeout = timings.ReadTimeout ?? TimeSpan.FromSeconds(15),
                 TotalTimeout = timings.TotalTimeout ?? TimeSpan.FromSeconds(70),
@@ -29,8 +30,9 @@ internal sealed class Bitrix24Account : ICrmAccount
             },
             handler,
             clock);
-        _client = new Bitrix24Client(_pipeline, clock);
+        _client = new Bitrix24Client(_pipeline, clock, connection.IsApplication ? connection.Token : null);
         _sender = new Bitrix24Sender(_client, _settings);
+        _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _lookup = new Bitrix24Lookup(_client, _settings);
     }
 
@@ -49,6 +51,11 @@ internal sealed class Bitrix24Account : ICrmAccount
         var items = batch.Select(lead => new Bitrix24Item(lead)).ToArray();
         foreach (var item in items)
         {
+            if (item.IsCall)
+            {
+                continue;
+            }
+
             if (item.Steps.ContainsKey(item.IsNote ? Step.Note : Step.Deal))
             {
                 item.End(new CallEnd.Ok(null));
@@ -59,7 +66,8 @@ internal sealed class Bitrix24Account : ICrmAccount
             }
         }
 
-        await _sender.SendAsync(items, guard, ct).ConfigureAwait(false);
+        var stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
+        await _calls.SendAsync(items, stop, guard, ct).ConfigureAwait(false);
         return [.. items.Select(i => i.Outcome!)];
     }
 

@@ -36,7 +36,7 @@ internal static class Bitrix24Cards
         var command = new Bitrix24Command("crm.item.add")
             .With(CardType(settings), "entityTypeId")
             .With(LeadCard.Title(lead), "fields", "title")
-            .With("WEB", "fields", "sourceId")
+            .With(lead.Call is null ? "WEB" : "CALL", "fields", "sourceId")
             .With(Words.Bound(string.Join(", ", new[] { lead.Passport.Source, lead.Page }.Where(t => t is not null)), 1000, oneLine: true), "fields", "sourceDescription")
             .With("Y", "fields", "opened")
             .With(Originator, "fields", "originatorId")
@@ -65,11 +65,13 @@ internal static class Bitrix24Cards
             : command.WithItemOf(contactKey, "fields", "contactId").WithItemOf(contactKey, "fields", "contactIds", "0");
     }
 
-    public static Bitrix24Command Note(OutgoingLead lead, ConnectionSettings settings) =>
+    public static Bitrix24Command Note(OutgoingLead lead, ConnectionSettings settings) => Note(lead, settings, LeadCard.Note(lead));
+
+    public static Bitrix24Command Note(OutgoingLead lead, ConnectionSettings settings, string text) =>
         new Bitrix24Command("crm.timeline.comment.add")
             .With(lead.DealId, "fields", "ENTITY_ID")
             .With(CardType(settings) == 1 ? "lead" : "deal", "fields", "ENTITY_TYPE")
-            .With(LeadCard.Note(lead), "fields", "COMMENT");
+            .With(text, "fields", "COMMENT");
 
     public static Bitrix24Command FindContact(OutgoingLead lead) => Find(ContactType, LeadCard.ExternalId(lead.ClientId));
 

@@ -4,8 +4,8 @@ using LeadIngest.Crm.Http;
 
 namespace LeadIngest.Crm.Bitrix24;
 
-/// <summary>Calls to a portal. Everything goes as <c>batch</c>: one HTTP request, one count in the limit, up to 50 commands.</summary>
-internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock)
+/// <summary>Calls to a portal: a webhook's secret is in the address, an application's token in the body. Everything goes as <c>batch</c>: one HTTP request, one count in the limit, up to 50 commands.</summary>
+internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, string? applicationToken)
 {
     public const int MaxCommands = 50;
     private static readonly JsonWriterOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,6 +24,11 @@ internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock)
         {
             writer.WriteStartObject();
             writer.WriteNumber("halt", halt ? 1 : 0);
+            if (applicationToken is not null)
+            {
+                writer.WriteString("auth", applicationToken);
+            }
+
             writer.WriteStartObject("cmd");
             foreach (var (key, command) in commands)
             {

@@ -38,9 +38,37 @@ internal sealed class Bitrix24Item
 
     public bool IsNote => Lead.Kind == OutgoingKind.Note;
 
+    public bool IsCall => Lead.Kind == OutgoingKind.Call;
+
     public bool NeedsContact => !IsNote && ContactId is null;
 
     public void End(CallEnd end) => Outcome = end.ToDelivery(Steps, Warnings);
+
+    /// <summary>
+    /// How the call's own entry ended. A lead that is in the portal is not lost for an entry that is refused for good, be it the call or the right to enter
+    /// calls; one whose fate is open keeps the lead open, and only the entry is sent again.
+    /// </summary>
+    /// <param name="end">The end of the command.</param>
+    /// <param name="isAnswered">The portal answered the batch: a refusal is this command's alone.</param>
+    public void EndEntry(CallEnd end, bool isAnswered)
+    {
+        if (!IsRefusal(end, isAnswered))
+        {
+            End(end);
+        }
+        else if (IsCall)
+        {
+            End(new CallEnd.Data(end.Why, []));
+        }
+        else
+        {
+            Warnings.Add($"The call could not be entered into the card. {end.Why}");
+            End(new CallEnd.Ok(null));
+        }
+    }
+
+    public static bool IsRefusal(CallEnd end, bool isAnswered) =>
+        end is CallEnd.Data || (isAnswered && end is CallEnd.CredentialsRefused or CallEnd.AccountBlocked);
 
     public void GotContact(string id) => Steps[Step.Contact] = ContactId = id;
 

@@ -12,14 +12,15 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
     /// <summary>As it is, without the e-mail, with a new contact, without the settings, and one to spare.</summary>
     private const int MaxRounds = 5;
 
-    public async Task SendAsync(IReadOnlyList<Bitrix24Item> items, ICallGuard guard, CancellationToken ct)
+    /// <returns>Null, or why no further call should be made now.</returns>
+    public async Task<CallEnd?> SendAsync(IReadOnlyList<Bitrix24Item> items, ICallGuard guard, CancellationToken ct)
     {
         for (var round = 1; round <= MaxRounds; round++)
         {
             var open = items.Where(i => i.Outcome is null).ToArray();
             if (open.Length == 0)
             {
-                return;
+                return null;
             }
 
             if (open is [{ IsNote: false } alone] && (alone.NeedsContact || !alone.IsContactSure))
@@ -37,7 +38,7 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
                         item.End(stop);
                     }
 
-                    return;
+                    return stop;
                 }
 
                 await MakeCardsAsync([.. open.Where(i => i is { Outcome: null, NeedsContact: false } && (i.IsNote || i.IsContactSure))], guard, ct).ConfigureAwait(false);
@@ -48,6 +49,8 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         {
             item.End(new CallEnd.Data("The portal refused the lead however it was put.", []));
         }
+
+        return null;
     }
 
     private async Task SendAloneAsync(Bitrix24Item item, ICallGuard guard, CancellationToken ct)

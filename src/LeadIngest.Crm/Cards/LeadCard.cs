@@ -15,12 +15,13 @@ internal static class LeadCard
     public static string Title(OutgoingLead lead)
     {
         var from = Words.Bound(lead.FormName, 120, oneLine: true) ?? Words.Bound(lead.SiteName, 120, oneLine: true) ?? "сайт";
-        return Words.Short($"Заявка: {from} — {ContactName(lead)}", LongestTitle);
+        var what = lead.Call is { } call ? CallCard.Name(call) : "Заявка";
+        return Words.Short($"{what}: {from} — {ContactName(lead)}", LongestTitle);
     }
 
     public static string ContactName(OutgoingLead lead) =>
         Words.Bound(lead.Name, LongestTitle, oneLine: true) ?? Words.Bound(lead.Phone, LongestTitle, oneLine: true)
-        ?? Words.Bound(lead.Email, LongestTitle, oneLine: true) ?? "Без имени";
+        ?? Words.Bound(lead.Email, LongestTitle, oneLine: true) ?? (lead.Call is null ? "Без имени" : CallCard.HiddenNumber);
 
     /// <summary>
     /// The phone for the contact's phone field. A number that could not be read goes there too if it has digits enough to dial: "345-67-89"
@@ -52,7 +53,7 @@ internal static class LeadCard
 
         Line(text, "Телефон (как введён)", lead.PhoneIsValid ? null : lead.Phone);
         Line(text, "E-mail (как введён)", lead.EmailIsValid ? refusedEmail : lead.Email);
-        foreach (var (label, value) in lead.Fields)
+        foreach (var (label, value) in CallCard.Lines(lead.Call).Concat(lead.Fields).Concat(VisitCard.Lines(lead.Visit)))
         {
             Line(text, Words.Short(label, 100), value);
         }
@@ -76,7 +77,7 @@ internal static class LeadCard
     /// <summary>The whole lead as one note. It ends with our id, by which a note of unknown outcome is found again.</summary>
     public static string Note(OutgoingLead lead)
     {
-        var text = new StringBuilder("Повторное обращение\n");
+        var text = new StringBuilder(lead.Call is { } call ? $"Повторное обращение: {CallCard.Name(call)}\n" : "Повторное обращение\n");
         Line(text, "Имя", lead.Name);
         Line(text, "Телефон", lead.Phone);
         Line(text, "E-mail", lead.Email);

@@ -74,5 +74,10 @@ internal sealed class IncomingLeads
 
     private void Forget(IncomingLead incoming) => _byUid.Remove(incoming.Uid);
 
-    private static string Key(string sourceUid, JsonObject metadata) => sourceUid + "\n" + metadata.ToJsonString();
+    private static string Key(string sourceUid, JsonObject metadata)
+    {
+        var kept = (JsonObject)metadata.DeepClone();
+        kept.Remove("is_call_event_needed");
+        return sourceUid + "\n" + kept.ToJsonString();
+    }
 }

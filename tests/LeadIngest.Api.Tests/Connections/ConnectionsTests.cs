@@ -119,6 +119,19 @@ public class ConnectionsTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(goes ? 0 : 1, await api.CountAsync("select count(*) from connections where id = @id", new { id }));
     }
 
+    [Theory]
+    [InlineData("incoming", 201)]
+    [InlineData("lead", 201)]
+    [InlineData("deal", 400)]
+    public async Task What_calls_become_is_one_of_two(string calls, int expected)
+    {
+        var project = await api.CreateProjectAsync();
+        var answer = await api.PostAsync(project, "/v1/connections",
+            new { crm = "amocrm", name = "Отдел продаж", baseAddress = $"https://a{project.ProjectId:N}.amocrm.ru", token = "t", settings = new { calls } });
+        Assert.Equal(expected, (int)answer.StatusCode);
+        Assert.Contains(expected == 201 ? $"\"calls\":\"{calls}\"" : "settings.calls", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_status_tells_what_waits_and_why()
     {

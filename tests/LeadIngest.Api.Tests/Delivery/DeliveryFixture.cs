@@ -106,6 +106,35 @@ public sealed class DeliveryFixture : IAsyncDisposable
         return (lead, delivery);
     }
 
+    /// <summary>Makes the lead a phone call, with the visit that it came from.</summary>
+    public async Task<Guid> CallAsync(Guid lead, string outcome = "answered", string? recording = null, string? visitId = null)
+    {
+        var (call, visit) = (_ids.Next(), _ids.Next());
+        await ExecuteAsync("""
+            insert into calls (project_id, id, sender_id, site_id, provider, external_id, direction, phase, outcome, client_phone, line_phone, employee, started_at,
+                wait_seconds, talk_seconds, recording_url, first_seen_at, last_seen_at)
+            values (@Project, @Call, @Site, @Site, 'mango', @Call::text, 'in', 'ended', @Outcome, '+79161234567', '+74951234567', '101', '2026-03-02T06:30:00Z',
+                12, 65, @Recording, clock_timestamp(), clock_timestamp());
+            insert into visits (project_id, id, site_id, visitor_id, started_at, last_seen_at, channel, passport, client_ids, pages, page_views, seconds)
+            values (@Project, @Visit, @Site, @Visit, '2026-03-02T06:23:00Z', clock_timestamp(), 'direct', '{}', '{"ym":"17000001","ga":"1.2"}',
+                '[["/",1772432580],["/prices",1772432600]]', 4, 190);
+            update leads set kind = 'call', call_id = @Call, visit_id = @VisitId where project_id = @Project and id = @Lead
+            """, new { Project, Call = call, Site, Outcome = outcome, Recording = recording, Visit = visit, VisitId = visitId ?? visit.ToString(), Lead = lead });
+        return call;
+    }
+
+    /// <summary>A later entry of the call of a lead, as the calls write it.</summary>
+    public async Task<Guid> EntryAsync(Guid connection, Guid lead)
+    {
+        var delivery = _ids.Next();
+        await ExecuteAsync("""
+            insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind)
+            select project_id, @Delivery, id, @Connection, client_id, 'call' from leads where project_id = @Project and id = @Lead;
+            select pg_notify('deliveries', '')
+            """, new { Project, Delivery = delivery, Connection = connection, Lead = lead });
+        return delivery;
+    }
+
     internal Task<Row> RowAsync(Guid delivery) => SingleAsync<Row>("""
         select state, attempts, crash_claims, lookups, remote_lead_id, remote_contact_id, last_error, kind, next_attempt_at, warnings, waits_for, sent_at, lease_token
         from deliveries where project_id = @Project and id = @Id

@@ -44,7 +44,8 @@ internal sealed class FakeCrm : ICrmAccountFactory
             var contact = lead.ContactId ?? Made.Select(m => m.Lead).FirstOrDefault(l => l.ClientId == lead.ClientId && l.Steps.ContainsKey(Step.Contact))?.Steps[Step.Contact]
                 ?? $"c{lead.ClientId:N}";
             var id = $"{++_ids}";
-            var steps = new Dictionary<string, string> { [Step.Contact] = contact, [lead.Kind == OutgoingKind.Note ? Step.Note : Step.Deal] = id };
+            var steps = new Dictionary<string, string> { [Step.Contact] = contact, [Ending.Final(lead.Kind)] = id };
+            if (lead.Call?.RecordingUrl is not null) steps[Step.Record] = id;
             Made.Enqueue((lead, id));
             return fault.After ?? new DeliveryOutcome.Delivered { Steps = steps, Warnings = fault.Warnings };
         }
@@ -55,8 +56,8 @@ internal sealed class FakeCrm : ICrmAccountFactory
         Finds.Enqueue(lead);
         if (OnFind(lead) is { } told) return told;
         foreach (var (made, id) in Made)
-            if (made.LeadId == lead.LeadId)
-                return new LookupOutcome.Found { Steps = new Dictionary<string, string> { [lead.Kind == OutgoingKind.Note ? Step.Note : Step.Deal] = id, [Step.Contact] = $"c{lead.ClientId:N}" } };
+            if (made.LeadId == lead.LeadId && made.Kind == lead.Kind)
+                return new LookupOutcome.Found { Steps = new Dictionary<string, string> { [Ending.Final(lead.Kind)] = id, [Step.Contact] = $"c{lead.ClientId:N}" } };
         return new LookupOutcome.Absent();
     }
 

@@ -57,6 +57,12 @@ public sealed class RuleTests
         var later = Ending.Of(new LookupOutcome.Absent(), Claim with { Attempt = 5 }, TimeSpan.FromSeconds(120), 2, Delays);
         Assert.InRange(later.Delay!.Value.TotalMinutes, 28 * 0.8, 28 * 1.2);
         Assert.Equal("dead", Ending.Of(new LookupOutcome.Absent(), Claim with { Attempt = 30 }, TimeSpan.FromSeconds(120), 2, Delays).State);
+
+        // The card is there, only its call's entry never was: no lead to give up.
+        var card = new LookupOutcome.Absent { Steps = new Dictionary<string, string> { [Step.Deal] = "55" } };
+        var done = Ending.Of(card, Claim with { Attempt = 30 }, TimeSpan.FromSeconds(120), 2, Delays);
+        Assert.Equal(("delivered", 1), (done.State, done.Warnings.Count));
+        Assert.Equal("in_doubt", Ending.Of(card, Claim, TimeSpan.FromSeconds(5), 0, Delays).State);
     }
 
     [Fact]

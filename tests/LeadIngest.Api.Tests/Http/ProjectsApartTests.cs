@@ -110,6 +110,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/deliveries"] = await api.DeliveryAsync(project, lead, connection),
             ["v1/rejects"] = await api.RejectAsync(project),
             ["v1/connections"] = connection,
+            ["v1/stop-list"] = await api.StopAsync(project, "phone", "+79031112233"),
             ["v1/sites"] = project.SiteId,
             ["v1/projects"] = project.ProjectId,
             ["v1/api-keys"] = key,

@@ -14,6 +14,7 @@ internal sealed class SettingsValidator : AbstractValidator<ConnectionSettings>
         RuleFor(s => s.StageId).MaximumLength(100);
         RuleFor(s => s.Entity).NotNull().OneOf("deal", "lead");
         RuleFor(s => s.UtmSource).NotNull().OneOf("passport", "raw");
+        RuleFor(s => s.Calls).NotNull().OneOf("lead", "incoming");
         RuleFor(s => s.Plan).NotNull().OneOf("standard", "enterprise");
     }
 }

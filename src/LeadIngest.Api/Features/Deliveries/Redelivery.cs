@@ -16,7 +16,7 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
     internal sealed record Selection(Guid ProjectId, Guid? Id = null, Guid? LeadId = null, Guid? ConnectionId = null);
 
     public static ProblemHttpResult NothingToDo { get; } = Problems.Conflict("nothing-to-redeliver", "Nothing to send again",
-        "No delivery here was given up: it is delivered, or on its way, or its connection was removed.");
+        "No delivery here was given up: it is delivered, or on its way, or its connection was removed, or its lead is marked as spam.");
 
     /// <summary>Moves the selection's dead and stuck deliveries and wakes the workers of every node.</summary>
     public async Task<Answer> AgainAsync(Selection selection, CancellationToken ct)
@@ -30,6 +30,7 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
         return new(moved);
     }
 
+    // A lead that was marked as spam is released first (not-spam), which brings its deliveries back.
     // Something was sent once and nobody knows whether it arrived: the CRM is asked before anything is sent again. A removed connection has no
     // worker, so its deliveries stay where they are. The old lease token is taken off: a worker that still holds the row can write no more.
     private const string Again = """
@@ -42,5 +43,6 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
             and (@Id::uuid is null or d.id = @Id) and (@LeadId::uuid is null or d.lead_id = @LeadId)
             and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
             and exists (select 1 from connections k where k.project_id = d.project_id and k.id = d.connection_id)
+            and not exists (select 1 from leads l where l.project_id = d.project_id and l.id = d.lead_id and l.status in ('spam', 'test'))
         """;
 }

@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -13,8 +14,14 @@ internal sealed class GetLead : IEndpoint
     internal static async Task<Results<Ok<LeadAnswer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(One, new { scope.ProjectId, Id = id }, cancellationToken: ct));
-        var leads = await LeadRow.AnswerAsync(connection, scope.ProjectId, rows.AsList(), ct);
+        return await AnswerAsync(connection, scope.ProjectId, id, ct);
+    }
+
+    /// <summary>The lead as it is now, for every operation that is answered with one.</summary>
+    internal static async Task<Results<Ok<LeadAnswer>, ProblemHttpResult>> AnswerAsync(NpgsqlConnection connection, Guid projectId, Guid id, CancellationToken ct)
+    {
+        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(One, new { ProjectId = projectId, Id = id }, cancellationToken: ct));
+        var leads = await LeadRow.AnswerAsync(connection, projectId, rows.AsList(), ct);
         return leads is [var lead] ? TypedResults.Ok(lead) : Problems.NotFound("lead");
     }
 

@@ -65,7 +65,7 @@ internal sealed class LeadRow
         using var details = JsonDocument.Parse(Details);
         var root = details.RootElement;
         return new(Id, Kind, Status, ReceivedAt, OccurredAt, SiteId, Name, Phone, PhoneTyped, Email, EmailTyped, Messenger, Comment, FormId, FormName,
-            Fields(root), Consent(root), PassportOf(), ClientId, DuplicateOf, CallId, Texts(root, "warnings"), deliveries);
+            Fields(root), Consent(root), PassportOf(), ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
     }
 
     public PassportAnswer PassportOf()

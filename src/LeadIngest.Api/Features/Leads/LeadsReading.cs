@@ -2,7 +2,7 @@ using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Leads;
 
-/// <summary>The routes by which people and programs read leads.</summary>
+/// <summary>The routes by which people and programs read leads and judge them.</summary>
 internal static class LeadsReading
 {
     public static void MapLeadsReading(this IEndpointRouteBuilder v1)
@@ -11,5 +11,7 @@ internal static class LeadsReading
         leads.MapEndpoint<ListLeads>();
         leads.MapEndpoint<GetLead>();
         leads.MapEndpoint<RedeliverLead>();
+        leads.MapEndpoint<MarkAsSpam>();
+        leads.MapEndpoint<ReleaseLead>();
     }
 }
