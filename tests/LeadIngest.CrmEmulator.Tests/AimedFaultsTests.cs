@@ -23,6 +23,18 @@ public sealed class AimedFaultsTests
     }
 
     [Fact]
+    public async Task Credentials_in_queries_are_not_logged()
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.SendAsync("GET", "bitrix24/rest/profile?auth=demo-bitrix-app-token&x=1");
+        await emulator.SendAsync("GET", "bitrix24/oauth/token/?grant_type=refresh_token&client_secret=s3cret&refresh_token=t0ken");
+        var log = (await emulator.JsonAsync("GET", "_requests/bitrix24")).ToJsonString();
+        Assert.Contains("auth=***", log, StringComparison.Ordinal);
+        foreach (var secret in new[] { "demo-bitrix-app-token", "s3cret", "t0ken" })
+            Assert.DoesNotContain(secret, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Truncated_answer_is_no_json_and_the_work_is_done()
     {
         await using var emulator = await Running.StartAsync();

@@ -96,6 +96,19 @@ public sealed class AmocrmOAuthTests
     }
 
     [Fact]
+    public async Task Used_refresh_token_can_have_a_grace()
+    {
+        var clock = new StoppedClock();
+        await using var emulator = await Running.StartAsync(o => o.Clock = clock);
+        await emulator.AccountAsync("amocrm", """{"refresh_grace_seconds":60}""", "acme.amocrm.ru");
+        Assert.Equal(HttpStatusCode.OK, (await RefreshAsync(emulator, "demo-refresh-token")).Status);
+        clock.Move(TimeSpan.FromSeconds(59));
+        Assert.Equal(HttpStatusCode.OK, (await RefreshAsync(emulator, "demo-refresh-token")).Status);
+        clock.Move(TimeSpan.FromSeconds(1));
+        Assert.Equal("401 Token has been revoked", Hint(await RefreshAsync(emulator, "demo-refresh-token")));
+    }
+
+    [Fact]
     public async Task Access_token_tells_its_account_and_shard()
     {
         await using var emulator = await Running.StartAsync();

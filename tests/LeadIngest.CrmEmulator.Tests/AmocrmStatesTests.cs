@@ -115,6 +115,33 @@ public sealed class AmocrmStatesTests
         Assert.Equal(HttpStatusCode.Forbidden, (await emulator.AmoAsync("GET", "users", token: pair["access_token"]!.GetValue<string>())).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reopened_lead_loses_the_moment_of_its_closing_or_keeps_it(bool keeps)
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.AccountAsync("amocrm", $$"""{"reopen_keeps_closed_at":{{(keeps ? "true" : "false")}}}""");
+        var id = await emulator.AmoLeadAsync();
+        await emulator.AmoAsync("PATCH", $"leads/{id}", """{"status_id":142}""");
+        await emulator.AmoAsync("PATCH", $"leads/{id}", """{"status_id":9102}""");
+        var (_, lead) = await emulator.AmoAsync("GET", $"leads/{id}");
+        Assert.Equal(keeps, lead!["closed_at"] is not null);
+    }
+
+    [Theory]
+    [InlineData("refuse", HttpStatusCode.BadRequest, 1)]
+    [InlineData("accept", HttpStatusCode.OK, 2)]
+    public async Task Repeated_incoming_lead_is_refused_or_taken(string what, HttpStatusCode expected, int count)
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.AccountAsync("amocrm", $$"""{"unsorted_repeats":"{{what}}"}""");
+        const string Body = """[{"source_uid":"u1","source_name":"Site","metadata":{"form_id":"1","form_name":"f","form_page":"https://a"}}]""";
+        await emulator.AmoAsync("POST", "leads/unsorted/forms", Body);
+        Assert.Equal(expected, (await emulator.AmoAsync("POST", "leads/unsorted/forms", Body)).Status);
+        Assert.Equal(count, (await emulator.StateAsync("amocrm", "leads")).Count);
+    }
+
     [Fact]
     public async Task Every_answer_has_a_request_id()
     {

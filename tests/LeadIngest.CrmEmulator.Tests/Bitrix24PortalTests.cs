@@ -256,6 +256,44 @@ public sealed class Bitrix24PortalTests
         Assert.Equal(0, (await emulator.BitrixAsync("crm.item.list", Future.Replace("T00:00:00+03:00", " 00:00:00", StringComparison.Ordinal))).Body["total"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "yandex")]
+    public async Task Deal_of_a_converted_lead_inherits_or_not(bool inherits, string? source)
+    {
+        await using var emulator = await Running.StartAsync(o => o.Bitrix24.Mode = 2);
+        var flag = inherits ? "true" : "false";
+        await emulator.AccountAsync("bitrix24", $$"""{"convert_inherits":{{flag}},"convert_hides":{{flag}}}""");
+        await emulator.BitrixAsync("crm.lead.add", """{"fields":{"NAME":"Olga","UTM_SOURCE":"yandex"}}""");
+        var deal = (await emulator.BitrixAsync("crm.deal.list", """{"filter":{"LEAD_ID":1}}""")).Body["result"]![0]!;
+        Assert.Equal(source, deal["UTM_SOURCE"]?.GetValue<string>());
+        Assert.Equal(inherits, (await emulator.BitrixAsync("crm.lead.get", """{"id":1}""")).Status == HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Closing_can_move_the_planned_close()
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.AccountAsync("bitrix24", """{"closing_moves_close_date":true}""");
+        await emulator.BitrixAsync("crm.deal.add", """{"fields":{"TITLE":"A","CLOSEDATE":"2030-01-01"}}""");
+        await emulator.BitrixAsync("crm.deal.update", """{"id":1,"fields":{"STAGE_ID":"WON"}}""");
+        var deal = (await emulator.BitrixAsync("crm.deal.get", """{"id":1}""")).Body["result"]!;
+        Assert.Equal(deal["MOVED_TIME"]!.GetValue<string>()[..10], deal["CLOSEDATE"]!.GetValue<string>()[..10]);
+    }
+
+    [Theory]
+    [InlineData("""{"lead_creation_error":true}""")]
+    [InlineData("""{"disk_full":true}""")]
+    public async Task Lead_that_a_call_could_not_make_is_told_inside_a_success(string state)
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.AccountAsync("bitrix24", state);
+        var body = await emulator.JsonAsync("POST", "bitrix24/rest/telephony.externalCall.register",
+            """{"auth":"demo-bitrix-app-token","USER_ID":1,"PHONE_NUMBER":"+79161112233","TYPE":2,"CRM_CREATE":1}""");
+        Assert.NotEmpty(body["result"]!["LEAD_CREATION_ERROR"]!.GetValue<string>());
+        Assert.Empty(await emulator.StateAsync("bitrix24", "leads"));
+    }
+
     [Fact]
     public async Task Many_contacts_are_read_by_rising_id_fast_and_without_a_gap()
     {
