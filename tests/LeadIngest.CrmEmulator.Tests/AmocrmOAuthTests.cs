@@ -96,6 +96,15 @@ public sealed class AmocrmOAuthTests
     }
 
     [Fact]
+    public async Task Of_many_refreshes_at_once_exactly_one_succeeds()
+    {
+        await using var emulator = await Running.StartAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(emulator, "demo-refresh-token")));
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Equal("401 Token has been revoked", Hint(a)));
+    }
+
+    [Fact]
     public async Task Used_refresh_token_can_have_a_grace()
     {
         var clock = new StoppedClock();

@@ -91,9 +91,15 @@ public sealed class Bitrix24EventsTests
         await emulator.BitrixAsync("crm.deal.add", """{"fields":{"TITLE":"A"}}""");
         await emulator.BitrixAsync("crm.deal.update", """{"id":1,"fields":{"OPPORTUNITY":5}}""");
         await emulator.BitrixAsync("crm.deal.update", """{"id":1,"fields":{"OPPORTUNITY":6}}""");
-        var kept = (JsonArray)(await AppAsync(emulator, "event.offline.get", "\"clear\":0"))["result"]!["events"]!;
-        Assert.Equal("1", Assert.Single(kept)!["EVENT_DATA"]!["FIELDS"]!["ID"]!.GetValue<string>());
-        Assert.Single((JsonArray)(await AppAsync(emulator, "event.offline.get", ""))["result"]!["events"]!);
+        var kept = (await AppAsync(emulator, "event.offline.get", "\"clear\":0"))["result"]!;
+        Assert.Equal("1", Assert.Single((JsonArray)kept["events"]!)!["EVENT_DATA"]!["FIELDS"]!["ID"]!.GetValue<string>());
+        // Reserved: nobody else gets it, until it is confirmed or reported as failed.
+        Assert.Empty((JsonArray)(await AppAsync(emulator, "event.offline.get", ""))["result"]!["events"]!);
+        await AppAsync(emulator, "event.offline.error", $"\"process_id\":{kept["process_id"]!.ToJsonString()}");
+        Assert.Empty((JsonArray)(await AppAsync(emulator, "event.offline.get", ""))["result"]!["events"]!);
+        var again = (await AppAsync(emulator, "event.offline.get", "\"clear\":0,\"error\":1"))["result"]!;
+        Assert.Single((JsonArray)again["events"]!);
+        await AppAsync(emulator, "event.offline.clear", $"\"process_id\":{again["process_id"]!.ToJsonString()}");
         Assert.Empty((JsonArray)(await AppAsync(emulator, "event.offline.list", ""))["result"]!);
     }
 
