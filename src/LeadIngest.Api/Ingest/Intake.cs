@@ -25,7 +25,10 @@ internal readonly record struct ReadResult(PostedLead? Lead, Dictionary<string, 
 internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visits, JunkJudge junk, IngestMetrics metrics, TimeProvider clock,
     IOptions<IngestOptions> options)
 {
-    private static readonly HashSet<string> HeadersNotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key" };
+    private static readonly HashSet<string> HeadersNotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key", "X-Secret", "X-Webhook-Secret", "X-Token" };
+
+    /// <summary>A reject keeps the query of its address among the headers, under a name that no header can have.</summary>
+    public const string QueryHeader = ":query";
 
     /// <param name="siteKey">From the address.</param>
     /// <param name="route">leads or forms.</param>
@@ -99,8 +102,14 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
         }
     }
 
-    public static RejectItem Reject(SiteEntry site, string route, HttpContext context, byte[] body, ReadResult result, DateTimeOffset now, IdempotencyClaim? key)
+    /// <param name="query">Of the address, where a replay needs it.</param>
+    /// <param name="secretHeader">A further header that is not kept.</param>
+    public static RejectItem Reject(SiteEntry site, string route, HttpContext context, byte[] body, ReadResult result, DateTimeOffset now, IdempotencyClaim? key,
+        string? query = null, string? secretHeader = null)
     {
+        var headers = context.Request.Headers.Where(h => !HeadersNotKept.Contains(h.Key) && !h.Key.Equals(secretHeader, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(h => h.Key, h => Core.Identities.Text.CleanLine(h.Value.ToString(), 2000));
+        if (query is { Length: > 0 }) headers[QueryHeader] = Core.Identities.Text.CleanLine(query, 2000);
         var errors = result.Errors ?? [];
         return new RejectItem
         {
@@ -111,8 +120,7 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
             Reason = result.Reason,
             ErrorsJson = JsonSerializer.Serialize(errors),
             ContentType = context.Request.ContentType is { } type ? Core.Identities.Text.CleanLine(type, 300) : null,
-            HeadersJson = JsonSerializer.Serialize(context.Request.Headers.Where(h => !HeadersNotKept.Contains(h.Key))
-                .ToDictionary(h => h.Key, h => Core.Identities.Text.CleanLine(h.Value.ToString(), 2000))),
+            HeadersJson = JsonSerializer.Serialize(headers),
             Ip = context.Connection.RemoteIpAddress,
             Body = body,
             Status = result.Status,
