@@ -24,6 +24,9 @@ internal sealed class PhoneCall(long id, string callId, PhoneCallKey key, DateTi
 
     public bool IsFinished { get; set; }
 
+    /// <summary>Why no lead could be made for it; null when none was wanted or it was made.</summary>
+    public string? CreationError { get; set; }
+
     public int Duration { get; set; }
 
     public string StatusCode { get; set; } = "";
@@ -45,7 +48,7 @@ internal static class Telephony
 
     public static Reply Register(Portal portal, JsonObject parameters)
     {
-        var user = User(parameters);
+        var user = User(portal, parameters);
         var phone = Json.Text(parameters["PHONE_NUMBER"]) ?? throw RestException.Missing("PHONE_NUMBER");
         if (!Digits.LooksLikePhone(phone) || Digits.Of(phone).Length is < 3 or > 20)
             throw new RestException(400, "ERROR_CORE", "Unsupported phone number format");
@@ -69,7 +72,7 @@ internal static class Telephony
 
     public static Reply Finish(Portal portal, JsonObject parameters)
     {
-        var user = User(parameters);
+        var user = User(portal, parameters);
         var call = portal.CallById.GetValueOrDefault(Json.Text(parameters["CALL_ID"]) ?? "");
         if (call is null or { IsFinished: true })
             throw RestException.Classic("Call is not found (call should be registered prior to finishing)");
@@ -179,6 +182,20 @@ internal static class Telephony
         }
         if (Json.Text(parameters["CRM_CREATE"]) is not ("1" or "Y"))
             return [];
+        try
+        {
+            return portal.Options.LeadCreationError ? throw RestException.Classic("Не удалось создать лид") : Create(portal, call, parameters, phone);
+        }
+        catch (RestException e)
+        {
+            // Not an error of the call: the caller has to look.
+            call.CreationError = e.Message;
+            return [];
+        }
+    }
+
+    private static List<(string Type, long Id)> Create(Portal portal, PhoneCall call, JsonObject parameters, string phone)
+    {
         var isSimple = portal.Options.Mode == 2;
         var fields = new JsonObject
         {
@@ -196,8 +213,8 @@ internal static class Telephony
         static long Made(Reply reply) => Json.Integer(JsonNode.Parse(reply.Result.Span)) ?? 0;
     }
 
-    private static int User(JsonObject parameters) =>
-        Json.Integer(parameters["USER_ID"]) is { } id && Array.Exists(Portal.Users, u => u.Id == id)
+    private static int User(Portal portal, JsonObject parameters) =>
+        Json.Integer(parameters["USER_ID"]) is { } id && portal.IsActive(id)
             ? (int)id
             : throw new RestException(400, "ERROR_CORE", "User is not found or is not active");
 
@@ -217,6 +234,8 @@ internal static class Telephony
         w.WriteEndArray();
         w.WriteString("CRM_ENTITY_TYPE", call.EntityType);
         w.WriteNumberOrNull("CRM_ENTITY_ID", call.EntityType is null ? null : call.EntityId);
+        if (call.CreationError is { } error)
+            w.WriteString("LEAD_CREATION_ERROR", error);
         w.WriteEndObject();
     });
 }
