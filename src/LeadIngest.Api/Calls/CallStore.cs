@@ -5,6 +5,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Calls;
+using LeadIngest.Api.Senders.Webhooks;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;

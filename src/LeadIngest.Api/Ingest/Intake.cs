@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Api.Visits;
 using Microsoft.Extensions.Options;
 
@@ -25,8 +26,6 @@ internal readonly record struct ReadResult(PostedLead? Lead, Dictionary<string, 
 internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visits, JunkJudge junk, IngestMetrics metrics, TimeProvider clock,
     IOptions<IngestOptions> options)
 {
-    private static readonly HashSet<string> HeadersNotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key", "X-Secret", "X-Webhook-Secret", "X-Token" };
-
     /// <summary>A reject keeps the query of its address among the headers, under a name that no header can have.</summary>
     public const string QueryHeader = ":query";
 
@@ -107,7 +106,7 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
     public static RejectItem Reject(SiteEntry site, string route, HttpContext context, byte[] body, ReadResult result, DateTimeOffset now, IdempotencyClaim? key,
         string? query = null, string? secretHeader = null)
     {
-        var headers = context.Request.Headers.Where(h => !HeadersNotKept.Contains(h.Key) && !h.Key.Equals(secretHeader, StringComparison.OrdinalIgnoreCase))
+        var headers = context.Request.Headers.Where(h => !SecretBlanks.IsSecretHeader(h.Key, secretHeader))
             .ToDictionary(h => h.Key, h => Core.Identities.Text.CleanLine(h.Value.ToString(), 2000));
         if (query is { Length: > 0 }) headers[QueryHeader] = Core.Identities.Text.CleanLine(query, 2000);
         var errors = result.Errors ?? [];

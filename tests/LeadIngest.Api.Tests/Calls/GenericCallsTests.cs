@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Calls;
+using LeadIngest.Api.Senders.Calls.Providers;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Tests.Calls;
@@ -116,6 +118,9 @@ public class GenericCallsTests
     [InlineData("p=own%20secret&q=own secret", "p=***own-secret***&q=***own-secret***")]
     [InlineData("secret=own secret", "secret=***own-secret***")]
     [InlineData("имя=Анна&password=п", "имя=Анна&password=***")]
+    [InlineData("page=https://a.example/?token=abc&b=2", "page=https://a.example/?token=***&b=2")]
+    [InlineData("{\"page\":\"https://a.example/?token=abc\",\"b\":2}", "{\"page\":\"https://a.example/?token=***\",\"b\":2}")]
+    [InlineData("{\"api_key\": 12345, \"questions\":[{\"key\":\"q1\"}],\"key\":\"k\"}", "{\"api_key\": \"***\", \"questions\":[{\"key\":\"q1\"}],\"key\":\"***\"}")]
     public void Secrets_are_blanked_and_only_the_senders_own_come_back(string text, string kept)
     {
         var secrets = new SenderSecrets { Secret = "own secret" };

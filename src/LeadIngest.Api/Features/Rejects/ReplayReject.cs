@@ -8,6 +8,7 @@ using LeadIngest.Api.Http;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Forms;
+using LeadIngest.Api.Senders.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -86,6 +87,10 @@ internal sealed class ReplayReject : IEndpoint
     {
         if (FormBuilders.Find(reject.Route["forms/".Length..]) is not { } builder) return new(null, new() { ["route"] = ["No builder of this name is known any more."] });
         var sender = await senders.FindFormAsync(site.ProjectId, site.SiteId, builder.Name, ct);
+        // With its secrets back in their places they are known for what they are, and get into no lead.
+        var secrets = (sender?.Secrets ?? new()) with { Key = null };
+        body = SecretBlanks.Restore(body, secrets);
+        var query = SecretBlanks.Restore(reject.Query ?? "", secrets);
         var (reading, lead) = builders.Read(builder, new FormRequest
         {
             Site = site,
@@ -93,9 +98,9 @@ internal sealed class ReplayReject : IEndpoint
             Method = HttpMethods.Post,
             ContentType = contentType,
             Headers = new Dictionary<string, string>(),
-            Query = reject.Query ?? "",
+            Query = query,
             RawBody = body,
-            Body = WebhookBody.Read(contentType, body, reject.Query ?? ""),
+            Body = WebhookBody.Read(contentType, body, query),
             FieldMap = FormRequest.MapOf(site, sender),
         });
         return reading switch

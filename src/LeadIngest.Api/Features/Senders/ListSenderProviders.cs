@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Calls;
 using LeadIngest.Api.Senders.Forms;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +23,9 @@ internal sealed class ListSenderProviders : IEndpoint
 
     internal static Ok<Response> Handle() => TypedResults.Ok(new Response(
     [
-        .. FormBuilders.All.Select(b => new ProviderAnswer("form", b.Name, b.Title, b.Secrets.Secret, b.Secrets.Key, b.Secrets.Confirmation)),
-        .. CallProviderNames.All.Select(p => new ProviderAnswer("call", p.Name, p.Title, p.Secret, p.Key, null)),
+        .. FormBuilders.All.Select(b => Answer("form", b.Name, b.Title, b.Secrets)),
+        .. CallProviders.All.Select(p => Answer("call", p.Name, p.Title, p.Secrets)),
     ]));
+
+    private static ProviderAnswer Answer(string kind, string name, string title, SecretsUse secrets) => new(kind, name, title, secrets.Secret, secrets.Key, secrets.Confirmation);
 }

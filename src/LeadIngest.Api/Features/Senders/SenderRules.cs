@@ -69,11 +69,11 @@ internal static class SenderRules
     public static bool IsProvider(string? kind, string? name) => kind switch
     {
         "form" => name is not null && FormBuilders.All.Any(b => b.Name == name),
-        "call" => name is not null && CallProviderNames.IsKnown(name),
+        "call" => name is not null && CallProviders.Names.Contains(name),
         _ => true, // the kind itself is refused
     };
 
-    public static string Providers(string? kind) => string.Join(", ", kind == "call" ? CallProviderNames.All.Select(p => p.Name) : FormBuilders.All.Select(b => b.Name));
+    public static string Providers(string? kind) => string.Join(", ", kind == "call" ? CallProviders.Names : FormBuilders.All.Select(b => b.Name));
 
     /// <summary>160 random bits in base32: nobody guesses one, and it stands in an address as it is.</summary>
     public static string NewToken() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", 32);

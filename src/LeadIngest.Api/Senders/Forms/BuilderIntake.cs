@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Senders.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -186,7 +187,8 @@ internal sealed partial class BuilderIntake(PublicSite door, ServerLimits limits
             : Intake.Reject(request.Site, route, context, Blank(request.RawBody), result, now, IsByContent(key) ? null : key,
                 request.Query.Length == 0 ? null : Encoding.UTF8.GetString(Blank(Encoding.UTF8.GetBytes(request.Query))), request.Sender?.Secrets.Key);
 
-        byte[] Blank(byte[] text) => SecretBlanking.Blank(text, request.Sender?.Secrets.Key, request.Sender?.Secrets.Secret);
+        // A builder's key is a name, and no secret itself.
+        byte[] Blank(byte[] text) => SecretBlanks.Blank(text, (request.Sender?.Secrets ?? new()) with { Key = null }, request.Sender?.Secrets.Key);
     }
 
     /// <summary>By the builder's own id, else by the caller's header, else by the content. The hash is over the id alone: a retry may carry another time.</summary>
@@ -213,7 +215,7 @@ internal sealed partial class BuilderIntake(PublicSite door, ServerLimits limits
     private static string? UsableId(string? id)
     {
         var text = id?.Trim();
-        if (string.IsNullOrEmpty(text) || text.Trim('0', ':', '/', '-').Length == 0 || text.AsSpan().ContainsAny(Unfilled) || text is "null" or "undefined" or "none") return null;
+        if (string.IsNullOrEmpty(text) || text.Trim('0', ':', '/', '-').Length == 0 || text.AsSpan().ContainsAny(Unfilled) || WordsForNothing.IsNothing(text)) return null;
         return text.Length <= LongestId && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? "id:" + text : "id:sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

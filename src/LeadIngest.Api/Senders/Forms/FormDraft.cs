@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Forms;
 
 namespace LeadIngest.Api.Senders.Forms;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Forms;
 
@@ -13,7 +14,7 @@ internal interface IFormBuilder
     string Title { get; }
 
     /// <summary>What each secret is called over there; see <see cref="SenderSecrets"/>.</summary>
-    SecretsUse Secrets => SecretsUse.SharedOnly;
+    SecretsUse Secrets => SharedSecret.Use;
 
     /// <summary>Asked only when the sender has secrets: does this request come from whom it says? Must compare in constant time.</summary>
     bool IsProven(FormRequest request) => SharedSecret.IsIn(request);
@@ -23,13 +24,6 @@ internal interface IFormBuilder
     /// <summary>What the builder wants to hear, for a lead, its retry and for what was kept aside alike.</summary>
     /// <param name="leadId">Null: no lead was made.</param>
     IResult Answer(Guid? leadId) => new JsonText(200, leadId is { } id ? BatchPlanner.Answer(new IngestResult.Stored(id)) : "{}", "application/json");
-}
-
-/// <summary>Which of a sender's secrets mean anything, in words for people; null: not used.</summary>
-internal sealed record SecretsUse(string? Secret = null, string? Key = null, string? Confirmation = null)
-{
-    public static SecretsUse SharedOnly { get; } = new("A word of your choice, sent as ?secret= in the address or as the header X-Secret.", "Another name for it, where the builder does not let you choose.");
-    public static SecretsUse None { get; } = new();
 }
 
 /// <summary>A webhook of a form builder as it arrived.</summary>

@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
-using LeadIngest.Core.Forms;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Forms;
 
 /// <summary>The word that a builder without signatures proves itself with, wherever it is able to put it: header, address or body.</summary>
 internal static class SharedSecret
 {
-    /// <summary>Names under which it is looked for and under which nothing is ever stored, beside the sender's own <c>key</c>.</summary>
-    public static readonly string[] Names = ["secret", "google_key", "api_key", "apikey", "api-key", "key", "token", "access_token", "webhook_secret", "password"];
+    public static SecretsUse Use { get; } =
+        new("A word of your choice, sent as ?secret= in the address or as the header X-Secret.", "Another name for it, where the builder does not let you choose.");
 
     private static readonly string[] Headers = ["X-Secret", "X-Api-Key", "X-Webhook-Secret", "X-Token", "Authorization"];
 
@@ -18,25 +16,18 @@ internal static class SharedSecret
         var found = false;
         foreach (var name in secrets.Key is { Length: > 0 } own ? Headers.Append(own) : Headers)
             if (request.Headers.TryGetValue(name, out var sent))
-                found |= IsSame(sent, secret) || IsSame(sent.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? sent[7..].Trim() : sent, secret);
-        foreach (var (name, value) in request.Body.Pairs) found |= IsName(name, secrets.Key) && IsSame(value, secret);
+                found |= Signatures.Same(sent, secret) || Signatures.Same(sent.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? sent[7..].Trim() : sent, secret);
+        foreach (var (name, value) in request.Body.Pairs) found |= SecretBlanks.IsName(name, secrets.Key) && Signatures.Same(value, secret);
         // A name that the body has too is not read from the address: look there as well.
-        if (UrlEncoded.TryRead(Encoding.UTF8.GetBytes(request.Query), out var query, out _))
-            foreach (var (name, value) in query) found |= IsName(name, secrets.Key) && IsSame(value, secret);
+        if (WebhookBody.TryQuery(request.Query, out var query, out _))
+            foreach (var (name, value) in query) found |= SecretBlanks.IsName(name, secrets.Key) && Signatures.Same(value, secret);
         return found;
     }
-
-    /// <summary>Over the bytes, in a time that does not depend on where they differ.</summary>
-    public static bool IsSame(string? sent, string secret) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     /// <summary>The fields without those that hold a secret, by name or by value.</summary>
     public static List<KeyValuePair<string, string>> Without(FormRequest request, IEnumerable<KeyValuePair<string, string>> pairs)
     {
         var secrets = request.Sender?.Secrets;
-        return [.. pairs.Where(p => !IsName(p.Key, secrets?.Key) && (secrets?.Secret is not { Length: > 0 } secret || p.Value != secret))];
+        return [.. pairs.Where(p => !SecretBlanks.IsName(p.Key, secrets?.Key) && (secrets?.Secret is not { Length: > 0 } secret || p.Value != secret))];
     }
-
-    public static bool IsName(string name, string? own) =>
-        Names.Contains(name, StringComparer.OrdinalIgnoreCase) || (own is { Length: > 0 } && name.Equals(own, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Senders.Webhooks;
+
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
 /// <summary>Contact Form 7 by "CF7 to Webhook": the form's tags, as JSON or by the owner's template. It sends while the visitor waits, once.</summary>

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Senders.Webhooks;
+
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
 /// <summary>Creatium: an order with typed fields, the site, the page and the visit's tags.</summary>
@@ -9,7 +11,7 @@ internal sealed class Creatium : IFormBuilder
     public FormReading Read(FormRequest request)
     {
         var order = request.Json.At("order") ?? request.Json;
-        var draft = new FormDraft { OccurredAt = Times.Read(order.TextAt("date"), request.Sender?.Settings.TimeZone ?? "Europe/Moscow") };
+        var draft = new FormDraft { OccurredAt = WebhookTimes.Read(order.TextAt("date"), request.Sender?.Settings.TimeZone) };
         foreach (var field in order.ItemsAt("fields"))
             draft.Typed(request, field.TextAt("name") ?? field.TextAt("title") ?? field.TextAt("type") ?? "?", Type(field.TextAt("type")), field.TextAt("value"));
         draft.Add("page", order.TextAt("page", "url") ?? request.Json.TextAt("page", "url")).Add("page_title", order.TextAt("page", "name") ?? order.TextAt("page", "title"));

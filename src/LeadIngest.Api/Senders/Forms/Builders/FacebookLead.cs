@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
@@ -22,7 +23,7 @@ internal sealed class FacebookLead : IFormBuilder
         var secrets = request.Sender!.Secrets;
         if (secrets is { Secret: null or "", Key: null or "" }) return true;
         if (secrets.Secret is { Length: > 0 } app && request.Headers.TryGetValue("X-Hub-Signature-256", out var signature))
-            return SharedSecret.IsSame(signature.ToLowerInvariant(), "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(app), request.RawBody)));
+            return Signatures.Same(signature.ToLowerInvariant(), "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(app), request.RawBody)));
         return secrets.Key is { Length: > 0 } word && SharedSecret.IsIn(request with { Sender = request.Sender with { Secrets = new() { Secret = word } } });
     }
 
@@ -43,7 +44,7 @@ internal sealed class FacebookLead : IFormBuilder
 
     private static FormDraft Draft(JsonElement lead)
     {
-        var draft = new FormDraft { OccurredAt = Times.Read(lead.TextAt("created_time"), "UTC") ?? MetaTime(lead.TextAt("created_time")) };
+        var draft = new FormDraft { OccurredAt = WebhookTimes.Read(lead.TextAt("created_time"), "UTC") };
         foreach (var field in lead.ItemsAt("field_data")) draft.Add(field.TextAt("name") ?? "?", field.TextAt("values") ?? field.TextAt("value"));
         draft.Add("form_id", lead.TextAt("form_id")).Add("form_name", lead.TextAt("form_name"));
         var isAd = lead.TextAt("is_organic") is not ("true" or "1");
@@ -51,10 +52,6 @@ internal sealed class FacebookLead : IFormBuilder
             .Add("utm_campaign", lead.TextAt("campaign_name") ?? lead.TextAt("campaign_id")).Add("utm_content", lead.TextAt("ad_name") ?? lead.TextAt("ad_id"));
         return draft.AddRest(lead, "field_data", "form_id", "form_name", "created_time", "campaign_name", "ad_name", "is_organic", "leadgen_id", "id");
     }
-
-    /// <summary>2026-11-22T10:00:00+0300: the offset without a colon.</summary>
-    private static DateTimeOffset? MetaTime(string? text) =>
-        text is { Length: 24 } && text[^5] is '+' or '-' ? Times.Read(text![..^2] + ":" + text[^2..], "UTC") : null;
 
     private static IEnumerable<JsonElement> Leads(JsonElement json)
     {
@@ -68,7 +65,7 @@ internal sealed class FacebookLead : IFormBuilder
     {
         if (request.Sender?.Secrets.Confirmation is not { Length: > 0 } token)
             return new FormReading.Refused(404, "Make a sender for facebook-lead on this site and give it the verify token as confirmation.");
-        return SharedSecret.IsSame(request.Json.TextAt("hub.verify_token"), token) && request.Json.TextAt("hub.challenge") is { Length: <= 500 } challenge
+        return Signatures.Same(request.Json.TextAt("hub.verify_token"), token) && request.Json.TextAt("hub.challenge") is { Length: <= 500 } challenge
             ? new FormReading.Reply(challenge) : new FormReading.Refused(401, "wrong verify token");
     }
 }

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Senders.Webhooks;
+
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
 /// <summary>Flexbe: a form of <c>data[…]</c> with the page, its tags, and what was filled in.</summary>
@@ -10,7 +12,7 @@ internal sealed class Flexbe : IFormBuilder
     {
         // Without the wrapping it is the same enquiry: a connector may have unpacked it.
         var data = request.Json.At("data") ?? request.Json;
-        var draft = new FormDraft { OccurredAt = Times.Read(data.TextAt("time"), request.Sender?.Settings.TimeZone ?? "Europe/Moscow") };
+        var draft = new FormDraft { OccurredAt = WebhookTimes.Read(data.TextAt("time"), request.Sender?.Settings.TimeZone) };
         foreach (var name in (string[])["name", "phone", "email", "form_id", "form_name"]) draft.Add(name, data.TextAt(name));
         draft.Add("page", data.TextAt("page", "url")).Add("page_title", data.TextAt("page", "name"));
         foreach (var (tag, value) in data.At("utm") is { } utm ? utm.Members() : [])

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
@@ -12,7 +13,7 @@ internal sealed class GoogleLeadForm : IFormBuilder
     public FormReading Read(FormRequest request)
     {
         var json = request.Json;
-        var draft = new FormDraft { IsTest = json.TextAt("is_test") is "true" or "1" or "True", OccurredAt = Times.Read(json.TextAt("lead_submit_time"), "UTC") };
+        var draft = new FormDraft { IsTest = json.TextAt("is_test") is "true" or "1" or "True", OccurredAt = WebhookTimes.Read(json.TextAt("lead_submit_time"), "UTC") };
         foreach (var column in json.ItemsAt("user_column_data"))
         {
             var (id, value) = (column.TextAt("column_id") ?? "?", column.TextAt("string_value"));

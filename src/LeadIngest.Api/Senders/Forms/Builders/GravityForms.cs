@@ -1,3 +1,5 @@
+using LeadIngest.Api.Senders.Webhooks;
+
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class GravityForms : IFormBuilder
     {
         var pairs = request.Body.Pairs;
         var posted = request.Json.Members().Select(m => m.Name).Concat(pairs.Select(p => p.Key)).ToHashSet(StringComparer.Ordinal);
-        var draft = new FormDraft { OccurredAt = Times.Read(request.Json.TextAt("date_created"), "UTC") };
+        var draft = new FormDraft { OccurredAt = WebhookTimes.Read(request.Json.TextAt("date_created"), "UTC") };
         foreach (var (name, value) in pairs)
             if (!Machinery.Contains(name, StringComparer.Ordinal)) draft.Add(Part(name, posted, request) ?? name, value);
         return new FormReading.Enquiry(draft, request.Json.TextAt("id") is { } id && request.Json.TextAt("form_id") is { } form ? $"{form}/{id}" : null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
@@ -13,7 +14,7 @@ internal sealed class Marquiz : IFormBuilder
     public FormReading Read(FormRequest request)
     {
         var json = request.Json;
-        var draft = new FormDraft { OccurredAt = Times.Read(json.TextAt("created"), request.Sender?.Settings.TimeZone ?? "Europe/Moscow") };
+        var draft = new FormDraft { OccurredAt = WebhookTimes.Read(json.TextAt("created"), request.Sender?.Settings.TimeZone) };
         draft.Add("form_id", json.TextAt("quiz", "id")).Add("form_name", json.TextAt("quiz", "name"));
         draft.Add("page", json.TextAt("extra", "href")).Add("referrer", json.TextAt("extra", "referrer"));
         if (json.At("contacts") is { } contacts) draft.AddRest(contacts);

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Senders.Webhooks;
+
 namespace LeadIngest.Api.Senders.Forms.Builders;
 
 /// <summary>Lead forms of a VK community, by its Callback API: repeated until it hears ok, whatever the event was.</summary>

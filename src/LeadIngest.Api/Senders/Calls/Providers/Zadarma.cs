@@ -1,7 +1,8 @@
 using System.Text;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>
 /// Zadarma and Novofon 1.x: <c>NOTIFY_*</c> forms (multipart with a broken boundary and JSON have been seen), signed in the header <c>Signature</c> over three fields.
@@ -12,6 +13,8 @@ internal sealed class Zadarma : ICallProvider
     private const int LongestEcho = 128;
 
     public string Name => "zadarma";
+    public string Title => "Zadarma, Novofon 1.x";
+    public SecretsUse Secrets => new("The API secret: the header Signature is checked with it.");
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -20,7 +23,7 @@ internal sealed class Zadarma : ICallProvider
         if (request.Method == "GET" && facts.Has("zd_echo"))
             return facts.Raw("zd_echo") is { Length: > 0 and <= LongestEcho } echo && echo.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
                 ? new CallReading.Answer(echo)
-                : HookBody.Bad("zd_echo", $"Must be 1 to {LongestEcho} letters, digits, dots, dashes or underscores.");
+                : HookMessages.Bad("zd_echo", $"Must be 1 to {LongestEcho} letters, digits, dots, dashes or underscores.");
 
         var happened = facts.Peek("event")?.ToUpperInvariant() ?? "";
         if (request.Sender.Secrets.Secret is { Length: > 0 } secret && !IsSigned(request, facts, happened, secret))
@@ -30,7 +33,7 @@ internal sealed class Zadarma : ICallProvider
             case "SMS" or "SPEECH_RECOGNITION" or "NUMBER_LOOKUP":
                 return new CallReading.Nothing($"{happened} is no call.");
             case "":
-                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : HookBody.Bad("event", "Missing: must be NOTIFY_START, NOTIFY_END or the like.");
+                return facts.IsEmpty ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true) : HookMessages.Bad("event", "Missing: must be NOTIFY_START, NOTIFY_END or the like.");
             default:
                 return Call(request, facts, happened);
         }
@@ -74,7 +77,7 @@ internal sealed class Zadarma : ICallProvider
 
     private static bool IsSigned(CallRequest request, HookFacts facts, string happened, string secret)
     {
-        if (Signatures.Header(request, "Signature") is not { Length: > 0 } given) return false;
+        if (request.Header("Signature") is not { Length: > 0 } given) return false;
         var matches = false;
         foreach (var text in Signed(facts, happened))
         {

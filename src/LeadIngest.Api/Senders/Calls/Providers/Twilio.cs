@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>Twilio and services that copy its status callbacks: forms signed in <c>X-Twilio-Signature</c> over the public address and the sorted fields.</summary>
 internal sealed class Twilio : ICallProvider
@@ -12,6 +13,8 @@ internal sealed class Twilio : ICallProvider
     private static readonly HashSet<string> Hidden = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];
 
     public string Name => "twilio";
+    public string Title => "Twilio";
+    public SecretsUse Secrets => new("The auth token: the header X-Twilio-Signature is checked with it.");
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -81,7 +84,7 @@ internal sealed class Twilio : ICallProvider
 
     private static bool IsSigned(CallRequest request, HookFacts facts, string secret)
     {
-        if (Signatures.Header(request, "X-Twilio-Signature") is not { Length: > 0 } given) return false;
+        if (request.Header("X-Twilio-Signature") is not { Length: > 0 } given) return false;
         var fields = new StringBuilder();
         if (facts.Form.Count > 0)
             foreach (var (name, value) in facts.Form.OrderBy(pair => pair.Key, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal).Distinct()) fields.Append(name).Append(value);

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LeadIngest.Api.Senders;
+namespace LeadIngest.Api.Senders.Webhooks;
 
 /// <summary>Reading of JSON whose shape nobody promises: a member may be missing, of another type, or a list where one value was expected.</summary>
 internal static class WebhookJson
 {
     private const int MostPairs = 500;
-    private const int MaxDepth = 32;
+    private const int MaxDepth = WebhookBody.MaxDepth;
     private static readonly string[] NameMembers = ["name", "label", "title", "question", "q", "key", "field", "id", "type"];
     private static readonly string[] ValueMembers = ["value", "values", "answer", "a", "text"];
 
@@ -43,7 +43,7 @@ internal static class WebhookJson
         foreach (var member in json.EnumerateObject()) yield return (Name(member), member.Value);
     }
 
-    /// <summary>A scalar's text. Half a surrogate pair, which no string can hold, gives the raw spelling.</summary>
+    /// <summary>A scalar's text without NUL, which no database takes. Half a surrogate pair, which no string can hold, gives the raw spelling.</summary>
     public static string Text(JsonElement value)
     {
         switch (value.ValueKind)
@@ -53,7 +53,7 @@ internal static class WebhookJson
             case JsonValueKind.String:
                 try
                 {
-                    return value.GetString()!;
+                    return value.GetString()!.Replace("\0", "", StringComparison.Ordinal);
                 }
                 catch (InvalidOperationException)
                 {
@@ -130,7 +130,7 @@ internal static class WebhookJson
     {
         try
         {
-            return member.Name;
+            return member.Name.Replace("\0", "", StringComparison.Ordinal);
         }
         catch (InvalidOperationException)
         {

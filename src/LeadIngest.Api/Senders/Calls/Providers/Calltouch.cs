@@ -1,11 +1,12 @@
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>Calltouch's webhook: GET or POST, whichever parameters the owner ticked. No signature: the token in the address proves it.</summary>
 internal sealed class Calltouch : ICallProvider
 {
     public string Name => "calltouch";
+    public string Title => "Calltouch";
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -17,7 +18,7 @@ internal sealed class Calltouch : ICallProvider
         if (facts.HasMacros && id is null && phone is null && facts.Mapped("clientPhone") is null)
             return new CallReading.Nothing("The test button: macros are not filled in.", IsTest: true);
         if (id is null && facts.Mapped("externalId") is null && facts.Peek("requestId", "requestNumber") is not null)
-            return HookBody.Bad("requestId",
+            return HookMessages.Bad("requestId",
                 "A request (form) of Calltouch, not a call: let the site's form post to /v1/sites/{siteKey}/forms and switch requests off in this webhook.");
 
         var draft = new CallDraft(request, facts)

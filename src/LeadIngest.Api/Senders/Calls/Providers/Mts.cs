@@ -1,9 +1,10 @@
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>MTS's virtual PBX and Exolve. No shape is published: common names are read, with Exolve's <c>sip_id</c>, <c>numberA</c>, <c>call_sid</c>; the field map does the rest.</summary>
 internal sealed class Mts : ICallProvider
 {
     public string Name => "mts";
+    public string Title => "MTS VPBX";
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts =>
     {

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Webhooks;
 
 /// <summary>Reads times and durations as providers write them.</summary>
 /// <remarks>
 /// A local time that the zone has twice (clocks set back) is the first of the two; one that it skips (clocks set forward) is moved forward by the gap.
 /// </remarks>
-internal static class HookTimes
+internal static class WebhookTimes
 {
     private const int FirstYear = 2000;
     private const int LastYear = 2100;
@@ -40,6 +40,14 @@ internal static class HookTimes
         return (TryUnix(clean, out time) || TryWithOffset(clean, out time) || TryMail(clean, out time) || TryWall(clean, zone, out time))
             && time.UtcDateTime.Year is >= FirstYear and < LastYear;
     }
+
+    /// <param name="text">As <see cref="TryRead"/> takes it.</param>
+    /// <param name="zone">IANA zone of a wall clock; null: Moscow's.</param>
+    /// <returns>Null for what is no time for certain: a wrong one would be worse.</returns>
+    public static DateTimeOffset? Read(string? text, string? zone) => TryRead(text, Zone(zone ?? "Europe/Moscow", out _), out var time) ? time : null;
+
+    /// <summary>True for what stands where there was no time: 0 and MySQL's zero date.</summary>
+    public static bool IsNone(string text) => text == "0" || text.StartsWith("0000-00-00", StringComparison.Ordinal);
 
     /// <summary>Whole seconds of <c>64</c>, <c>64.0</c>, <c>1:04</c>, <c>00:01:04</c>; null for what is no duration, is negative or longer than a week.</summary>
     public static int? Seconds(string? text)
@@ -79,6 +87,7 @@ internal static class HookTimes
     private static bool TryWithOffset(string text, out DateTimeOffset time)
     {
         if (DateTimeOffset.TryParseExact(text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)) return true;
+        if (text.EndsWith("UTC", StringComparison.Ordinal)) text = text[..^3].TrimEnd() + 'Z';
         // "+" of an offset that a form made a space of.
         var isDate = text.Length >= 17 && char.IsAsciiDigit(text[0]) && text[4] == '-' && text[7] == '-' && text[10] is 'T' or 't' or ' ';
         if (!isDate) return false;

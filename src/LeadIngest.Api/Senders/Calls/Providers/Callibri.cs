@@ -1,6 +1,6 @@
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>
 /// Callibri. The webhook's shape is not published: the names of its API are read, and the common ones besides. An appeal that is no call (a form, a chat, a
@@ -12,6 +12,7 @@ internal sealed class Callibri : ICallProvider
         [("feedback", "a form"), ("request", "a form"), ("заявк", "a form"), ("chat", "a chat"), ("чат", "a chat"), ("email", "a letter"), ("почт", "a letter")];
 
     public string Name => "callibri";
+    public string Title => "Callibri";
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -23,7 +24,7 @@ internal sealed class Callibri : ICallProvider
         var kind = facts.Peek("name_type", "appeal_type", "type", "event_type", "event")?.ToLowerInvariant() ?? "";
         foreach (var (stem, what) in NoCalls)
             if (kind.Contains(stem, StringComparison.Ordinal))
-                return HookBody.Bad("type", $"An appeal of the kind \"{CallDraft.Line(kind, 60)}\" ({what}), not a call: let it be posted to /v1/sites/{{siteKey}}/forms.");
+                return HookMessages.Bad("type", $"An appeal of the kind \"{CallDraft.Line(kind, 60)}\" ({what}), not a call: let it be posted to /v1/sites/{{siteKey}}/forms.");
 
         var draft = new CallDraft(request, facts)
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>
 /// Mango Office: events of the VPBX API (a form with <c>vpbx_api_key</c>, <c>sign</c>, <c>json</c>), recognised by their fields, for the vendor's own document shows
@@ -12,6 +13,8 @@ internal sealed class Mango : ICallProvider
     private const int MostSequence = 999;
 
     public string Name => "mango";
+    public string Title => "MANGO OFFICE";
+    public SecretsUse Secrets => new("The salt for signing (vpbx_api_salt).", "The PBX's unique code (vpbx_api_key).");
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -24,7 +27,7 @@ internal sealed class Mango : ICallProvider
         // Only what the signature covers is believed: a field beside `json` would come first otherwise.
         if (Json(facts) is { Length: > 0 } json)
         {
-            if (HookBody.OfJson(json, facts.Form, request.Sender.Settings) is not { } covered) return HookBody.Bad("json", "Not a JSON object.");
+            if (HookMessages.OfJson(json, facts.Form, request.Sender.Settings) is not { } covered) return HookMessages.Bad("json", "Not a JSON object.");
             facts = covered;
         }
         if (facts.IsEmpty) return new CallReading.Nothing("An empty message: a check of the address.", IsTest: true);

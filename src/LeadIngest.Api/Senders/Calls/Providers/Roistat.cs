@@ -1,11 +1,12 @@
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>Roistat's call-tracking webhook: JSON when the client's side is dialled and again after the call. No signature: the token in the address proves it.</summary>
 internal sealed class Roistat : ICallProvider
 {
     public string Name => "roistat";
+    public string Title => "Roistat";
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 

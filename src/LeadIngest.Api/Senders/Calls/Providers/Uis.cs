@@ -1,6 +1,7 @@
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>
 /// UIS, CoMagic, CallGear and Novofon 2.0: a notification whose body the owner writes, from our template or with other keys (then by the macros' own names, or
@@ -9,6 +10,8 @@ namespace LeadIngest.Api.Senders.Calls;
 internal sealed class Uis : ICallProvider
 {
     public string Name => "uis";
+    public string Title => "UIS, CoMagic, CallGear, Novofon 2.0";
+    public SecretsUse Secrets => new("A word of your choice, sent as token in the message.");
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 

@@ -1,11 +1,14 @@
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>MegaFon's virtual PBX and the brands that speak the same protocol (Gravitel, Dom.ru Business): forms with <c>cmd</c>, proved by <c>crm_token</c>.</summary>
 internal sealed class Megafon : ICallProvider
 {
     public string Name => "megafon";
+    public string Title => "MegaFon and kin";
+    public SecretsUse Secrets => new("The key that comes as crm_token.");
 
     public CallReading Read(CallRequest request) => HookReader.Read(request, facts => Read(request, facts));
 
@@ -28,9 +31,9 @@ internal sealed class Megafon : ICallProvider
             case null:
                 return facts.IsEmpty
                     ? new CallReading.Nothing("An empty message: a check of the address.", IsTest: true)
-                    : HookBody.Bad("cmd", "Missing: must be event, history, contact or rating.");
+                    : HookMessages.Bad("cmd", "Missing: must be event, history, contact or rating.");
             default:
-                return HookBody.Bad("cmd", "Unknown: must be event, history, contact or rating.");
+                return HookMessages.Bad("cmd", "Unknown: must be event, history, contact or rating.");
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Xml;
 using LeadIngest.Core.Calls;
+using LeadIngest.Core.Texts;
 
-namespace LeadIngest.Api.Senders.Calls;
+namespace LeadIngest.Api.Senders.Calls.Providers;
 
 /// <summary>Beeline's cloud PBX: XML events of BroadWorks Xsi. No signature: the token in the address proves it.</summary>
 /// <remarks>Names are compared without their namespaces. Document types are refused, nothing outside the body is ever read.</remarks>
@@ -23,12 +24,13 @@ internal sealed class Beeline : ICallProvider
     };
 
     public string Name => "beeline";
+    public string Title => "Beeline cloud PBX";
 
     public CallReading Read(CallRequest request)
     {
-        var text = HookBody.Decode(request.Body.Span).TrimStart();
+        var text = LenientText.Decode(request.Body.Span).TrimStart();
         if (text.Length == 0) return new CallReading.Nothing("An empty message: a check of the address.", IsTest: true);
-        if (text[0] != '<') return HookBody.Bad("body", "Must be XML: an xsi:Event.");
+        if (text[0] != '<') return HookMessages.Bad("body", "Must be XML: an xsi:Event.");
         List<KeyValuePair<string, string>> pairs;
         string kind;
         try
@@ -39,7 +41,7 @@ internal sealed class Beeline : ICallProvider
         }
         catch (XmlException e)
         {
-            return HookBody.Bad("body", $"Not readable XML at line {e.LineNumber}, position {e.LinePosition}: document types are not allowed, and every element must be closed.");
+            return HookMessages.Bad("body", $"Not readable XML at line {e.LineNumber}, position {e.LinePosition}: document types are not allowed, and every element must be closed.");
         }
         return Read(request, new HookFacts(pairs, [], request.Sender.Settings.FieldMap), kind);
     }
@@ -49,7 +51,7 @@ internal sealed class Beeline : ICallProvider
         if (Is("Subscription") || Is("Heartbeat") || Is("Channel"))
             return new CallReading.Nothing("An event of the subscription, not of a call.");
         var draft = new CallDraft(request, facts) { Id = facts.Take("extTrackingId") ?? facts.Peek("callId") };
-        if (draft.Id is null && kind.Length == 0 && facts.Mapped("externalId") is null) return HookBody.Bad("eventData", "No event and no call in this XML.");
+        if (draft.Id is null && kind.Length == 0 && facts.Mapped("externalId") is null) return HookMessages.Bad("eventData", "No event and no call in this XML.");
         draft.Direction = facts.Peek("personality")?.ToLowerInvariant() switch
         {
             "terminator" => CallDirection.In,
