@@ -25,33 +25,30 @@ public static class Emulator
 
     private static WebApplication Build(WebApplicationBuilder builder, EmulatorOptions options)
     {
-        var clock = options.Clock ?? TimeProvider.System;
+        var clock = new MovableClock(options.Clock ?? TimeProvider.System);
+        var faults = new FaultBoard(options, clock);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(options.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // A request that a fault holds must not hold up Ctrl-C.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton(new HookSender(clock));
+        builder.Services.AddSingleton(new HookSender(faults, clock));
         builder.Services.AddHostedService(services => services.GetRequiredService<HookSender>());
 
         var app = builder.Build();
         var hooks = app.Services.GetRequiredService<HookSender>();
         var logger = app.Services.GetRequiredService<ILogger<Front>>();
-        var faults = new FaultBoard(options, clock);
         (ICrm Crm, RequestLog Log)[] crms =
         [
             (new AmocrmCrm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
             (new Bitrix24Crm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
         ];
         app.UseDoorsFromThisMachine();
-        foreach (var (crm, log) in crms)
-        {
-            var front = new Front(crm, faults, log, clock, logger);
-            app.Map("/" + crm.Name, branch => branch.Run(front.RunAsync));
-        }
+        var fronts = crms.ToDictionary(c => c.Crm.Name, c => new Front(c.Crm, faults, c.Log, clock, logger));
+        app.Use((http, next) => AccountHosts.Locate(http.Request) is (var crm, var host) ? fronts[crm].RunAsync(http, host) : next(http));
         var pbx = new Pbx.PbxCalls(options.Pbx, clock);
         app.Lifetime.ApplicationStopped.Register(pbx.Dispose);
-        app.MapDoors(faults, crms, pbx);
+        app.MapDoors(faults, crms, pbx, clock);
         return app;
     }
 }

@@ -37,6 +37,9 @@ public sealed class AmocrmOptions
     /// <summary>Requests per second per token; one more is answered 429. The vendor's figure is 7.</summary>
     public int RatePerSecond { get; set; } = 7;
 
+    /// <summary>Requests per second of all integrations of an account together.</summary>
+    public int AccountRatePerSecond { get; set; } = 50;
+
     /// <summary>After so many 429 within a minute the token is answered 403 until reset. 0: never.</summary>
     public int BlockAfterViolations { get; set; } = 100;
 
@@ -56,7 +59,13 @@ public sealed class AmocrmOptions
 
     public string RedirectUri { get; set; } = "https://example.org/oauth";
 
-    /// <summary>Refresh token that can be used once, to begin with.</summary>
+    /// <summary>Called when an account switches the integration off. Empty: nobody is.</summary>
+    public string DisconnectUri { get; set; } = "";
+
+    /// <summary>What the consent page does: <c>page</c> asks a person, <c>allow</c> and <c>deny</c> answer at once.</summary>
+    public string Consent { get; set; } = "page";
+
+    /// <summary>Refresh token that can be used once in every account, to begin with.</summary>
     public string RefreshToken { get; set; } = "demo-refresh-token";
 }
 
@@ -71,6 +80,20 @@ public sealed class Bitrix24Options
 
     /// <summary>Access tokens of an application that are accepted in the parameter <c>auth</c> of <c>/rest/{method}</c>, separated by commas.</summary>
     public string ApplicationTokens { get; set; } = "demo-bitrix-app-token";
+
+    /// <summary>Keys of the application at the authorisation server.</summary>
+    public string ClientId { get; set; } = "demo-b24-client-id";
+
+    public string ClientSecret { get; set; } = "demo-b24-client-secret";
+
+    /// <summary>Where the browser goes after consent.</summary>
+    public string RedirectUri { get; set; } = "https://example.org/oauth";
+
+    /// <summary>Where an installation is told to (<c>ONAPPINSTALL</c>). Empty: nowhere.</summary>
+    public string InstallUri { get; set; } = "";
+
+    /// <summary>What the consent page does: <c>page</c> asks a person, <c>allow</c> and <c>deny</c> answer at once.</summary>
+    public string Consent { get; set; } = "page";
 
     /// <summary>Scopes of the webhook and of the application, separated by commas.</summary>
     public string Scopes { get; set; } = "crm,user,telephony";

@@ -1,37 +1,57 @@
+using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Hooks;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Amocrm;
 
 /// <summary>Everything one account holds. <see cref="Gate"/> guards it; handlers run inside.</summary>
-internal sealed class Account
+internal sealed partial class Account
 {
-    private readonly FieldSet[] _fields = [new(Kind.Lead), new(Kind.Contact), new(Kind.Company)];
+    private const long StandardId = 30_100_200;
+
+    private readonly FieldSet[] _fields = [FieldSet.Standard(Kind.Lead), FieldSet.Standard(Kind.Contact), FieldSet.Standard(Kind.Company)];
     private readonly Dictionary<string, Tag>[] _tags = [new(), new(), new()];
     private readonly Postings[] _search = [new(), new(), new()];
+    private readonly UpdateOrder[] _updates = [new(), new(), new()];
+    private readonly HashSet<string> _off = new(StringComparer.Ordinal);
+    private readonly FaultBoard _faults;
+    private readonly HookSender _hooks;
+    private readonly EmulatorOptions _emulator;
     private long _lastTag = 10;
     private long _lastEvent;
 
-    public Account(AmocrmOptions options, TimeProvider clock, Func<TimeSpan> searchLag, HookSender hooks, double hookPauseScale)
+    public Account(string host, AmocrmCrm home, EmulatorOptions options, TimeProvider clock, FaultBoard faults, HookSender hooks)
     {
-        Options = options;
-        Clock = clock;
-        SearchLag = searchLag;
-        Webhooks = new Webhooks(this, hooks, hookPauseScale);
-        Tokens = new Tokens(options);
+        (Host, Home, Clock, _faults, _hooks, _emulator) = (host, home, clock, faults, hooks, options);
+        Options = AccountSettings.Of(options.Amocrm);
+        Id = host == Http.AccountHosts.Standard(home.Name) ? StandardId : IdOf(host);
+        Limit = new RateLimit(this);
+        Webhooks = new Webhooks(this, hooks, options.HookPauseScale);
     }
+
+    public AmocrmCrm Home { get; }
+
+    /// <summary>Stays when the account is renamed.</summary>
+    public long Id { get; }
+
+    public string Host { get; set; }
+
+    public string Subdomain => Host.Split('.')[0];
+
+    public AccountSettings Options { get; set; }
+
+    public Directory Directory { get; set; } = Directory.Standard;
+
+    public RateLimit Limit { get; }
+
+    /// <summary>What is answered instead, though the work was done. Set by a handler, read once.</summary>
+    public Http.Answer? Instead { get; set; }
 
     public Lock Gate { get; } = new();
 
-    public AmocrmOptions Options { get; }
-
     public TimeProvider Clock { get; }
 
-    public Func<TimeSpan> SearchLag { get; }
-
     public Webhooks Webhooks { get; }
-
-    public Tokens Tokens { get; }
 
     public Table<Lead> Leads { get; } = new(88_001);
 
@@ -54,6 +74,29 @@ internal sealed class Account
 
     public FieldSet FieldsOf(Kind kind) => _fields[(int)kind];
 
+    /// <summary>The fields of a kind as this account's own, to be changed: until then all accounts share one set.</summary>
+    public FieldSet OwnFieldsOf(Kind kind) => _fields[(int)kind] = _fields[(int)kind].Own();
+
+    /// <summary>Deleted and not yet gone from the trash: what <c>with=only_deleted</c> shows.</summary>
+    public List<Entity> Trash { get; } = [];
+
+    /// <summary>How many contacts and companies wait hidden behind incoming leads.</summary>
+    public int Hidden { get; set; }
+
+    public UpdateOrder UpdatesOf(Kind kind) => _updates[(int)kind];
+
+    public IReadOnlyList<Entity> Table(Kind kind) => kind == Kind.Lead ? Leads.Rows : Persons(kind).Rows;
+
+    public TimeSpan SearchLag() => _faults.SearchLag(Home.Name, Host);
+
+    public bool IsOff(string integration) => _off.Count > 0 && _off.Contains(integration);
+
+    public void SwitchOn(string clientId)
+    {
+        lock (Gate)
+            _off.Remove(clientId);
+    }
+
     public Postings SearchOf(Kind kind) => _search[(int)kind];
 
     public Table<Person> Persons(Kind kind) => kind == Kind.Contact ? Contacts : Companies;
@@ -74,11 +117,10 @@ internal sealed class Account
     public string? TagName(Kind kind, long id) => _tags[(int)kind].Values.FirstOrDefault(t => t.Id == id)?.Name;
 
     /// <summary>A record young enough for the search lag is not found by searches, only by its id.</summary>
-    public bool IsVisible(Entity entity)
-    {
-        var lag = SearchLag();
-        return !entity.IsHidden && (lag == TimeSpan.Zero || entity.Born + lag <= Clock.GetUtcNow());
-    }
+    /// <param name="youngest">Moment after which records are too young; null: none is.</param>
+    public static bool IsVisible(Entity entity, DateTimeOffset? youngest) => !entity.IsHidden && (youngest is null || entity.Born <= youngest);
+
+    public DateTimeOffset? Youngest() => SearchLag() is var lag && lag > TimeSpan.Zero ? Clock.GetUtcNow() - lag : null;
 
     public void Record(string type, Kind kind, long id, long by, string? after = null, string? before = null) =>
         Events.Add(new EventRow(++_lastEvent, type, kind, id, by, Now, after, before));
@@ -98,8 +140,22 @@ internal sealed class Account
             Incoming.Clear();
             foreach (var search in _search)
                 search.Clear();
+            foreach (var order in _updates)
+                order.Clear();
+            Trash.Clear();
+            Hidden = 0;
+            Limit.Reset();
             foreach (var tags in _tags)
                 tags.Clear();
         }
+    }
+
+    private static long IdOf(string host)
+    {
+        // FNV-1a: the same host has the same id in every run.
+        var hash = 2_166_136_261u;
+        foreach (var c in host)
+            hash = (hash ^ c) * 16_777_619;
+        return 40_000_000 + (hash % 900_000_000);
     }
 }

@@ -6,11 +6,9 @@ using LeadIngest.CrmEmulator.Storage;
 namespace LeadIngest.CrmEmulator.Amocrm;
 
 /// <summary>What amoCRM shows at the doors for people and tests.</summary>
-internal sealed partial class AmocrmCrm
+internal sealed partial class Account : ICrmAccount
 {
-    public Lock Gate => Account.Gate;
-
-    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "calls", "tasks", "unsorted", "events"];
+    public static IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "calls", "tasks", "unsorted", "events"];
 
     public IReadOnlyList<object>? Holdings(string noun)
     {
@@ -18,14 +16,14 @@ internal sealed partial class AmocrmCrm
         {
             return noun switch
             {
-                "leads" or "deals" => [.. Account.Leads.Rows],
-                "contacts" => [.. Account.Contacts.Rows],
-                "companies" => [.. Account.Companies.Rows],
-                "notes" => [.. Account.Notes.Rows],
-                "calls" => [.. Account.Notes.Rows.Where(n => n.Type is "call_in" or "call_out")],
-                "tasks" => [.. Account.Tasks.Rows],
-                "unsorted" => [.. Account.Incoming.All],
-                "events" => [.. Account.Events],
+                "leads" or "deals" => [.. Leads.Rows],
+                "contacts" => [.. Contacts.Rows],
+                "companies" => [.. Companies.Rows],
+                "notes" => [.. Notes.Rows],
+                "calls" => [.. Notes.Rows.Where(n => n.Type is "call_in" or "call_out")],
+                "tasks" => [.. Tasks.Rows],
+                "unsorted" => [.. Incoming.All],
+                "events" => [.. Events],
                 _ => null,
             };
         }
@@ -36,19 +34,19 @@ internal sealed partial class AmocrmCrm
         switch (holding)
         {
             case Entity entity:
-                Shapes.Write(w, baseUrl + "/amocrm", entity, With.All);
+                Shapes.Write(w, Id, baseUrl + "/amocrm", entity, With.All);
                 break;
             case Note note:
-                Notes.Write(w, note);
+                Amocrm.Notes.Write(w, Id, note);
                 break;
             case TodoTask task:
-                Tasks.Write(w, task);
+                Amocrm.Tasks.Write(w, Id, task);
                 break;
             case IncomingLead incoming:
-                Unsorted.Write(w, incoming, null, withMetadata: true);
+                Unsorted.Write(w, Id, incoming, null, withMetadata: true);
                 break;
             case EventRow row:
-                Events.Write(w, row);
+                Amocrm.Events.Write(w, Id, row);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(holding));
@@ -59,8 +57,8 @@ internal sealed partial class AmocrmCrm
     {
         lock (Gate)
         {
-            return [.. Account.Leads.Rows.Reverse().Take(count).Select(lead => new LeadLine(lead.Id, lead.Name, First(lead, "UTM_SOURCE"), First(lead, "UTM_CAMPAIGN"),
-                First(lead, "UTM_TERM"), lead.ContactIds.Length > 0 && Account.Contacts.Find(lead.ContactIds[0]) is { } contact ? First(contact, "PHONE") : null))];
+            return [.. Leads.Rows.Reverse().Take(count).Select(lead => new LeadLine(lead.Id, lead.Name, First(lead, "UTM_SOURCE"), First(lead, "UTM_CAMPAIGN"),
+                First(lead, "UTM_TERM"), lead.ContactIds.Length > 0 && Contacts.Find(lead.ContactIds[0]) is { } contact ? First(contact, "PHONE") : null))];
         }
     }
 
@@ -73,8 +71,8 @@ internal sealed partial class AmocrmCrm
                 "lead" or "deal" => ActOn(act, Kind.Lead),
                 "contact" => ActOn(act, Kind.Contact),
                 "company" => ActOn(act, Kind.Company),
-                "note" when act["create"] is JsonObject note && Json.Integer(note["entity_id"]) is { } id && Account.Leads.Find(id) is not null =>
-                    Done(Notes.AddText(Account, Kind.Lead, id, Json.Text(note["text"]) ?? "", Directory.Users[1].Id).Id),
+                "note" when act["create"] is JsonObject note && Json.Integer(note["entity_id"]) is { } id && Leads.Find(id) is not null =>
+                    Done(Amocrm.Notes.AddText(this, Kind.Lead, id, Json.Text(note["text"]) ?? "", Directory.Users[1].Id).Id),
                 "unsorted" => ActOnIncoming(act),
                 "account" => Unblock(act),
                 _ => Problem.Plain(400, "entity is one of lead, deal, contact, company, note, unsorted, account"),
@@ -88,15 +86,19 @@ internal sealed partial class AmocrmCrm
     {
         if (Json.Integer(act["delete"]) is { } gone)
         {
-            if (Account.Find(kind, gone) is not { } entity)
+            if (Find(kind, gone) is not { } entity)
                 return Problem.Plain(404, "Entity not found");
-            Store.Delete(Account, entity);
+            Store.Delete(this, entity);
             return Done(gone);
         }
+        if (act["merge"] is JsonArray ids)
+            return ActMerge(ids, kind);
+        if (Json.Integer(act["restore"]) is { } back)
+            return Store.Restore(this, kind, back) ? Done(back) : Problem.Plain(404, "Not in the trash");
         var isNew = act["create"] is JsonObject;
         if ((act["create"] ?? act["set"]) is not JsonObject given || (!isNew && Json.Integer(act["id"]) is null))
-            return Problem.Plain(400, "one of create, set (with id), delete is needed");
-        var existing = isNew ? null : Account.Find(kind, Json.Integer(act["id"])!.Value);
+            return Problem.Plain(400, "one of create, set (with id), delete, restore, merge is needed");
+        var existing = isNew ? null : Find(kind, Json.Integer(act["id"])!.Value);
         if (!isNew && existing is null)
             return Problem.Plain(404, "Entity not found");
         var item = (JsonObject)given.DeepClone();
@@ -108,33 +110,44 @@ internal sealed partial class AmocrmCrm
         if (isNew && item["created_by"] is null)
             item["created_by"] = Directory.Users[1].Id;
         var violations = new List<Violation>();
-        var draft = DraftReader.Read(Account, new ItemReader(item, violations), kind, isPatch: !isNew);
+        var draft = DraftReader.Read(this, new ItemReader(item, violations), kind, isPatch: !isNew);
         if (violations.Count > 0)
             return Problem.Invalid([("0", violations)]);
         if (existing is not null)
-            Store.Change(Account, existing, draft);
+            Store.Change(this, existing, draft);
         else
-            existing = kind == Kind.Lead ? Store.AddLead(Account, draft) : Store.AddPerson(Account, draft);
+            existing = kind == Kind.Lead ? Store.AddLead(this, draft) : Store.AddPerson(this, draft);
         return Done(existing.Id);
     }
 
     private Answer ActOnIncoming(JsonObject act)
     {
         var uid = Json.Text(act["accept"]) ?? Json.Text(act["decline"]) ?? "";
-        if (Account.Incoming.Find(uid) is not { } row)
+        if (Incoming.Find(uid) is not { } row)
             return Problem.Plain(404, "Unsorted not found");
         if (act["accept"] is not null)
-            Account.Incoming.Accept(Account, row, null);
+            Incoming.Accept(this, row, null);
         else
-            Account.Incoming.Decline(Account, row);
+            Incoming.Decline(this, row);
         return Done(row.LeadId);
     }
 
     private Answer Unblock(JsonObject act)
     {
         if (act["set"] is JsonObject set && set["blocked"] is { } blocked)
-            _limit.IsBlocked = Json.Text(blocked) == "true";
-        return Done(Directory.AccountId);
+            Limit.IsBlocked = Json.Text(blocked) == "true";
+        return Done(Id);
+    }
+
+    /// <summary><c>{"entity":"deal","merge":[keep,gone]}</c>.</summary>
+    private Answer ActMerge(JsonArray ids, Kind kind)
+    {
+        if (ids.Count != 2 || Json.Integer(ids[0]) is not { } keepId || Json.Integer(ids[1]) is not { } goneId || keepId == goneId)
+            return Problem.Plain(400, "merge is [id that stays, id that goes]");
+        if (Find(kind, keepId) is not { } keep || Find(kind, goneId) is not { } gone)
+            return Problem.Plain(404, "Entity not found");
+        Merging.Merge(this, keep, gone, Directory.Users[^1].Id);
+        return Done(keep.Id);
     }
 
     private static Answer Done(long id) => Answer.Json(200, "application/json", w =>

@@ -13,7 +13,7 @@ internal static class Calls
 
     public static Answer Add(Account account, Call call)
     {
-        var (batch, refusal) = Batch<Wanted>.Read(call.ReadJson(), Lists.MaxLimit, 422, Read);
+        var (batch, refusal) = Batch<Wanted>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, Read);
         if (batch is null)
             return refusal!;
         var done = batch.Items.ConvertAll(i => (i.RequestId, Note: Store(account, i.Value)));
@@ -42,7 +42,7 @@ internal static class Calls
                 w.WriteNumber("id", note.Id);
                 w.WriteNumber("entity_id", note.EntityId);
                 w.WriteString("entity_type", note.Kind switch { Kind.Lead => "lead", Kind.Contact => "contact", _ => "company" });
-                w.WriteNumber("account_id", Directory.AccountId);
+                w.WriteNumber("account_id", account.Id);
                 w.WriteString("request_id", requestId);
                 w.WriteEndObject();
             }

@@ -12,7 +12,7 @@ internal static class ComplexLeads
 
     public static Answer Add(Account account, Call call)
     {
-        var (batch, refusal) = Batch<Draft>.Read(call.ReadJson(), BatchLimit, 400, item => DraftReader.Read(account, item, Kind.Lead, isPatch: false, isComplex: true));
+        var (batch, refusal) = Batch<Draft>.Read(account, call.ReadJson(), BatchLimit, 400, item => DraftReader.Read(account, item, Kind.Lead, isPatch: false, isComplex: true));
         if (batch is null)
             return refusal!;
         // Duplicates are looked up among what is stored before the request, never among its own items.
@@ -30,6 +30,13 @@ internal static class ComplexLeads
         }
         return Answer.Json(200, "application/json", w =>
         {
+            var isHal = account.Options.ComplexAnswer == "hal";
+            if (isHal)
+            {
+                w.WriteStartObject();
+                w.WriteStartObject("_embedded");
+                w.WritePropertyName("leads");
+            }
             w.WriteStartArray();
             foreach (var result in results)
             {
@@ -44,6 +51,11 @@ internal static class ComplexLeads
                 w.WriteEndObject();
             }
             w.WriteEndArray();
+            if (isHal)
+            {
+                w.WriteEndObject();
+                w.WriteEndObject();
+            }
         });
     }
 

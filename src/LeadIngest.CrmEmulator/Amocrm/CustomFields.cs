@@ -18,17 +18,17 @@ internal static class CustomFields
             var types = Json.Items(type).Select(Json.Text).ToHashSet();
             rows = rows.Where(f => types.Contains(f.Type));
         }
-        return Lists.Page(call, "custom_fields", rows, (w, f) => Write(w, f, kind));
+        return Lists.Page(call, "custom_fields", rows, (w, f) => Write(w, account.Id, f, kind));
     }
 
     public static Answer One(Account account, Kind kind, long id) =>
-        account.FieldsOf(kind).Find(id) is { } field ? Answer.Json(200, Shapes.Hal, w => Write(w, field, kind)) : Answer.Empty(204);
+        account.FieldsOf(kind).Find(id) is { } field ? Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, field, kind)) : Answer.Empty(204);
 
     public static Answer Add(Account account, Call call, Kind kind)
     {
-        var fields = account.FieldsOf(kind);
+        var fields = account.OwnFieldsOf(kind);
         var codes = new HashSet<string>(StringComparer.Ordinal);
-        var (batch, refusal) = Batch<Wanted>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => Read(fields, codes, item, kind));
+        var (batch, refusal) = Batch<Wanted>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item => Read(fields, codes, item, kind));
         if (batch is null)
             return refusal!;
         var added = batch.Items.ConvertAll(i => (i.RequestId, Field: fields.Add(i.Value.Name, i.Value.Code, i.Value.Type, i.Value.IsApiOnly, i.Value.Enums)));
@@ -39,7 +39,7 @@ internal static class CustomFields
             w.WriteStartObject("_embedded");
             w.WriteStartArray("custom_fields");
             foreach (var (requestId, field) in added)
-                Write(w, field, kind, requestId);
+                Write(w, account.Id, field, kind, requestId);
             w.WriteEndArray();
             w.WriteEndObject();
             w.WriteEndObject();
@@ -59,13 +59,13 @@ internal static class CustomFields
         return new Wanted(name, code, type, item.Flag("is_api_only") ?? false, enums);
     }
 
-    private static void Write(Utf8JsonWriter w, Field field, Kind kind, string? requestId = null)
+    private static void Write(Utf8JsonWriter w, long accountId, Field field, Kind kind, string? requestId = null)
     {
         w.WriteStartObject();
         w.WriteNumber("id", field.Id);
         w.WriteString("name", field.Name);
         w.WriteString("type", field.Type);
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         w.WriteString("code", field.Code);
         w.WriteNumber("sort", field.Sort);
         w.WriteBoolean("is_api_only", field.IsApiOnly);

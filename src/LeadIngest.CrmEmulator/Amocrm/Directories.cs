@@ -12,17 +12,17 @@ internal static class Directories
         return Answer.Json(200, Shapes.Hal, w =>
         {
             w.WriteStartObject();
-            w.WriteNumber("id", Directory.AccountId);
+            w.WriteNumber("id", account.Id);
             w.WriteString("name", "Эмулятор amoCRM");
-            w.WriteString("subdomain", "emulator");
-            w.WriteNumber("current_user_id", Directory.Users[0].Id);
+            w.WriteString("subdomain", account.Subdomain);
+            w.WriteNumber("current_user_id", account.Directory.Users[0].Id);
             w.WriteString("country", "RU");
             w.WriteString("currency", "RUB");
             w.WriteString("currency_symbol", "₽");
             w.WriteBoolean("is_unsorted_on", true);
             w.WriteBoolean("is_loss_reason_enabled", true);
             if (with.Contains("is_api_filter_enabled"))
-                w.WriteBoolean("is_api_filter_enabled", account.Options.ApiFilterEnabled);
+                w.WriteBoolean("is_api_filter_enabled", account.Options.ApiFilter);
             if (with.Contains("version"))
                 w.WriteNumber("version", 14);
             Shapes.WriteSelf(w, $"{call.BaseUrl}/{call.Path}");
@@ -41,12 +41,13 @@ internal static class Directories
         });
     }
 
-    public static Answer Pipelines(Call call) => Lists.Whole(call, "pipelines", Directory.Pipelines, WritePipeline);
+    public static Answer Pipelines(Account account, Call call) =>
+        Lists.Whole(call, "pipelines", account.Directory.Pipelines, (w, p) => WritePipeline(w, account.Id, p));
 
-    public static Answer Pipeline(long id) =>
-        Directory.Pipeline(id) is { } pipeline ? Answer.Json(200, Shapes.Hal, w => WritePipeline(w, pipeline)) : Answer.Empty(204);
+    public static Answer Pipeline(Account account, long id) =>
+        account.Directory.Pipeline(id) is { } pipeline ? Answer.Json(200, Shapes.Hal, w => WritePipeline(w, account.Id, pipeline)) : Answer.Empty(204);
 
-    public static Answer Users(Call call) => Lists.Whole(call, "users", Directory.Users, (w, user) =>
+    public static Answer Users(Account account, Call call) => Lists.Whole(call, "users", account.Directory.Users, (w, user) =>
     {
         w.WriteStartObject();
         w.WriteNumber("id", user.Id);
@@ -62,7 +63,7 @@ internal static class Directories
         w.WriteEndObject();
     });
 
-    public static Answer LossReasons(Call call) => Lists.Whole(call, "loss_reasons", Directory.LossReasons, (w, reason) =>
+    public static Answer LossReasons(Account account, Call call) => Lists.Whole(call, "loss_reasons", account.Directory.LossReasons, (w, reason) =>
     {
         w.WriteStartObject();
         w.WriteNumber("id", reason.Id);
@@ -81,7 +82,7 @@ internal static class Directories
 
     public static Answer AddTags(Account account, Call call, Kind kind)
     {
-        var (batch, refusal) = Batch<string>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => item.Text("name", required: true) ?? "");
+        var (batch, refusal) = Batch<string>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item => item.Text("name", required: true) ?? "");
         if (batch is null)
             return refusal!;
         var tags = batch.Items.ConvertAll(i => account.TagNamed(kind, i.Value));
@@ -111,7 +112,7 @@ internal static class Directories
         w.WriteEndArray();
     }
 
-    private static void WritePipeline(Utf8JsonWriter w, Pipeline pipeline)
+    private static void WritePipeline(Utf8JsonWriter w, long accountId, Pipeline pipeline)
     {
         w.WriteStartObject();
         w.WriteNumber("id", pipeline.Id);
@@ -120,7 +121,7 @@ internal static class Directories
         w.WriteBoolean("is_main", pipeline.IsMain);
         w.WriteBoolean("is_unsorted_on", true);
         w.WriteBoolean("is_archive", false);
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         w.WriteStartObject("_embedded");
         w.WriteStartArray("statuses");
         foreach (var status in pipeline.Statuses)
@@ -133,7 +134,7 @@ internal static class Directories
             w.WriteNumber("pipeline_id", pipeline.Id);
             w.WriteString("color", "#99ccff");
             w.WriteNumber("type", status.IsIncoming ? 1 : 0);
-            w.WriteNumber("account_id", Directory.AccountId);
+            w.WriteNumber("account_id", accountId);
             w.WriteEndObject();
         }
         w.WriteEndArray();

@@ -5,18 +5,22 @@ internal sealed record Status(long Id, string Name, int Sort, bool IsIncoming);
 internal sealed record Pipeline(long Id, string Name, int Sort, bool IsMain, Status[] Statuses)
 {
     public long FirstStatusId => Statuses.First(s => !s.IsIncoming).Id;
+
+    /// <summary>The only working stage that is left, else 0.</summary>
+    public long LastWorkingId => Statuses.Where(s => !s.IsIncoming && s.Id is not (Directory.Won or Directory.Lost)).ToArray() is [var only] ? only.Id : 0;
 }
 
 internal sealed record User(long Id, string Name, string Email, bool IsAdmin);
 
-/// <summary>What an account has before the first lead: pipelines, people, reasons of loss.</summary>
-internal static class Directory
+/// <summary>What an account has besides records: pipelines, people, reasons of loss. All accounts share one until somebody changes theirs.</summary>
+internal sealed record Directory
 {
-    public const long AccountId = 30100200;
     public const long Won = 142;
     public const long Lost = 143;
 
-    public static readonly Pipeline[] Pipelines =
+    public static readonly Directory Standard = new();
+
+    public Pipeline[] Pipelines { get; init; } =
     [
         new(9100, "Воронка", 1, true,
         [
@@ -31,17 +35,28 @@ internal static class Directory
         ]),
     ];
 
-    public static readonly User[] Users =
+    public User[] Users { get; init; } =
     [
         new(31, "Анна Администратор", "anna@emulator.local", true), new(32, "Борис Менеджер", "boris@emulator.local", false),
         new(33, "Вера Менеджер", "vera@emulator.local", false),
     ];
 
-    public static readonly (long Id, string Name)[] LossReasons = [(61, "Слишком дорого"), (62, "Пропала потребность"), (63, "Выбрали других")];
+    public (long Id, string Name)[] LossReasons { get; init; } = [(61, "Слишком дорого"), (62, "Пропала потребность"), (63, "Выбрали других")];
 
-    public static Pipeline Main => Pipelines[0];
+    public Pipeline Main => Pipelines[0];
 
-    public static Pipeline? Pipeline(long id) => Array.Find(Pipelines, p => p.Id == id);
+    public Pipeline? Pipeline(long id) => Array.Find(Pipelines, p => p.Id == id);
 
-    public static bool HasUser(long id) => Array.Exists(Users, u => u.Id == id);
+    public bool HasUser(long id) => Array.Exists(Users, u => u.Id == id);
+
+    public Directory WithoutUser(long id) => this with { Users = [.. Users.Where(u => u.Id != id)] };
+
+    /// <summary>The last pipeline stays: an account always has one.</summary>
+    public Directory WithoutPipeline(long id) => Pipelines.Length < 2 ? this : this with { Pipelines = [.. Pipelines.Where(p => p.Id != id)] };
+
+    /// <summary>Won, lost, incoming and the last working stage cannot be removed, as with the vendor.</summary>
+    public Directory WithoutStatus(long id) => this with
+    {
+        Pipelines = [.. Pipelines.Select(p => p with { Statuses = [.. p.Statuses.Where(s => s.Id != id || s.IsIncoming || id is Won or Lost || id == p.LastWorkingId)] })],
+    };
 }

@@ -15,9 +15,9 @@ internal static class DraftReader
         {
             Kind = kind,
             Name = item.Text("name"),
-            ResponsibleUserId = item.User("responsible_user_id", robot: false),
-            CreatedBy = item.User("created_by", robot: true),
-            UpdatedBy = item.User("updated_by", robot: true),
+            ResponsibleUserId = item.User("responsible_user_id", robot: false, account.Directory),
+            CreatedBy = item.User("created_by", robot: true, account.Directory),
+            UpdatedBy = item.User("updated_by", robot: true, account.Directory),
             CreatedAt = item.Int("created_at"),
             UpdatedAt = item.Int("updated_at"),
         };
@@ -30,6 +30,7 @@ internal static class DraftReader
         FieldReader.Read(account.FieldsOf(kind), item, draft.Fields);
         if (isComplex && draft.Fields.Count > ComplexFieldLimit)
             item.Refuse(new Violation("TooMany", item.Path("custom_fields_values"), $"Limit {ComplexFieldLimit} values per entity."));
+        CheckLengths(account, item, draft);
         ReadTags(account, item, kind, draft);
         if (item.Map("_embedded") is { } embedded)
             ReadEmbedded(account, item.Below(embedded, "_embedded"), draft, isComplex);
@@ -44,21 +45,37 @@ internal static class DraftReader
         draft.PipelineId = item.Int("pipeline_id");
         draft.StatusId = item.Int("status_id");
         draft.LossReasonId = item.Int("loss_reason_id");
-        if (draft.PipelineId is { } pipelineId && Directory.Pipeline(pipelineId) is null)
+        if (draft.PipelineId is { } pipelineId && account.Directory.Pipeline(pipelineId) is null)
             item.Refuse(Violation.NotSupported(item.Path("pipeline_id")));
-        if (draft.LossReasonId is { } reason && !Array.Exists(Directory.LossReasons, r => r.Id == reason))
+        if (draft.LossReasonId is { } reason && !Array.Exists(account.Directory.LossReasons, r => r.Id == reason))
             item.Refuse(Violation.NotSupported(item.Path("loss_reason_id")));
         if (draft.StatusId is not { } statusId)
             return;
         var current = draft.PipelineId ?? (Json.Integer(item.Item["id"]) is { } id ? account.Leads.Find(id)?.PipelineId : null);
-        var pipelines = Directory.Pipelines.Where(p => current is null || p.Id == current || draft.PipelineId is null);
-        var home = pipelines.OrderByDescending(p => p.Id == (current ?? Directory.Main.Id))
+        var pipelines = account.Directory.Pipelines.Where(p => current is null || p.Id == current || draft.PipelineId is null);
+        var home = pipelines.OrderByDescending(p => p.Id == (current ?? account.Directory.Main.Id))
             .FirstOrDefault(p => Array.Exists(p.Statuses, s => s.Id == statusId && !s.IsIncoming));
         // People sort incoming leads; a stage of theirs cannot be asked for.
         if (home is null)
             item.Refuse(Violation.NotSupported(item.Path("status_id")));
         else
             draft.PipelineId = home.Id;
+    }
+
+    private static void CheckLengths(Account account, ItemReader item, Draft draft)
+    {
+        if (account.Options.TextLimit is not (> 0 and var limit))
+            return;
+        if (draft.Name?.Length > limit)
+            item.Refuse(new Violation("TooLong", item.Path("name"), $"This value is too long. It should have {limit} characters or less."));
+        for (var i = 0; i < draft.Fields.Count; i++)
+        {
+            for (var j = 0; j < draft.Fields[i].Items.Length; j++)
+            {
+                if (draft.Fields[i].Field.Type is not "textarea" && draft.Fields[i].Items[j].Value.Length > limit)
+                    item.Refuse(new Violation("TooLong", item.Path($"custom_fields_values.{i}.values.{j}.value"), $"This value is too long. It should have {limit} characters or less."));
+            }
+        }
     }
 
     private static void ReadTags(Account account, ItemReader item, Kind kind, Draft draft)

@@ -19,13 +19,13 @@ internal static class Events
         var ids = filter?["entity_id"] is { } id ? EntityFilter.Range(id) : null;
         var by = filter?["created_by"] is { } user ? EntityFilter.Range(user) : null;
         var created = Created(filter?["created_at"]);
-        var rows = account.Events.AsEnumerable().Reverse().Where(e => (types.Count == 0 || types.Contains(e.Type))
+        var rows = Newest(account.Events).Where(e => (types.Count == 0 || types.Contains(e.Type))
             && (entities.Count == 0 || entities.Contains(Singular(e.Kind))) && (ids is null || ids(e.EntityId))
             && (by is null || by(e.CreatedBy)) && (created is null || created(e.CreatedAt)));
-        return Lists.Page(call, "events", rows, Write, MaxLimit);
+        return Lists.Page(call, "events", rows, (w, row) => Write(w, account.Id, row), MaxLimit);
     }
 
-    public static void Write(Utf8JsonWriter w, EventRow row)
+    public static void Write(Utf8JsonWriter w, long accountId, EventRow row)
     {
         w.WriteStartObject();
         w.WriteString("id", row.Id.ToString("x16", CultureInfo.InvariantCulture));
@@ -38,13 +38,19 @@ internal static class Events
         w.WriteRawValue(row.AfterJson ?? "[]");
         w.WritePropertyName("value_before");
         w.WriteRawValue(row.BeforeJson ?? "[]");
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         w.WriteStartObject("_embedded");
         w.WriteStartObject("entity");
         w.WriteNumber("id", row.EntityId);
         w.WriteEndObject();
         w.WriteEndObject();
         w.WriteEndObject();
+    }
+
+    private static IEnumerable<EventRow> Newest(List<EventRow> events)
+    {
+        for (var i = events.Count - 1; i >= 0; i--)
+            yield return events[i];
     }
 
     private static string Singular(Kind kind) => kind.ToString().ToLowerInvariant();

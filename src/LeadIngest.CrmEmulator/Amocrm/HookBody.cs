@@ -8,7 +8,7 @@ namespace LeadIngest.CrmEmulator.Amocrm;
 /// <summary>Entities as webhooks show them: the older names, not those of API v4.</summary>
 internal static class HookBody
 {
-    public static void WriteEntity(HookForm form, string prefix, Entity entity, bool idOnly, long? oldStatus)
+    public static void WriteEntity(HookForm form, long accountId, string prefix, Entity entity, bool idOnly, long? oldStatus)
     {
         form.Add($"{prefix}[id]", Json.Of(entity.Id));
         if (entity.Kind != Kind.Lead)
@@ -30,7 +30,7 @@ internal static class HookBody
                 form.Add($"{prefix}[linked_leads_id][{id}][ID]", Json.Of(id));
         }
         form.Add($"{prefix}[responsible_user_id]", Json.Of(entity.ResponsibleUserId));
-        form.Add($"{prefix}[account_id]", Json.Of(Directory.AccountId));
+        form.Add($"{prefix}[account_id]", Json.Of(accountId));
         form.Add($"{prefix}[date_create]", Json.Of(entity.CreatedAt));
         form.Add($"{prefix}[last_modified]", Json.Of(entity.UpdatedAt));
         form.Add($"{prefix}[created_user_id]", Json.Of(entity.CreatedBy));

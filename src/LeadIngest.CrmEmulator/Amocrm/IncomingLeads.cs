@@ -40,13 +40,17 @@ internal sealed class IncomingLeads
         Forget(incoming);
         foreach (var person in new[] { incoming.Contact, incoming.Company })
         {
-            if (person is not null)
-                person.IsHidden = false;
+            if (person is not { IsHidden: true })
+                continue;
+            person.IsHidden = false;
+            account.Hidden--;
         }
         if (account.Leads.Find(incoming.LeadId) is { } lead)
         {
-            lead.StatusId = statusId ?? Directory.Pipeline(lead.PipelineId)!.FirstStatusId;
+            Search.Unindex(account, lead);
+            lead.StatusId = statusId ?? account.Directory.Pipeline(lead.PipelineId)!.FirstStatusId;
             lead.UpdatedAt = account.Now;
+            Search.Index(account, lead);
             account.Webhooks.Raise("add", lead);
         }
         account.Webhooks.RaiseIncoming("delete", incoming, "accept");

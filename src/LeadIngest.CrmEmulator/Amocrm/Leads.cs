@@ -10,7 +10,7 @@ internal static class Leads
 
     public static Answer Add(Account account, Call call, Kind kind)
     {
-        var (batch, refusal) = Batch<Draft>.Read(call.ReadJson(), BatchLimit, 422, item => DraftReader.Read(account, item, kind, isPatch: false));
+        var (batch, refusal) = Batch<Draft>.Read(account, call.ReadJson(), BatchLimit, 422, item => DraftReader.Read(account, item, kind, isPatch: false));
         if (batch is null)
             return refusal!;
         var added = batch.Items.ConvertAll(i =>
@@ -23,7 +23,7 @@ internal static class Leads
 
     public static Answer ChangeMany(Account account, Call call, Kind kind)
     {
-        var (batch, refusal) = Batch<Draft>.Read(call.ReadJson(), BatchLimit, 422, item => ReadPatch(account, item, kind));
+        var (batch, refusal) = Batch<Draft>.Read(account, call.ReadJson(), BatchLimit, 422, item => ReadPatch(account, item, kind));
         if (batch is null)
             return refusal!;
         var changed = batch.Items.ConvertAll(i =>
@@ -59,7 +59,7 @@ internal static class Leads
 
     public static Answer One(Account account, Call call, Kind kind, long id) =>
         account.Find(kind, id) is { } entity
-            ? Shapes.One(call.BaseUrl, entity, Shapes.ParseWith(call.QueryText("with")))
+            ? Shapes.One(account.Id, call.BaseUrl, entity, Shapes.ParseWith(call.QueryText("with")))
             : Answer.Empty(204);
 
     private static Draft ReadPatch(Account account, ItemReader item, Kind kind)

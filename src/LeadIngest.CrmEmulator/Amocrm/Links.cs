@@ -68,7 +68,7 @@ internal static class Links
     {
         if (leadId is { } known && account.Leads.Find(known) is null)
             return (null, Problem.Plain(404, "Entity not found"));
-        var (batch, refusal) = Batch<Wanted>.Read(call.ReadJson(), Lists.MaxLimit, 422, item =>
+        var (batch, refusal) = Batch<Wanted>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item =>
         {
             var lead = leadId ?? item.Int("entity_id", required: true) ?? 0;
             var id = item.Int("to_entity_id", required: true) ?? 0;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Storage;
 
@@ -13,9 +12,13 @@ internal static class Lists
     /// <summary>One page of a lazily enumerated source: nothing past the page is looked at.</summary>
     public static Answer Page<T>(Call call, string collection, IEnumerable<T> rows, Action<Utf8JsonWriter, T> write, int maxLimit = MaxLimit)
     {
-        var limit = (int)Math.Clamp(Json.Integer(call.Query["limit"]) ?? 50, 1, maxLimit);
-        var page = (int)Math.Clamp(Json.Integer(call.Query["page"]) ?? 1, 1, 1_000_000);
-        var found = rows.Skip((page - 1) * limit).Take(limit + 1).ToList();
+        var (page, limit) = Window(call, maxLimit);
+        return Page(call, collection, page, limit, [.. rows.Skip((page - 1) * limit).Take(limit + 1)], write);
+    }
+
+    /// <param name="found">Rows of the page, and one more when there is a next page.</param>
+    private static Answer Page<T>(Call call, string collection, int page, int limit, List<T> found, Action<Utf8JsonWriter, T> write)
+    {
         if (found.Count == 0)
             return Answer.Empty(204);
         return Answer.Json(200, Shapes.Hal, w =>
@@ -53,36 +56,18 @@ internal static class Lists
 
     public static Answer Entities(Account account, Call call, Kind kind)
     {
-        var rows = call.QueryText("query") is { Length: > 0 } query
-            ? Search.Find(account, kind, query)
-            : account.Rows(kind).Where(account.IsVisible);
-        if (account.Options.ApiFilterEnabled && call.Query["filter"] is JsonObject filter)
-            rows = rows.Where(EntityFilter.Of(filter));
-        rows = Ordered(rows, call.Query["order"] as JsonObject);
-        var with = Shapes.ParseWith(call.QueryText("with"));
-        return Page(call, Shapes.Collection(kind), rows, (w, e) => Shapes.Write(w, call.BaseUrl, e, with));
+        var text = call.QueryText("with");
+        var collection = Shapes.Collection(kind);
+        if ((text ?? "").Split(',').Contains("only_deleted"))
+            return Page(call, collection, account.Trash.Where(e => e.Kind == kind), (w, e) => Shapes.WriteDeleted(w, account.Id, e));
+        var with = Shapes.ParseWith(text);
+        var (page, limit) = Window(call, MaxLimit);
+        return Page(call, collection, page, limit, EntityLists.Read(account, call, kind, (page - 1) * limit, limit + 1),
+            (w, e) => Shapes.Write(w, account.Id, call.BaseUrl, e, with));
     }
 
-    private static IEnumerable<Entity> Ordered(IEnumerable<Entity> rows, JsonObject? order)
-    {
-        if (order is null)
-            return rows;
-        foreach (var (key, value) in order)
-        {
-            var isDown = string.Equals(Json.Text(value), "desc", StringComparison.OrdinalIgnoreCase);
-            rows = (key, isDown) switch
-            {
-                ("updated_at", true) => rows.OrderByDescending(e => e.UpdatedAt).ThenByDescending(e => e.Id),
-                ("updated_at", false) => rows.OrderBy(e => e.UpdatedAt).ThenBy(e => e.Id),
-                ("created_at", true) => rows.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id),
-                ("created_at", false) => rows.OrderBy(e => e.CreatedAt).ThenBy(e => e.Id),
-                ("id", true) => rows.OrderByDescending(e => e.Id),
-                _ => rows,
-            };
-            break;
-        }
-        return rows;
-    }
+    private static (int Page, int Limit) Window(Call call, int maxLimit) =>
+        ((int)Math.Clamp(Json.Integer(call.Query["page"]) ?? 1, 1, 1_000_000), (int)Math.Clamp(Json.Integer(call.Query["limit"]) ?? 50, 1, maxLimit));
 
     private static void WriteLinks(Utf8JsonWriter w, Call call, int page, bool hasNext)
     {

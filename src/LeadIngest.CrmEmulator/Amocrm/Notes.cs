@@ -20,7 +20,7 @@ internal static class Notes
     {
         if (entityId is { } id && account.Find(kind, id) is null)
             return Problem.Plain(404, "Entity not found");
-        var (batch, refusal) = Batch<NoteDraft>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, kind, entityId));
+        var (batch, refusal) = Batch<NoteDraft>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, kind, entityId));
         if (batch is null)
             return refusal!;
         var added = batch.Items.ConvertAll(i => (i.RequestId, Note: Store(account, kind, i.Value)));
@@ -57,10 +57,10 @@ internal static class Notes
         }
         if (string.Equals(Json.Text((call.Query["order"] as JsonObject)?["id"]), "desc", StringComparison.Ordinal))
             rows = rows.Reverse();
-        return Lists.Page(call, "notes", rows, Write);
+        return Lists.Page(call, "notes", rows, (w, note) => Write(w, account.Id, note));
     }
 
-    public static void Write(Utf8JsonWriter w, Note note)
+    public static void Write(Utf8JsonWriter w, long accountId, Note note)
     {
         w.WriteStartObject();
         w.WriteNumber("id", note.Id);
@@ -74,7 +74,7 @@ internal static class Notes
         w.WriteString("note_type", note.Type);
         w.WritePropertyName("params");
         w.WriteRawValue(note.ParamsJson);
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         w.WriteString("entity_type", Shapes.Collection(note.Kind));
         w.WriteEndObject();
     }
@@ -108,8 +108,8 @@ internal static class Notes
             item.Refuse(Violation.Missing("params"));
         else
             CheckParams(item.Below(parameters, "params"), type);
-        return new NoteDraft(owner ?? 0, type, parameters?.ToJsonString(Readable) ?? "{}", item.User("created_by", robot: true) ?? 0,
-            item.User("responsible_user_id", robot: true) ?? Directory.Users[0].Id, item.Int("created_at"));
+        return new NoteDraft(owner ?? 0, type, parameters?.ToJsonString(Readable) ?? "{}", item.User("created_by", robot: true, account.Directory) ?? 0,
+            item.User("responsible_user_id", robot: true, account.Directory) ?? account.Directory.Users[0].Id, item.Int("created_at"));
     }
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = Json.Readable.Encoder };
@@ -129,7 +129,7 @@ internal static class Notes
 
     /// <summary>A call's note, as other doors of the account make it.</summary>
     public static Note AddCall(Account account, Kind kind, long entityId, bool isInbound, JsonObject parameters, long? createdAt) =>
-        Store(account, kind, new NoteDraft(entityId, isInbound ? "call_in" : "call_out", parameters.ToJsonString(Readable), 0, Directory.Users[0].Id, createdAt));
+        Store(account, kind, new NoteDraft(entityId, isInbound ? "call_in" : "call_out", parameters.ToJsonString(Readable), 0, account.Directory.Users[0].Id, createdAt));
 
     private static void CheckParams(ItemReader parameters, string type)
     {

@@ -60,11 +60,12 @@ internal static class Problem
         w.WriteEndObject();
     });
 
-    public static Answer OAuth(int status, string hint) => Answer.Json(status, Type, w =>
+    public static Answer OAuth(int status, string? hint, string title = "Некорректный запрос") => Answer.Json(status, Type, w =>
     {
         w.WriteStartObject();
-        w.WriteString("hint", hint);
-        w.WriteString("title", "Некорректный запрос");
+        if (hint is not null)
+            w.WriteString("hint", hint);
+        w.WriteString("title", title);
         w.WriteString("type", "https://developers.amocrm.ru/v3/errors/OAuthProblemJson");
         w.WriteNumber("status", status);
         w.WriteString("detail", "В запросе отсутствует ряд параметров или параметры невалидны");

@@ -17,7 +17,7 @@ internal static class Routes
             "leads" when parts.Length > 1 => LeadCalls(account, call, parts),
             "leads" or "contacts" or "companies" => EntityCalls(account, call, KindOf(parts[0]), parts),
             "account" when parts.Length == 1 => Get(call, () => Directories.Account(account, call)),
-            "users" when parts.Length == 1 => Get(call, () => Directories.Users(call)),
+            "users" when parts.Length == 1 => Get(call, () => Directories.Users(account, call)),
             "events" when parts.Length == 1 => Get(call, () => Events.List(account, call)),
             "webhooks" when parts.Length == 1 => WebhookCalls(account, call),
             "calls" when parts.Length == 1 => call.Method == "POST" ? Calls.Add(account, call) : NotAllowed(),
@@ -33,9 +33,9 @@ internal static class Routes
             case "complex":
                 return call.Method == "POST" ? ComplexLeads.Add(account, call) : NotAllowed();
             case "pipelines":
-                return Get(call, () => parts.Length == 3 && long.TryParse(parts[2], out var id) ? Directories.Pipeline(id) : Directories.Pipelines(call));
+                return Get(call, () => parts.Length == 3 && long.TryParse(parts[2], out var id) ? Directories.Pipeline(account, id) : Directories.Pipelines(account, call));
             case "loss_reasons":
-                return Get(call, () => Directories.LossReasons(call));
+                return Get(call, () => Directories.LossReasons(account, call));
             case "unsorted":
                 return UnsortedCalls(account, call, parts);
             case "link" when parts.Length == 2:

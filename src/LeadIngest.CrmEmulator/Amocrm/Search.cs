@@ -11,12 +11,14 @@ internal static class Search
 
     public static void Index(Account account, Entity entity)
     {
+        account.UpdatesOf(entity.Kind).Add(entity);
         foreach (var key in Keys(entity))
             account.SearchOf(entity.Kind).Add(key, entity.Id);
     }
 
     public static void Unindex(Account account, Entity entity)
     {
+        account.UpdatesOf(entity.Kind).Remove(entity);
         foreach (var key in Keys(entity))
             account.SearchOf(entity.Kind).Remove(key, entity.Id);
     }
@@ -25,12 +27,13 @@ internal static class Search
     {
         var text = query.Trim().ToLowerInvariant();
         var index = account.SearchOf(kind);
+        var youngest = account.Youngest();
         IEnumerable<long> ids = index.Find(text);
         if (Digits.LooksLikePhone(text) && Digits.Of(text) is { Length: >= NationalDigits } digits)
             ids = ids.Concat(index.Find("#" + digits)).Distinct().Order();
         foreach (var id in ids)
         {
-            if (account.Find(kind, id) is { } entity && account.IsVisible(entity))
+            if (account.Find(kind, id) is { } entity && Account.IsVisible(entity, youngest))
                 yield return entity;
         }
     }

@@ -32,10 +32,10 @@ internal static class Shapes
         return with;
     }
 
-    public static Answer One(string baseUrl, Entity entity, With with) =>
-        Answer.Json(200, Hal, w => Write(w, baseUrl, entity, with));
+    public static Answer One(long accountId, string baseUrl, Entity entity, With with) =>
+        Answer.Json(200, Hal, w => Write(w, accountId, baseUrl, entity, with));
 
-    public static void Write(Utf8JsonWriter w, string baseUrl, Entity entity, With with)
+    public static void Write(Utf8JsonWriter w, long accountId, string baseUrl, Entity entity, With with)
     {
         w.WriteStartObject();
         w.WriteNumber("id", entity.Id);
@@ -53,12 +53,26 @@ internal static class Shapes
         w.WriteBoolean("is_deleted", false);
         w.WriteNull("closest_task_at");
         WriteFields(w, entity);
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         WriteSelf(w, $"{baseUrl}/api/v4/{Collection(entity.Kind)}/{entity.Id}");
         w.WriteStartObject("_embedded");
         WriteTags(w, entity);
         WriteEmbedded(w, baseUrl, entity, with);
         w.WriteEndObject();
+        w.WriteEndObject();
+    }
+
+    /// <summary>A card in the trash: next to nothing is left of it.</summary>
+    public static void WriteDeleted(Utf8JsonWriter w, long accountId, Entity entity)
+    {
+        w.WriteStartObject();
+        w.WriteNumber("id", entity.Id);
+        foreach (var name in new[] { "name", "price", "responsible_user_id", "group_id", "status_id", "pipeline_id", "loss_reason_id", "source_id", "created_by", "created_at", "closed_at", "custom_fields_values" })
+            w.WriteNull(name);
+        w.WriteNumber("updated_by", entity.UpdatedBy);
+        w.WriteNumber("updated_at", entity.UpdatedAt);
+        w.WriteBoolean("is_deleted", true);
+        w.WriteNumber("account_id", accountId);
         w.WriteEndObject();
     }
 
@@ -208,7 +222,7 @@ internal static class Shapes
     private static void WriteLossReason(Utf8JsonWriter w, Lead lead)
     {
         w.WriteStartArray("loss_reason");
-        foreach (var (id, name) in Directory.LossReasons.Where(r => r.Id == lead.LossReasonId))
+        foreach (var (id, name) in Directory.Standard.LossReasons.Where(r => r.Id == lead.LossReasonId))
         {
             w.WriteStartObject();
             w.WriteNumber("id", id);

@@ -5,7 +5,7 @@ internal static class Store
 {
     public static Lead AddLead(Account account, Draft draft, bool isIncoming = false)
     {
-        var pipeline = draft.PipelineId is { } id ? Directory.Pipeline(id)! : Directory.Main;
+        var pipeline = draft.PipelineId is { } id ? account.Directory.Pipeline(id)! : account.Directory.Main;
         var lead = new Lead
         {
             Id = account.Leads.NextId(),
@@ -32,6 +32,7 @@ internal static class Store
         var person = new Person { Id = table.NextId(), Kind = draft.Kind, Born = account.Clock.GetUtcNow(), IsHidden = isHidden };
         Fill(account, person, draft, isNew: true);
         table.Add(person);
+        account.Hidden += isHidden ? 1 : 0;
         Search.Index(account, person);
         account.Record(draft.Kind == Kind.Contact ? "contact_added" : "company_added", draft.Kind, person.Id, person.CreatedBy);
         if (!isHidden)
@@ -66,24 +67,56 @@ internal static class Store
 
     public static void Delete(Account account, Entity entity)
     {
-        Search.Unindex(account, entity);
+        Remove(account, entity, keepLinks: false);
+        entity.UpdatedAt = account.Now;
+        account.Trash.Add(entity);
+        account.Record(entity.Kind.ToString().ToLowerInvariant() + "_deleted", entity.Kind, entity.Id, 0);
+        account.Webhooks.Raise("delete", entity);
+    }
+
+    /// <summary>A person takes a card back out of the trash.</summary>
+    public static bool Restore(Account account, Kind kind, long id)
+    {
+        if (account.Trash.Find(e => e.Kind == kind && e.Id == id) is not { } entity)
+            return false;
+        account.Trash.Remove(entity);
+        entity.UpdatedAt = account.Now;
         if (entity is Lead lead)
         {
-            foreach (var id in lead.ContactIds)
-                account.Contacts.Find(id)?.LeadIds.Remove(lead.Id);
-            account.Leads.Remove(lead.Id);
-            account.Record("lead_deleted", Kind.Lead, lead.Id, 0);
+            account.Leads.PutBack(lead);
+            lead.ContactIds = [.. lead.ContactIds.Where(c => account.Contacts.Find(c) is not null)];
+            foreach (var contact in lead.ContactIds)
+                LinkContact(account, lead, contact, isMain: contact == lead.ContactIds[0]);
         }
         else
         {
-            foreach (var leadId in ((Person)entity).LeadIds)
-            {
-                if (account.Leads.Find(leadId) is { } linked)
-                    (linked.ContactIds, linked.CompanyIds) = (Without(linked.ContactIds, entity, Kind.Contact), Without(linked.CompanyIds, entity, Kind.Company));
-            }
-            account.Persons(entity.Kind).Remove(entity.Id);
+            account.Persons(kind).PutBack((Person)entity);
         }
-        account.Webhooks.Raise("delete", entity);
+        Search.Index(account, entity);
+        account.Record(kind.ToString().ToLowerInvariant() + "_restored", kind, id, 0);
+        account.Webhooks.Raise("restore", entity);
+        return true;
+    }
+
+    /// <summary>Takes a card out of tables and indexes.</summary>
+    /// <param name="keepLinks">Leave the other ends of its links alone: somebody will move them.</param>
+    public static void Remove(Account account, Entity entity, bool keepLinks)
+    {
+        Search.Unindex(account, entity);
+        if (entity is Lead lead)
+        {
+            account.Leads.Remove(lead.Id);
+            foreach (var id in keepLinks ? [] : lead.ContactIds)
+                account.Contacts.Find(id)?.LeadIds.Remove(lead.Id);
+            return;
+        }
+        account.Persons(entity.Kind).Remove(entity.Id);
+        account.Hidden -= entity.IsHidden ? 1 : 0;
+        foreach (var leadId in keepLinks ? [] : ((Person)entity).LeadIds)
+        {
+            if (account.Leads.Find(leadId) is { } linked)
+                (linked.ContactIds, linked.CompanyIds) = (Without(linked.ContactIds, entity, Kind.Contact), Without(linked.CompanyIds, entity, Kind.Company));
+        }
     }
 
     public static void LinkContact(Account account, Lead lead, long contactId, bool isMain)
@@ -118,7 +151,7 @@ internal static class Store
     {
         var now = account.Now;
         entity.Name = draft.Name ?? entity.Name;
-        entity.ResponsibleUserId = draft.ResponsibleUserId ?? (isNew ? Directory.Users[0].Id : entity.ResponsibleUserId);
+        entity.ResponsibleUserId = draft.ResponsibleUserId ?? (isNew ? account.Directory.Users[0].Id : entity.ResponsibleUserId);
         entity.CreatedBy = draft.CreatedBy ?? entity.CreatedBy;
         entity.UpdatedBy = draft.UpdatedBy ?? (isNew ? entity.CreatedBy : 0);
         entity.CreatedAt = draft.CreatedAt ?? (isNew ? now : entity.CreatedAt);
@@ -128,7 +161,7 @@ internal static class Store
         if (entity is Person person && (isNew || draft.FirstName is not null || draft.LastName is not null || draft.Name is not null))
             FillName(person, draft);
         if (entity is Lead lead)
-            FillLead(lead, draft, now);
+            FillLead(account, lead, draft, now);
     }
 
     private static void FillTags(Account account, Entity entity, Draft draft)
@@ -147,13 +180,13 @@ internal static class Store
             person.Name = $"{person.FirstName} {person.LastName}".Trim();
     }
 
-    private static void FillLead(Lead lead, Draft draft, long now)
+    private static void FillLead(Account account, Lead lead, Draft draft, long now)
     {
         lead.Price = draft.Price ?? lead.Price;
         lead.VisitorUid = draft.VisitorUid ?? lead.VisitorUid;
         lead.SourceExternalId = draft.SourceExternalId ?? lead.SourceExternalId;
         if (draft.PipelineId is { } pipeline && pipeline != lead.PipelineId)
-            (lead.PipelineId, lead.StatusId) = (pipeline, Directory.Pipeline(pipeline)!.FirstStatusId);
+            (lead.PipelineId, lead.StatusId) = (pipeline, account.Directory.Pipeline(pipeline)!.FirstStatusId);
         var wasClosed = lead.ClosedAt is not null;
         lead.StatusId = draft.StatusId ?? lead.StatusId;
         var isClosed = lead.StatusId is Directory.Won or Directory.Lost;

@@ -10,12 +10,12 @@ internal static class Tasks
 {
     public static Answer Add(Account account, Call call)
     {
-        var (batch, refusal) = Batch<Action<TodoTask>>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, isNew: true));
+        var (batch, refusal) = Batch<Action<TodoTask>>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, isNew: true));
         if (batch is null)
             return refusal!;
         var added = batch.Items.ConvertAll(i =>
         {
-            var task = new TodoTask { Id = account.Tasks.NextId(), CreatedAt = account.Now, UpdatedAt = account.Now, ResponsibleUserId = Directory.Users[0].Id };
+            var task = new TodoTask { Id = account.Tasks.NextId(), CreatedAt = account.Now, UpdatedAt = account.Now, ResponsibleUserId = account.Directory.Users[0].Id };
             i.Value(task);
             account.Tasks.Add(task);
             return (i.RequestId, task.Id, (long?)null);
@@ -35,7 +35,7 @@ internal static class Tasks
             return Problem.Invalid([("0", violations)]);
         change(task);
         task.UpdatedAt = account.Now;
-        return Answer.Json(200, Shapes.Hal, w => Write(w, task));
+        return Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, task));
     }
 
     public static Answer List(Account account, Call call)
@@ -49,13 +49,13 @@ internal static class Tasks
             rows = rows.Where(t => (entity is null || (t.EntityId is { } id && entity(id))) && (type is null || t.EntityType == type)
                 && (isCompleted is null || t.IsCompleted == isCompleted));
         }
-        return Lists.Page(call, "tasks", rows, Write);
+        return Lists.Page(call, "tasks", rows, (w, task) => Write(w, account.Id, task));
     }
 
     public static Answer One(Account account, long id) =>
-        account.Tasks.Find(id) is { } task ? Answer.Json(200, Shapes.Hal, w => Write(w, task)) : Answer.Empty(204);
+        account.Tasks.Find(id) is { } task ? Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, task)) : Answer.Empty(204);
 
-    public static void Write(Utf8JsonWriter w, TodoTask task)
+    public static void Write(Utf8JsonWriter w, long accountId, TodoTask task)
     {
         w.WriteStartObject();
         w.WriteNumber("id", task.Id);
@@ -83,14 +83,14 @@ internal static class Tasks
             w.WriteString("text", task.ResultText);
             w.WriteEndObject();
         }
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         w.WriteEndObject();
     }
 
     private static Action<TodoTask> Read(Account account, ItemReader item, bool isNew)
     {
         var (text, till, entityId, entityType) = (item.Text("text", isNew), item.Int("complete_till", isNew), item.Int("entity_id"), item.Text("entity_type"));
-        var (type, user, by, done) = (item.Int("task_type_id"), item.User("responsible_user_id", robot: false), item.User("created_by", robot: true), item.Flag("is_completed"));
+        var (type, user, by, done) = (item.Int("task_type_id"), item.User("responsible_user_id", robot: false, account.Directory), item.User("created_by", robot: true, account.Directory), item.Flag("is_completed"));
         var result = Json.Text(item.Map("result")?["text"]);
         if (type is not (null or 1 or 2))
             item.Refuse(Violation.NotSupported("task_type_id"));

@@ -12,7 +12,7 @@ internal static class Unsorted
 
     public static Answer Add(Account account, Call call, string category)
     {
-        var (batch, refusal) = Batch<Wanted>.Read(call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, category));
+        var (batch, refusal) = Batch<Wanted>.Read(account, call.ReadJson(), Lists.MaxLimit, 422, item => Read(account, item, category));
         if (batch is null)
             return refusal!;
         var added = batch.Items.ConvertAll(i => (i.RequestId, Row: Store(account, i.Value, category)));
@@ -24,7 +24,7 @@ internal static class Unsorted
             w.WriteStartObject("_embedded");
             w.WriteStartArray("unsorted");
             foreach (var (requestId, row) in added)
-                Write(w, row, requestId, withMetadata: false);
+                Write(w, account.Id, row, requestId, withMetadata: false);
             w.WriteEndArray();
             w.WriteEndObject();
             w.WriteEndObject();
@@ -42,21 +42,21 @@ internal static class Unsorted
         }
         if (Json.Text((call.Query["order"] as JsonObject)?["created_at"]) is "desc")
             rows = rows.Reverse();
-        return Lists.Page(call, "unsorted", rows, (w, row) => Write(w, row, null, withMetadata: true));
+        return Lists.Page(call, "unsorted", rows, (w, row) => Write(w, account.Id, row, null, withMetadata: true));
     }
 
     public static Answer One(Account account, string uid) =>
-        account.Incoming.Find(uid) is { } row ? Answer.Json(200, Shapes.Hal, w => Write(w, row, null, withMetadata: true)) : Answer.Empty(204);
+        account.Incoming.Find(uid) is { } row ? Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, row, null, withMetadata: true)) : Answer.Empty(204);
 
     public static Answer Accept(Account account, Call call, string uid)
     {
         if (account.Incoming.Find(uid) is not { } row)
             return Problem.Plain(404, "Unsorted not found");
         var status = call.ReadJson() is JsonObject body ? Json.Integer(body["status_id"]) : null;
-        if (status is { } id && !Array.Exists(Directory.Pipeline(row.PipelineId)!.Statuses, s => s.Id == id && !s.IsIncoming))
+        if (status is { } id && !Array.Exists(account.Directory.Pipeline(row.PipelineId)!.Statuses, s => s.Id == id && !s.IsIncoming))
             return Problem.Invalid([("0", [Violation.NotSupported("status_id")])]);
         account.Incoming.Accept(account, row, status);
-        return Answer.Json(200, Shapes.Hal, w => Write(w, row, null, withMetadata: false));
+        return Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, row, null, withMetadata: false));
     }
 
     public static Answer Decline(Account account, string uid)
@@ -64,7 +64,7 @@ internal static class Unsorted
         if (account.Incoming.Find(uid) is not { } row)
             return Problem.Plain(404, "Unsorted not found");
         account.Incoming.Decline(account, row);
-        return Answer.Json(200, Shapes.Hal, w => Write(w, row, null, withMetadata: false));
+        return Answer.Json(200, Shapes.Hal, w => Write(w, account.Id, row, null, withMetadata: false));
     }
 
     public static Answer Summary(Account account) => Answer.Json(200, Shapes.Hal, w =>
@@ -77,7 +77,7 @@ internal static class Unsorted
         w.WriteEndObject();
     });
 
-    public static void Write(Utf8JsonWriter w, IncomingLead row, string? requestId, bool withMetadata)
+    public static void Write(Utf8JsonWriter w, long accountId, IncomingLead row, string? requestId, bool withMetadata)
     {
         w.WriteStartObject();
         w.WriteString("uid", row.Uid);
@@ -86,7 +86,7 @@ internal static class Unsorted
         w.WriteString("category", row.Category);
         w.WriteNumber("pipeline_id", row.PipelineId);
         w.WriteNumber("created_at", row.CreatedAt);
-        w.WriteNumber("account_id", Directory.AccountId);
+        w.WriteNumber("account_id", accountId);
         if (requestId is not null)
             w.WriteString("request_id", requestId);
         if (withMetadata)
@@ -155,7 +155,7 @@ internal static class Unsorted
         var sourceUid = item.Text("source_uid", required: true) ?? "";
         var sourceName = item.Text("source_name", required: true) ?? "";
         var pipeline = item.Int("pipeline_id");
-        if (pipeline is { } id && Directory.Pipeline(id) is null)
+        if (pipeline is { } id && account.Directory.Pipeline(id) is null)
             item.Refuse(Violation.NotSupported("pipeline_id"));
         var metadata = item.Map("metadata");
         if (metadata is null)

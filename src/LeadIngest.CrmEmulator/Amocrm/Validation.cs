@@ -97,10 +97,10 @@ internal sealed class ItemReader(JsonObject item, List<Violation> violations, st
     }
 
     /// <summary>A user's id; 0 is the robot and fits only where <paramref name="robot"/> says so.</summary>
-    public long? User(string name, bool robot)
+    public long? User(string name, bool robot, Directory directory)
     {
         var id = Int(name);
-        if (id is null || (robot && id == 0) || Directory.HasUser(id.Value))
+        if (id is null || (robot && id == 0) || directory.HasUser(id.Value))
             return id;
         violations.Add(Violation.NotSupported(Path(name)));
         return null;
@@ -114,10 +114,10 @@ internal sealed class Batch<T>
 
     public List<(string RequestId, List<Violation> Violations)> Refused { get; } = [];
 
-    /// <summary>Null when every item is fine. One bad item refuses the whole request.</summary>
+    /// <summary>Null when every item is fine. One bad item refuses the whole request, unless the account says otherwise.</summary>
     public Answer? Refusal => Refused.Count == 0 ? null : Problem.Invalid(Refused);
 
-    public static (Batch<T>? Batch, Answer? Refusal) Read(JsonNode? body, int limit, int overStatus, Func<ItemReader, T> read)
+    public static (Batch<T>? Batch, Answer? Refusal) Read(Account account, JsonNode? body, int limit, int overStatus, Func<ItemReader, T> read)
     {
         if (body is null or JsonArray { Count: 0 } or JsonObject { Count: 0 })
             return (null, Problem.Empty());
@@ -125,18 +125,39 @@ internal sealed class Batch<T>
             return (null, Problem.Plain(400, "Request body must be an array"));
         if (items.Count > limit)
             return (null, Problem.Plain(overStatus, $"Limit {limit} per page"));
+        var settings = account.Options;
+        if (settings.MaxBatch > 0 && items.Count > settings.MaxBatch)
+        {
+            account.Instead = Answer.Html(504);
+            if (!settings.MaxBatchDone)
+                return (null, account.Instead);
+        }
         var batch = new Batch<T>();
         for (var i = 0; i < items.Count; i++)
         {
             var requestId = items[i] is JsonObject o && Json.Text(o["request_id"]) is { } given ? given : Json.Of(i);
             var violations = new List<Violation>();
-            if (items[i] is JsonObject item)
-                batch.Items.Add((requestId, read(new ItemReader(item, violations))));
-            else
+            var value = items[i] is JsonObject item ? read(new ItemReader(item, violations)) : default;
+            if (items[i] is not JsonObject)
                 violations.Add(Violation.WrongType("", "object"));
+            if (settings.Poison is { Length: > 0 } poison && items[i]!.ToJsonString(Overlay.Readable).Contains(poison, StringComparison.OrdinalIgnoreCase))
+            {
+                if (settings.PoisonStatus != 400)
+                    return (null, Problem.Plain(settings.PoisonStatus, "Internal error"));
+                violations.Add(new Violation("InvalidValue", "name", "This value is not valid."));
+            }
             if (violations.Count > 0)
                 batch.Refused.Add((requestId, violations));
+            else
+                batch.Items.Add((requestId, value!));
         }
-        return (batch.Refused.Count == 0 ? batch : null, batch.Refusal);
+        if (batch.Refused.Count == 0)
+            return (batch, null);
+        if (settings.AtomicBatches || batch.Items.Count == 0)
+            return (null, batch.Refusal);
+        // The good ones are stored, and the caller hears of the bad ones only.
+        account.Instead = batch.Refusal;
+        return (batch, null);
     }
+
 }

@@ -11,6 +11,7 @@ namespace LeadIngest.CrmEmulator.Amocrm;
 internal sealed class Webhooks(Account account, HookSender sender, double pauseScale)
 {
     private const int MaxFailures = 100;
+    private const int MaxWebhooks = 100;
     private static readonly TimeSpan FailureWindow = TimeSpan.FromHours(2);
     private static readonly double[] PausesSeconds = [300, 900, 900, 3600];
 
@@ -32,6 +33,16 @@ internal sealed class Webhooks(Account account, HookSender sender, double pauseS
         public Queue<DateTimeOffset> Failures { get; } = new();
     }
 
+    /// <summary>The vendor switches webhooks off after many failures; only a person switches them on again.</summary>
+    public void Enable(bool isOn)
+    {
+        foreach (var hook in _all)
+        {
+            hook.IsDisabled = !isOn;
+            hook.Failures.Clear();
+        }
+    }
+
     public Answer Register(Call call)
     {
         if (call.ReadJson() is not JsonObject { Count: > 0 } body)
@@ -47,6 +58,8 @@ internal sealed class Webhooks(Account account, HookSender sender, double pauseS
         if (violations.Count > 0)
             return Problem.Invalid([("0", violations)]);
         var hook = _all.Find(h => h.Destination == destination);
+        if (hook is null && _all.Count >= MaxWebhooks)
+            return Problem.Plain(400, $"Limit {MaxWebhooks} webhooks per account");
         if (hook is null)
             _all.Add(hook = new Webhook { Id = ++_lastId, Destination = destination!, Settings = settings, CreatedAt = account.Now });
         hook.Settings = settings;
@@ -70,7 +83,7 @@ internal sealed class Webhooks(Account account, HookSender sender, double pauseS
         var setting = action + "_" + entity.Kind.ToString().ToLowerInvariant();
         // Contacts and companies share a prefix; "type" tells them apart.
         var prefix = entity.Kind == Kind.Lead ? "leads" : "contacts";
-        Send(setting, form => HookBody.WriteEntity(form, $"{prefix}[{action}][0]", entity, action == "delete", oldStatus));
+        Send(setting, form => HookBody.WriteEntity(form, account.Id, $"{prefix}[{action}][0]", entity, action == "delete", oldStatus));
     }
 
     public void RaiseNote(Note note) => Send("note_" + note.Kind.ToString().ToLowerInvariant(),
@@ -98,12 +111,12 @@ internal sealed class Webhooks(Account account, HookSender sender, double pauseS
             {
                 var form = new HookForm(new StringBuilder());
                 write(form);
-                form.Add("account[subdomain]", "emulator");
-                form.Add("account[id]", Json.Of(Directory.AccountId));
-                form.Add("account[_links][self]", "https://emulator.amocrm.ru");
+                form.Add("account[subdomain]", account.Subdomain);
+                form.Add("account[id]", Json.Of(account.Id));
+                form.Add("account[_links][self]", $"https://{account.Host}");
                 body = form.ToString();
             }
-            sender.Send(new HookJob(hook.Destination, body, "amoCRM-WebHook-client/1.0", (attempt, status) => Pause(hook, attempt, status)));
+            sender.Send(new HookJob(account.Home.Name, hook.Destination, body, "amoCRM-WebHook-client/1.0", (attempt, status) => Pause(hook, attempt, status)));
         }
     }
 
@@ -124,15 +137,15 @@ internal sealed class Webhooks(Account account, HookSender sender, double pauseS
         return goesOn && !hook.IsDisabled ? TimeSpan.FromSeconds(PausesSeconds[attempt - 1] * pauseScale) : null;
     }
 
-    private static void Write(Utf8JsonWriter w, Webhook hook)
+    private void Write(Utf8JsonWriter w, Webhook hook)
     {
         w.WriteStartObject();
         w.WriteNumber("id", hook.Id);
         w.WriteString("destination", hook.Destination);
         w.WriteNumber("created_at", hook.CreatedAt);
         w.WriteNumber("updated_at", hook.CreatedAt);
-        w.WriteNumber("account_id", Directory.AccountId);
-        w.WriteNumber("created_by", Directory.Users[0].Id);
+        w.WriteNumber("account_id", account.Id);
+        w.WriteNumber("created_by", account.Directory.Users[0].Id);
         w.WriteNumber("sort", 1);
         w.WriteBoolean("disabled", hook.IsDisabled);
         w.WriteStartArray("settings");

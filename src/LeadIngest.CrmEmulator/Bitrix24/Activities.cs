@@ -20,7 +20,7 @@ internal static class Activities
         if (string.IsNullOrWhiteSpace(Json.Text(fields["SUBJECT"])))
             throw NotDefined("SUBJECT");
         if (type == Call)
-            CheckCall(fields);
+            CheckCall(portal, fields);
         return Reply.Number(Store(portal, ownerType, ownerId, type, type == Call ? "CALL" : "MEETING", Json.Text(fields["SUBJECT"])!, fields));
     }
 
@@ -136,7 +136,7 @@ internal static class Activities
         return Rows(rows) with { Total = rows.Count };
     }
 
-    private static void CheckCall(JsonObject fields)
+    private static void CheckCall(Portal portal, JsonObject fields)
     {
         if (!Json.Items(fields["COMMUNICATIONS"]).Any(c => c is JsonObject way && !string.IsNullOrWhiteSpace(Json.Text(way["VALUE"]))))
             throw NotDefined("COMMUNICATIONS");
@@ -147,7 +147,7 @@ internal static class Activities
             if (Json.Text(fields[name]) is { } moment && Values.ParseMoment(moment) is null)
                 throw NotDefined(name);
         }
-        if (fields["RESPONSIBLE_ID"] is { } user && !Array.Exists(Portal.Users, u => u.Id == Json.Integer(user)))
+        if (fields["RESPONSIBLE_ID"] is { } user && !Array.Exists(portal.Users, u => u.Id == Json.Integer(user)))
             throw NotDefined("RESPONSIBLE_ID");
     }
 

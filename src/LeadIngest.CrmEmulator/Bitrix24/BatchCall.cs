@@ -7,7 +7,7 @@ using LeadIngest.CrmEmulator.Storage;
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
 /// <summary><c>batch</c>: up to 50 commands in order, each able to use the results of earlier ones; one request for the limit, no transaction.</summary>
-internal sealed partial class BatchCall(Bitrix24Crm crm, bool isApplication)
+internal sealed partial class BatchCall(Portal portal)
 {
     private const int MaxCommands = 50;
 
@@ -46,7 +46,7 @@ internal sealed partial class BatchCall(Bitrix24Crm crm, bool isApplication)
             throw new RestException(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage");
         var parameters = BracketForm.Parse(at < 0 ? "" : command[(at + 1)..]);
         Resolve(parameters);
-        return crm.RunTimed(method, parameters, isApplication);
+        return portal.RunTimed(method, parameters);
     }
 
     private static List<(string Key, string Command)> Commands(JsonNode? cmd) => cmd switch
@@ -67,12 +67,12 @@ internal sealed partial class BatchCall(Bitrix24Crm crm, bool isApplication)
         }
     }
 
-    /// <summary>What cannot be resolved becomes empty text: the harsher of the two behaviours that are told of.</summary>
+    /// <summary>What cannot be resolved becomes empty text or an error: the vendor is said to do either.</summary>
     private string Look(string reference)
     {
         var keys = Step().Matches(reference).Select(m => m.Groups[1].Value).ToList();
         if (!_done.TryGetValue(keys[0], out var done))
-            return "";
+            return Unresolved(keys[0]);
         if (!_parsed.TryGetValue(keys[0], out var node))
             _parsed[keys[0]] = node = JsonNode.Parse(done.Reply.Result.Span);
         foreach (var key in keys.Skip(1))
@@ -84,8 +84,10 @@ internal sealed partial class BatchCall(Bitrix24Crm crm, bool isApplication)
                 _ => null,
             };
         }
-        return Json.Text(node) ?? "";
+        return Json.Text(node) ?? Unresolved(keys[0]);
     }
+
+    private string Unresolved(string key) => portal.Options.Unresolved == "error" ? throw RestException.Missing(key) : "";
 
     private void Write(Utf8JsonWriter w, List<(string Key, string Command)> commands)
     {

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Bitrix24.OAuth;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Hooks;
 using LeadIngest.CrmEmulator.Http;
@@ -8,53 +10,94 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
-/// <summary>Bitrix24's door: the secret in the path, the limits, then the table of methods.</summary>
-internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard faults, HookSender hooks, TimeProvider clock) : ICrm
+/// <summary>Bitrix24's door: which portal, who calls, the limits, then the table of methods.</summary>
+internal sealed class Bitrix24Crm : ICrm
 {
-    private readonly HashSet<string> _secrets = [.. options.Bitrix24.Secrets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-    private readonly HashSet<string> _applicationTokens = [.. options.Bitrix24.ApplicationTokens.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-    private readonly Bucket _bucket = new(options.Bitrix24);
-    private readonly OperatingTime _operating = new(options.Bitrix24);
+    private readonly EmulatorOptions _options;
+    private readonly FaultBoard _faults;
+    private readonly HookSender _hooks;
+    private readonly TimeProvider _clock;
+    private readonly HashSet<string> _secrets;
+    private readonly HashSet<string> _applicationTokens;
+    private readonly ConcurrentDictionary<string, Portal> _portals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _moved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Application> _applications = new(StringComparer.Ordinal);
 
-    public Portal Portal { get; } = new(options.Bitrix24, clock, () => faults.SearchLag("bitrix24"), hooks);
-
-    public string Name => "bitrix24";
-
-    public Answer Handle(Call call)
+    public Bitrix24Crm(EmulatorOptions options, FaultBoard faults, HookSender hooks, TimeProvider clock)
     {
-        try
+        (_options, _faults, _hooks, _clock) = (options, faults, hooks, clock);
+        _secrets = [.. options.Bitrix24.Secrets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        _applicationTokens = [.. options.Bitrix24.ApplicationTokens.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        RegisterStandard();
+    }
+
+    public string Name => AccountHosts.Bitrix24;
+
+    public bool NamesRequests => false;
+
+    public IReadOnlyList<string> Nouns => Bitrix24.Portal.Nouns;
+
+    public Tokens Tokens { get; } = new();
+
+    public IReadOnlyList<ICrmAccount> Accounts
+    {
+        get
         {
-            var parameters = ReadParameters(call);
-            var (method, isApplication) = Authorize(call, parameters);
-            lock (Portal.Gate)
-            {
-                if (faults.RateLimits(Name) && !_bucket.TryTake(call.ClientIp, clock.GetUtcNow()))
-                    throw new RestException(503, "QUERY_LIMIT_EXCEEDED", "Too many requests");
-                if (method != "batch")
-                {
-                    var (reply, timing) = RunTimed(method, parameters, isApplication);
-                    return Envelope.Success(reply, timing);
-                }
-                // A batch as such costs nothing of the operating time; its commands do.
-                var start = clock.GetUtcNow();
-                return Envelope.Success(new BatchCall(this, isApplication).Run(parameters), new Timing(start, clock.GetUtcNow(), 0, start.ToUnixTimeSeconds() + 600));
-            }
-        }
-        catch (RestException e)
-        {
-            return e.ToAnswer();
+            Portal(AccountHosts.Standard(Name));
+            return [.. _portals.Values.OrderBy(p => p.Host, StringComparer.Ordinal)];
         }
     }
 
-    /// <exception cref="RestException">Refused, by the limit or by the method.</exception>
-    public (Reply, Timing) RunTimed(string method, JsonObject parameters, bool isApplication)
+    public ICrmAccount At(string host) => Portal(host);
+
+    public Portal Portal(string host) =>
+        _portals.TryGetValue(host, out var known) ? known : _portals.GetOrAdd(host, h => new Portal(h, this, _options, _clock, _faults, _hooks));
+
+    public Application? Application(string clientId) => _applications.GetValueOrDefault(clientId);
+
+    public void Register(Application application) => _applications[application.ClientId] = application;
+
+    public int WrongClientStatus(Call call) => _portals.TryGetValue(call.Host, out var portal) ? portal.Options.WrongClientStatus : new PortalSettings().WrongClientStatus;
+
+    /// <returns>False when the name is taken.</returns>
+    public bool Rename(Portal portal, string host)
     {
-        var start = clock.GetUtcNow();
-        if (_operating.IsBlocked(method, start))
-            throw new RestException(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.");
-        var reply = Methods.Call(Portal, method, parameters, isApplication);
-        var (operating, resetAt) = _operating.Charge(method, start);
-        return (reply, new Timing(start, clock.GetUtcNow(), operating, resetAt));
+        var old = portal.Host;
+        if (!_portals.TryAdd(host, portal))
+            return false;
+        portal.Host = host;
+        portal.BaseUrl = portal.BaseUrl.Replace(old, host, StringComparison.Ordinal);
+        _moved.TryRemove(host, out _);
+        _moved[old] = host;
+        _portals.TryRemove(old, out _);
+        return true;
+    }
+
+    public Answer Handle(Call call)
+    {
+        if (OAuthServer.IsServer(call.Host))
+            return call.Path.TrimEnd('/') == "oauth/token" ? OAuthServer.Token(this, call, _clock) : new RestException(404, "invalid_request", "Not found").ToAnswer();
+        if (_moved.TryGetValue(call.Host, out var host) && !_portals.ContainsKey(call.Host))
+            return Answer.Redirect($"{Moved(call, host)}/{call.Path}{call.QueryString}");
+        var portal = Portal(call.Host);
+        switch (call.Path.TrimEnd('/'))
+        {
+            case "oauth/authorize":
+                return OAuthServer.Authorize(portal, call, _options.Bitrix24.Consent);
+            // A portal on its owner's server need not pass this on.
+            case "oauth/token" when !portal.Options.IsBox:
+                return OAuthServer.Token(this, call, _clock);
+            default:
+                break;
+        }
+        try
+        {
+            return Run(portal, call);
+        }
+        catch (RestException e)
+        {
+            return e.ToAnswer(StatusTable.Of(e, portal.Options));
+        }
     }
 
     /// <summary>Without the suffix, without a trailing slash, in lower case.</summary>
@@ -87,16 +130,69 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
 
     public void Clear()
     {
-        Portal.Clear();
-        lock (Portal.Gate)
+        foreach (var portal in _portals.Values)
+            portal.Clear();
+    }
+
+    public void Forget()
+    {
+        _portals.Clear();
+        _moved.Clear();
+        _applications.Clear();
+        Tokens.Forget();
+        RegisterStandard();
+    }
+
+    private void RegisterStandard() => Register(new Application
+    {
+        ClientId = _options.Bitrix24.ClientId,
+        ClientSecret = _options.Bitrix24.ClientSecret,
+        RedirectUri = _options.Bitrix24.RedirectUri,
+        InstallUri = _options.Bitrix24.InstallUri,
+        Scopes = _options.Bitrix24.Scopes,
+    });
+
+    /// <summary>The address of the request with the portal's new name in it.</summary>
+    private static string Moved(Call call, string host)
+    {
+        var moved = call.BaseUrl.Replace(call.Host, host, StringComparison.OrdinalIgnoreCase);
+        return moved == call.BaseUrl ? $"{call.BaseUrl}@{host}" : moved;
+    }
+
+    private Answer Run(Portal portal, Call call)
+    {
+        var parameters = ReadParameters(call);
+        var (method, caller) = Authorize(portal, call, parameters);
+        lock (portal.Gate)
         {
-            _bucket.Reset();
-            _operating.Reset();
+            CheckPortal(portal.Options);
+            var isLimited = _faults.RateLimits(Name, portal.Host) && !portal.Options.IsBox;
+            if (isLimited && !portal.Bucket.TryTake(call.ClientIp, _clock.GetUtcNow()))
+                throw new RestException(503, "QUERY_LIMIT_EXCEEDED", "Too many requests");
+            portal.Caller = caller;
+            if (method != "batch")
+            {
+                var (reply, timing) = portal.RunTimed(method, parameters);
+                return Envelope.Success(reply, timing);
+            }
+            // A batch as such costs nothing of the operating time; its commands do.
+            var start = _clock.GetUtcNow();
+            return Envelope.Success(new BatchCall(portal).Run(parameters), new Timing(start, _clock.GetUtcNow(), portal.Options.ShowOperating ? 0 : null, start.ToUnixTimeSeconds() + 600));
         }
     }
 
+    private static void CheckPortal(PortalSettings settings)
+    {
+        if (settings.Deleted)
+            throw new RestException(403, "PORTAL_DELETED", "Portal was deleted");
+        if (settings.Overload)
+            throw new RestException(401, "OVERLOAD_LIMIT", "REST API is blocked due to overload.");
+        if (!settings.Paid)
+            throw new RestException(401, "ACCESS_DENIED", "REST is available only on commercial plans.");
+    }
+
     /// <summary>A webhook by its path, or an application by the parameter <c>auth</c>: <c>/rest/{method}</c>.</summary>
-    private (string Method, bool IsApplication) Authorize(Call call, JsonObject parameters)
+    private (string Method, Caller Caller) Authorize(Portal portal, Call call, JsonObject parameters)
     {
         var parts = call.Path.TrimEnd('/').Split('/');
         if (parts[0] != "rest" || parts.Length < 2)
@@ -104,20 +200,35 @@ internal sealed partial class Bitrix24Crm(EmulatorOptions options, FaultBoard fa
         if (parts.Length == 2 && Json.Text(parameters["auth"]) is { Length: > 0 } token)
         {
             parameters.Remove("auth");
-            if (!_applicationTokens.Contains(token))
-                throw new RestException(401, "invalid_token", "Unable to get application by token");
-            if (call.TokensExpiredAt is not null)
-                throw new RestException(401, "expired_token", "The access token provided has expired");
-            return (MethodName(parts[1]), true);
+            return (MethodName(parts[1]), OfApplication(portal, call, token));
         }
         if (parts.Length < 4)
             throw new RestException(401, "NO_AUTH_FOUND", "Wrong authorization data");
-        if (!int.TryParse(parts[1], out var user) || user != options.Bitrix24.User || !_secrets.Contains(parts[2]))
+        if (!int.TryParse(parts[1], out var user) || user != _options.Bitrix24.User || !_secrets.Contains(parts[2]))
             throw new RestException(401, "INVALID_CREDENTIALS", "Invalid request credentials");
+        if (!portal.IsActive(user))
+            throw new RestException(401, "authorization_error", "Unable to authorize user");
         if (call.TokensExpiredAt is not null)
-            throw new RestException(401, "expired_token", "The access token provided has expired");
-        return (MethodName(parts[3]), false);
+            throw Expired();
+        return (MethodName(parts[3]), new Caller(user, parts[2], null, Words(portal.Options.Scopes)));
     }
+
+    private Caller OfApplication(Portal portal, Call call, string token)
+    {
+        if (_applicationTokens.Contains(token))
+            return call.TokensExpiredAt is null ? new Caller(_options.Bitrix24.User, token, _options.Bitrix24.ClientId, Words(portal.Options.Scopes)) : throw Expired();
+        if (Tokens.Check(token, _clock.GetUtcNow(), call.TokensExpiredAt) is not var (grant, isOld) || grant.Portal != portal)
+            throw new RestException(401, "invalid_token", "Unable to get application by token");
+        if (isOld)
+            throw Expired();
+        if (!portal.IsActive(grant.UserId))
+            throw new RestException(401, "authorization_error", "Unable to authorize user");
+        return new Caller(grant.UserId, grant.Application.ClientId, grant.Application.ClientId, Words(grant.Application.Scopes));
+    }
+
+    private static RestException Expired() => new(401, "expired_token", "The access token provided has expired");
+
+    private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static JsonObject ReadParameters(Call call)
     {

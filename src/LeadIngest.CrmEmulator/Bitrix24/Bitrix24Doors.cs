@@ -6,11 +6,9 @@ using LeadIngest.CrmEmulator.Storage;
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
 /// <summary>What Bitrix24 shows at the doors for people and tests: the classic read shape, with nothing left out.</summary>
-internal sealed partial class Bitrix24Crm
+internal sealed partial class Portal : ICrmAccount
 {
-    public Lock Gate => Portal.Gate;
-
-    public IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "tasks", "calls", "stagehistory"];
+    public static IReadOnlyList<string> Nouns { get; } = ["leads", "deals", "contacts", "companies", "notes", "tasks", "calls", "stagehistory"];
 
     public IReadOnlyList<object>? Holdings(string noun)
     {
@@ -18,14 +16,14 @@ internal sealed partial class Bitrix24Crm
         {
             return noun switch
             {
-                "leads" => [.. Portal.Items(Schema.Lead).Rows],
-                "deals" => [.. Portal.Items(Schema.Deal).Rows],
-                "contacts" => [.. Portal.Items(Schema.Contact).Rows],
-                "companies" => [.. Portal.Items(Schema.Company).Rows],
-                "notes" or "comments" => [.. Portal.Comments.Rows],
-                "tasks" or "activities" => [.. Portal.Activities.Rows],
-                "calls" => [.. Portal.Calls.Rows],
-                "stagehistory" => [.. Portal.History],
+                "leads" => [.. Items(Schema.Lead).Rows],
+                "deals" => [.. Items(Schema.Deal).Rows],
+                "contacts" => [.. Items(Schema.Contact).Rows],
+                "companies" => [.. Items(Schema.Company).Rows],
+                "notes" or "comments" => [.. Comments.Rows],
+                "tasks" or "activities" => [.. Activities.Rows],
+                "calls" => [.. Calls.Rows],
+                "stagehistory" => [.. History],
                 _ => null,
             };
         }
@@ -36,14 +34,14 @@ internal sealed partial class Bitrix24Crm
         switch (holding)
         {
             case Item item:
-                var schema = Portal.SchemaOf(item.Type);
-                Classic.Write(w, Portal, item, withContactIds: true, schema.All, onlyPresent: false, schema.HasMulti ? Multis.Types : []);
+                var schema = SchemaOf(item.Type);
+                Classic.Write(w, this, item, withContactIds: true, schema.All, onlyPresent: false, schema.HasMulti ? Multis.Types : []);
                 break;
             case Comment comment:
-                Comments.Write(w, comment);
+                Bitrix24.Comments.Write(w, comment);
                 break;
             case Activity activity:
-                Activities.Write(w, activity);
+                Bitrix24.Activities.Write(w, activity);
                 break;
             case PhoneCall call:
                 Telephony.Write(w, call);
@@ -60,11 +58,11 @@ internal sealed partial class Bitrix24Crm
     {
         lock (Gate)
         {
-            var newest = Portal.Items(Schema.Lead).Rows.Concat(Portal.Items(Schema.Deal).Rows).OrderByDescending(i => i.Created).Take(count);
+            var newest = Items(Schema.Lead).Rows.Concat(Items(Schema.Deal).Rows).OrderByDescending(i => i.Created).Take(count);
             return [.. newest.Select(item =>
             {
-                var schema = Portal.SchemaOf(item.Type);
-                var owner = item.Fm.Count > 0 ? item : Portal.Items(Schema.Contact).Find(item.Int(schema["contactId"]));
+                var schema = SchemaOf(item.Type);
+                var owner = item.Fm.Count > 0 ? item : Items(Schema.Contact).Find(item.Int(schema["contactId"]));
                 return new LeadLine(item.Id, item.Text(schema["title"]) ?? "", item.Text(schema["utmSource"]), item.Text(schema["utmCampaign"]),
                     item.Text(schema["utmTerm"]), owner?.Fm.Find(m => m.TypeId == "PHONE")?.Value);
             })];
@@ -87,32 +85,41 @@ internal sealed partial class Bitrix24Crm
     private Answer ActInside(JsonObject act)
     {
         var entity = Json.Text(act["entity"]) ?? "";
+        // A person with every right, whoever called last.
+        Caller = new Caller(OwnerId, "", null, []);
         if (entity == "webhook")
             return Subscribe(act);
         if (entity is "note" or "comment" && act["create"] is JsonObject note)
-            return Done(Json.Integer(JsonNode.Parse(Comments.Add(Portal, new JsonObject { ["fields"] = note.DeepClone() }).Result.Span)) ?? 0);
-        if (Comments.TypeOf(entity) is not { } type)
-            return Malformed("entity is one of lead, deal, contact, company, note, webhook");
+            return Done(Json.Integer(JsonNode.Parse(Bitrix24.Comments.Add(this, new JsonObject { ["fields"] = note.DeepClone() }).Result.Span)) ?? 0);
+        if (Bitrix24.Comments.TypeOf(entity) is not { } type)
+            return Home.Malformed("entity is one of lead, deal, contact, company, note, webhook");
+        if (act["merge"] is JsonArray ids)
+        {
+            if (ids.Count != 2 || Json.Integer(ids[0]) is not { } keep || Json.Integer(ids[1]) is not { } other || keep == other)
+                return Home.Malformed("merge is [id that stays, id that goes]");
+            Merging.Merge(this, type, Find(type, keep).Id, Find(type, other).Id);
+            return Done(keep);
+        }
         if (Json.Integer(act["delete"]) is { } gone)
         {
-            ItemStore.Delete(Portal, Find(type, gone));
+            ItemStore.Delete(this, Find(type, gone));
             return Done(gone);
         }
         if (act["create"] is JsonObject created)
-            return Done(ItemStore.Add(Portal, type, Read(type, created, null), isStrict: true).Id);
+            return Done(ItemStore.Add(this, type, Read(type, created, null), isStrict: true).Id);
         if (act["set"] is not JsonObject set || Json.Integer(act["id"]) is not { } id)
-            return Malformed("one of create, set (with id), delete is needed");
+            return Home.Malformed("one of create, set (with id), delete, merge is needed");
         var item = Find(type, id);
-        ItemStore.Change(Portal, item, Read(type, set, item), isStrict: true);
+        ItemStore.Change(this, item, Read(type, set, item), isStrict: true);
         return Done(id);
     }
 
-    private Item Find(int type, long id) => Portal.Items(type).Find(id) ?? throw RestException.NotFound();
+    private Item Find(int type, long id) => Items(type).Find(id) ?? throw RestException.NotFound();
 
     /// <summary>A person may use either spelling of a field's name; a name that is neither is a slip of the test and is refused.</summary>
     private ItemChange Read(int type, JsonObject given, Item? item)
     {
-        var schema = Portal.SchemaOf(type);
+        var schema = SchemaOf(type);
         var values = new Dictionary<ItemField, object?>();
         foreach (var (name, node) in given)
         {
@@ -121,8 +128,8 @@ internal sealed partial class Bitrix24Crm
             var field = schema.ByUpper(name) ?? schema.ByName(name) ?? throw RestException.Argument($"unknown field '{name}'");
             values[field] = Values.Parse(field, node);
         }
-        var fm = Multis.ApplyClassic(Portal, item?.Fm ?? [], given);
-        return new ItemChange(values, given["fm"] is { } universal ? Multis.ApplyUniversal(Portal, fm, universal) : fm);
+        var fm = Multis.ApplyClassic(this, item?.Fm ?? [], given);
+        return new ItemChange(values, given["fm"] is { } universal ? Multis.ApplyUniversal(this, fm, universal) : fm);
     }
 
     /// <summary><c>{"entity":"webhook","create":{"handler":"http://…","events":["ONCRMDEALUPDATE"],"token":"…"}}</c>: the portal's page of outgoing webhooks.</summary>
@@ -130,12 +137,12 @@ internal sealed partial class Bitrix24Crm
     {
         if (Json.Text(act["delete"]) is { } gone)
         {
-            Portal.Events.Unsubscribe(gone);
+            Events.Unsubscribe(gone);
             return Done(0);
         }
         if (act["create"] is not JsonObject create || Json.Text(create["handler"]) is not { } handler || !Uri.TryCreate(handler, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return Malformed("handler is needed");
-        var hook = Portal.Events.Subscribe(handler, Json.Items(create["events"]).Select(Json.Text).OfType<string>(), Json.Text(create["token"]));
+            return Home.Malformed("handler is needed");
+        var hook = Events.Subscribe(handler, Json.Items(create["events"]).Select(Json.Text).OfType<string>(), Json.Text(create["token"]));
         return Answer.Json(200, Envelope.ContentType, w =>
         {
             w.WriteStartObject();

@@ -99,7 +99,8 @@ internal static class Classic
     {
         if (Json.Integer(parameters["id"] ?? parameters["ID"]) is not (> 0 and var id))
             throw RestException.Classic("ID is not defined or invalid.");
-        return portal.Items(type).Find(id) ?? throw RestException.Classic("Not found");
+        var item = portal.Items(type).Find(id) ?? throw RestException.Classic("Not found");
+        return portal.MayRead(item) ? item : throw RestException.Classic("Access denied.");
     }
 
     private static ItemChange Read(Portal portal, int type, JsonObject fields, Item? item)

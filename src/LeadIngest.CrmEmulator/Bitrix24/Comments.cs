@@ -24,7 +24,7 @@ internal static class Comments
 
     public static Comment Store(Portal portal, string type, long id, string text)
     {
-        var comment = new Comment(portal.Comments.NextId(), type, id, text, portal.Options.User, portal.Now);
+        var comment = new Comment(portal.Comments.NextId(), type, id, text, portal.Caller.UserId, portal.Now);
         portal.Comments.Add(comment);
         if (!portal.CommentsOf.TryGetValue((type, id), out var list))
             portal.CommentsOf[(type, id)] = list = [];
@@ -61,6 +61,36 @@ internal static class Comments
         w.WriteString("AUTHOR_ID", Json.Of(comment.AuthorId));
         w.WriteEndObject();
     }
+
+    public static Reply Get(Portal portal, JsonObject parameters)
+    {
+        var comment = Find(portal, parameters);
+        return Reply.Of(w => Write(w, comment));
+    }
+
+    public static Reply Update(Portal portal, JsonObject parameters)
+    {
+        var old = Find(portal, parameters);
+        if (Json.Text((parameters["fields"] as JsonObject)?["COMMENT"]) is not { } text || string.IsNullOrWhiteSpace(text))
+            throw RestException.Argument("Empty comment message");
+        var changed = portal.Comments.Replace(old with { Text = text });
+        var list = portal.CommentsOf[(old.EntityType, old.EntityId)];
+        list[list.IndexOf(old)] = changed;
+        portal.Events.Raise("ONCRMTIMELINECOMMENTUPDATE", old.Id);
+        return Reply.True();
+    }
+
+    public static Reply Delete(Portal portal, JsonObject parameters)
+    {
+        var old = Find(portal, parameters);
+        portal.Comments.Remove(old.Id);
+        portal.CommentsOf[(old.EntityType, old.EntityId)].Remove(old);
+        portal.Events.Raise("ONCRMTIMELINECOMMENTDELETE", old.Id);
+        return Reply.True();
+    }
+
+    private static Comment Find(Portal portal, JsonObject parameters) =>
+        portal.Comments.Find(Json.Integer(parameters["id"] ?? parameters["ID"]) ?? 0) ?? throw RestException.Classic("Not found");
 
     public static int? TypeOf(string type) => Array.IndexOf(Types, type) is >= 0 and var at ? at + 1 : null;
 }

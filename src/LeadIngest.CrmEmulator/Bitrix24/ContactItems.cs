@@ -37,6 +37,36 @@ internal static class ContactItems
         });
     }
 
+    public static Reply Add(Portal portal, int type, JsonObject parameters)
+    {
+        var item = Find(portal, type, parameters);
+        if (Json.Integer((parameters["fields"] as JsonObject)?["CONTACT_ID"]) is not { } contact || portal.Items(Schema.Contact).Find(contact) is null)
+            throw RestException.Classic("The contact is not found.");
+        var isFirst = Json.Text((parameters["fields"] as JsonObject)?["IS_PRIMARY"]) == "Y";
+        var others = Of(portal, item).Where(id => id != contact);
+        Write(portal, item, isFirst ? [contact, .. others] : [.. others, contact]);
+        return Reply.True();
+    }
+
+    public static Reply Delete(Portal portal, int type, JsonObject parameters)
+    {
+        var item = Find(portal, type, parameters);
+        var contact = Json.Integer((parameters["fields"] as JsonObject)?["CONTACT_ID"]);
+        Write(portal, item, [.. Of(portal, item).Where(id => id != contact)]);
+        return Reply.True();
+    }
+
+    public static Reply Clear(Portal portal, int type, JsonObject parameters)
+    {
+        Write(portal, Find(portal, type, parameters), []);
+        return Reply.True();
+    }
+
+    private static long[] Of(Portal portal, Item item) => item.Get(portal.SchemaOf(item.Type)["contactIds"]) as long[] ?? [];
+
+    private static void Write(Portal portal, Item item, long[] ids) =>
+        ItemStore.Change(portal, item, new ItemChange(new() { [portal.SchemaOf(item.Type)["contactIds"]] = ids }, null), isStrict: false);
+
     private static Item Find(Portal portal, int type, JsonObject parameters) =>
         portal.Items(type).Find(Json.Integer(parameters["id"] ?? parameters["ID"]) ?? 0) ?? throw RestException.Classic("Not found");
 }

@@ -35,7 +35,7 @@ internal static class Dictionaries
         }), rows.Count);
     }
 
-    public static Reply Categories(JsonObject parameters)
+    public static Reply Categories(Portal portal, JsonObject parameters)
     {
         if (Items.TypeOf(parameters) != Schema.Deal)
             throw new RestException(400, "ENTITY_TYPE_NOT_SUPPORTED", "Entity type is not supported");
@@ -43,7 +43,7 @@ internal static class Dictionaries
         {
             w.WriteStartObject();
             w.WriteStartArray("categories");
-            foreach (var (id, name) in new[] { (0, "Общая"), (Stages.SecondCategory, "Повторные продажи") })
+            foreach (var (id, name) in portal.Stages.Categories)
             {
                 w.WriteStartObject();
                 w.WriteNumber("id", id);
@@ -55,14 +55,15 @@ internal static class Dictionaries
             }
             w.WriteEndArray();
             w.WriteEndObject();
-        }), 2);
+        }), portal.Stages.Categories.Count);
     }
 
-    public static Reply Users(JsonObject parameters)
+    public static Reply Users(Portal portal, JsonObject parameters)
     {
         var filter = (parameters["FILTER"] ?? parameters["filter"]) as JsonObject;
         var ids = Json.Items(filter?["ID"] ?? parameters["ID"] ?? parameters["id"]).Select(Json.Integer).OfType<long>().ToList();
-        var rows = Portal.Users.Where(u => ids.Count == 0 || ids.Contains(u.Id)).ToList();
+        var active = Json.Text(filter?["ACTIVE"]) is { } text ? text is "true" or "1" or "Y" : (bool?)null;
+        var rows = portal.Users.Where(u => (ids.Count == 0 || ids.Contains(u.Id)) && (active is null || u.IsActive == active)).ToList();
         return new Reply(Json.Write(w =>
         {
             w.WriteStartArray();
@@ -70,7 +71,7 @@ internal static class Dictionaries
             {
                 w.WriteStartObject();
                 w.WriteString("ID", Json.Of(user.Id));
-                w.WriteBoolean("ACTIVE", true);
+                w.WriteBoolean("ACTIVE", user.IsActive);
                 w.WriteString("NAME", user.Name);
                 w.WriteString("LAST_NAME", user.LastName);
                 w.WriteString("EMAIL", user.Email);
@@ -87,12 +88,12 @@ internal static class Dictionaries
 
     public static Reply Profile(Portal portal)
     {
-        var user = Array.Find(Portal.Users, u => u.Id == portal.Options.User) ?? Portal.Users[0];
+        var user = Array.Find(portal.Users, u => u.Id == portal.Caller.UserId) ?? portal.Users[0];
         return Reply.Of(w =>
         {
             w.WriteStartObject();
-            w.WriteString("ID", Json.Of(portal.Options.User));
-            w.WriteBoolean("ADMIN", true);
+            w.WriteString("ID", Json.Of(portal.Caller.UserId));
+            w.WriteBoolean("ADMIN", portal.Options.Admin);
             w.WriteString("NAME", user.Name);
             w.WriteString("LAST_NAME", user.LastName);
             w.WriteString("PERSONAL_GENDER", "");

@@ -3,7 +3,7 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
-/// <summary><c>crm.duplicate.findbycomm</c>: by digits without an extension; a leading 8 is not a 7.</summary>
+/// <summary><c>crm.duplicate.findbycomm</c>: by digits without an extension, or as written; a leading 8 is not a 7.</summary>
 internal static class Duplicates
 {
     private const int MaxValues = 20;
@@ -26,9 +26,11 @@ internal static class Duplicates
         var found = new List<(string Name, List<long> Ids)>();
         foreach (var (name, entityType) in wanted)
         {
+            var isExact = type == "PHONE" && portal.Options.StrictPhones;
             var index = type == "PHONE" ? portal.Phones(entityType) : portal.Emails(entityType);
             var keys = values.Select(v => type == "PHONE" ? ItemStore.PhoneKey(v) : v.Trim().ToLowerInvariant()).Where(k => k.Length > 0);
-            var ids = keys.SelectMany(index.Find).Distinct().Order().Where(id => portal.Items(entityType).Find(id) is { } item && portal.IsVisible(item)).Take(MaxIds).ToList();
+            var ids = keys.SelectMany(index.Find).Distinct().Order().Where(id => portal.Items(entityType).Find(id) is { } item && portal.IsVisible(item)
+                && (!isExact || item.Fm.Exists(m => m.TypeId == "PHONE" && values.Contains(m.Value)))).Take(MaxIds).ToList();
             if (ids.Count > 0)
                 found.Add((name, ids));
             // A type with so many hits keeps the following types out.

@@ -57,6 +57,8 @@ internal sealed class ItemFilter
             // The classic lists pass over what they do not know.
             return;
         }
+        if (isUniversal && field.Type == FieldType.Moment && portal.Options.IgnoreOffsetDates && Json.Items(value).Any(v => Json.Text(v)?.Contains('T', StringComparison.Ordinal) == true))
+            return;
         var wanted = Json.Items(value).Select(v => Typed(field, v)).ToArray();
         if (op is "" or "=" or "@")
             Narrow(field, wanted);

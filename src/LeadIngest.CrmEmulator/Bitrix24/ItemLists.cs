@@ -13,8 +13,9 @@ internal static class ItemLists
     public static ItemPage Read(Portal portal, int type, JsonObject parameters, Func<string, ItemField?> find, bool isUniversal)
     {
         var test = ItemFilter.Parse(portal, (parameters["filter"] ?? parameters["FILTER"]) as JsonObject, find, isUniversal);
+        var youngest = portal.Youngest();
         var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, -1, int.MaxValue);
-        var rows = Candidates(portal, type, test).Where(portal.IsVisible).Where(i => test.Matches(i));
+        var rows = Candidates(portal, type, test).Where(i => portal.IsVisible(i, youngest) && test.Matches(i));
         rows = Ordered(portal, type, rows, (parameters["order"] ?? parameters["ORDER"]) as JsonObject, find, isUniversal);
         if (start < 0)
             return new ItemPage([.. rows.Take(PageSize)], 0, null);

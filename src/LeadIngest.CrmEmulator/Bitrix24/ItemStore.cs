@@ -16,9 +16,9 @@ internal static class ItemStore
     {
         var schema = portal.SchemaOf(type);
         Check(portal, type, change, isStrict, null);
-        var item = new Item(type, portal.Items(type).NextId(), portal.Now) { MovedBy = portal.Options.User };
-        item.Set(schema["assignedById"], (long)portal.Options.User);
-        item.Set(schema["createdBy"], (long)portal.Options.User);
+        var item = new Item(type, portal.Items(type).NextId(), portal.Now) { MovedBy = portal.Caller.UserId };
+        item.Set(schema["assignedById"], portal.Caller.UserId);
+        item.Set(schema["createdBy"], portal.Caller.UserId);
         item.Set(schema["sourceId"], portal.Stages.First("SOURCE"));
         if (type == Schema.Deal)
         {
@@ -49,13 +49,16 @@ internal static class ItemStore
         if (!isChanged)
             return;
         item.Updated = portal.Now;
-        item.Set(portal.SchemaOf(item.Type)["updatedBy"], (long)portal.Options.User);
+        item.Set(portal.SchemaOf(item.Type)["updatedBy"], portal.Caller.UserId);
         if (item.Stage != stage || item.Category != category)
         {
-            (item.Moved, item.MovedBy) = (portal.Now, portal.Options.User);
+            (item.Moved, item.MovedBy) = (portal.Now, portal.Caller.UserId);
             Note(portal, item, item.Category != category ? 5 : portal.Stages.Semantic(item) == "P" ? 2 : 3);
         }
-        portal.Events.Raise(item.Category != category ? "ONCRMDEALMOVETOCATEGORY" : EventName(item.Type, "UPDATE"), item.Id);
+        if (item.Category != category)
+            portal.Events.RaiseMove(item);
+        else
+            portal.Events.Raise(EventName(item.Type, "UPDATE"), item.Id);
     }
 
     public static void Delete(Portal portal, Item item)
@@ -70,13 +73,16 @@ internal static class ItemStore
 
     private static void Check(Portal portal, int type, ItemChange change, bool isStrict, Item? item)
     {
+        if (portal.Options.DiskFull)
+            throw RestException.Classic("Исчерпана дисковая квота портала");
         if (change.Fm is { } fm)
             Multis.CheckEmails(type, fm);
+        Requirements.Check(portal, type, change, item);
         if (type > Schema.Deal)
             return;
         var schema = portal.SchemaOf(type);
         var category = type == Schema.Deal && change.Values.TryGetValue(schema["categoryId"], out var wanted) && (isStrict || item is null) ? (long)(wanted ?? 0L) : item?.Category ?? 0;
-        if (type == Schema.Deal && category is not (0 or Stages.SecondCategory))
+        if (type == Schema.Deal && !portal.Stages.HasCategory(category))
             throw RestException.BadValue("CATEGORY_ID");
         if (change.Values.TryGetValue(schema["stageId"], out var stage) && portal.Stages.Find(Stages.Dictionary(type, category), stage as string) is null)
         {
@@ -139,7 +145,7 @@ internal static class ItemStore
         }
     }
 
-    private static void Index(Portal portal, Item item, bool isAdd)
+    public static void Index(Portal portal, Item item, bool isAdd)
     {
         Put(portal.Origins(item.Type), item.Text(portal.SchemaOf(item.Type)["originId"]));
         foreach (var multi in item.Fm)
@@ -167,6 +173,6 @@ internal static class ItemStore
             portal.History.Add(new HistoryRow(portal.History.Count + 1, typeId, item.Type, item.Id, portal.Now, item.Category, stage, portal.Stages.Semantic(item)!));
     }
 
-    private static string EventName(int type, string action) =>
+    public static string EventName(int type, string action) =>
         "ONCRM" + (type switch { Schema.Lead => "LEAD", Schema.Deal => "DEAL", Schema.Contact => "CONTACT", _ => "COMPANY" }) + action;
 }

@@ -89,7 +89,8 @@ internal static class Items
         var type = TypeOf(parameters);
         if (parameters["id"] is null)
             throw RestException.Missing("id");
-        return Json.Integer(parameters["id"]) is { } id && portal.Items(type).Find(id) is { } item ? item : throw RestException.NotFound();
+        var item = Json.Integer(parameters["id"]) is { } id ? portal.Items(type).Find(id) : null;
+        return item is null ? throw RestException.NotFound() : portal.MayRead(item) ? item : throw RestException.NoRight();
     }
 
     private static ItemChange ReadFields(Portal portal, int type, JsonObject parameters, Item? item)

@@ -16,19 +16,17 @@ internal static class Methods
     private static readonly Dictionary<string, Func<Portal, JsonObject, Reply>> Table = Build();
 
     /// <exception cref="RestException">No such method, or not for this webhook.</exception>
-    public static Reply Call(Portal portal, string method, JsonObject parameters, bool isApplication)
+    public static Reply Call(Portal portal, string method, JsonObject parameters)
     {
-        if (!isApplication && ForApplications.Contains(method))
+        if (!portal.Caller.IsApplication && ForApplications.Contains(method))
             throw new RestException(403, "WRONG_AUTH_TYPE", "Current authorization type is denied for this method");
         if (!Table.TryGetValue(method, out var run))
             throw new RestException(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
         var scope = method.Split('.')[0] is "voximplant" ? "telephony" : method.Split('.')[0];
-        if (scope is "crm" or "user" or "telephony" && !Scopes(portal).Contains(scope))
-            throw new RestException(401, "insufficient_scope", "The request requires higher privileges than provided by the webhook token");
+        if (scope is "crm" or "user" or "telephony" && !portal.Caller.Scopes.Contains(scope))
+            throw new RestException(401, "insufficient_scope", $"The request requires higher privileges than provided by the {(portal.Caller.IsApplication ? "access" : "webhook")} token");
         return run(portal, parameters);
     }
-
-    private static string[] Scopes(Portal portal) => portal.Options.Scopes.Split(',', StringSplitOptions.TrimEntries);
 
     private static Dictionary<string, Func<Portal, JsonObject, Reply>> Build()
     {
@@ -45,8 +43,20 @@ internal static class Methods
             ["crm.duplicate.findbycomm"] = Duplicates.Find,
             ["crm.timeline.comment.add"] = Comments.Add,
             ["crm.timeline.comment.list"] = Comments.List,
+            ["crm.timeline.comment.get"] = Comments.Get,
+            ["crm.timeline.comment.update"] = Comments.Update,
+            ["crm.timeline.comment.delete"] = Comments.Delete,
+            ["crm.entity.mergebatch"] = Merging.MergeBatch,
+            ["event.bind"] = EventMethods.Bind,
+            ["event.get"] = (portal, _) => EventMethods.Get(portal),
+            ["event.unbind"] = EventMethods.Unbind,
+            ["event.offline.get"] = EventMethods.TakeOffline,
+            ["event.offline.list"] = EventMethods.ListOffline,
+            ["event.offline.clear"] = EventMethods.ClearOffline,
+            ["events"] = (_, _) => Dictionaries.Words(PortalEvents.Names),
+            ["app.info"] = (portal, _) => EventMethods.App(portal),
             ["crm.status.list"] = Dictionaries.Statuses,
-            ["crm.category.list"] = (_, p) => Dictionaries.Categories(p),
+            ["crm.category.list"] = Dictionaries.Categories,
             ["crm.settings.mode.get"] = (portal, _) => Reply.Number(portal.Options.Mode),
             ["crm.activity.add"] = Activities.Add,
             ["crm.activity.list"] = Activities.List,
@@ -58,10 +68,10 @@ internal static class Methods
             ["crm.activity.todo.add"] = Activities.AddTodo,
             ["crm.tracking.trace.add"] = Activities.AddTrace,
             ["crm.stagehistory.list"] = StageHistory.List,
-            ["user.get"] = (_, p) => Dictionaries.Users(p),
+            ["user.get"] = Dictionaries.Users,
             ["user.current"] = (portal, _) => Dictionaries.Profile(portal),
             ["profile"] = (portal, _) => Dictionaries.Profile(portal),
-            ["scope"] = (portal, _) => Dictionaries.Words(Scopes(portal)),
+            ["scope"] = (portal, _) => Dictionaries.Words(portal.Caller.Scopes),
             ["methods"] = (_, _) => Dictionaries.Words(Names()),
             ["server.time"] = (portal, _) => Reply.Of(w => w.WriteStringValue(Envelope.Moment(portal.Now))),
         };
@@ -78,6 +88,9 @@ internal static class Methods
             if (type > Schema.Deal)
                 continue;
             table[$"crm.{name}.contact.items.set"] = (portal, p) => ContactItems.Set(portal, type, p);
+            table[$"crm.{name}.contact.add"] = (portal, p) => ContactItems.Add(portal, type, p);
+            table[$"crm.{name}.contact.delete"] = (portal, p) => ContactItems.Delete(portal, type, p);
+            table[$"crm.{name}.contact.items.delete"] = (portal, p) => ContactItems.Clear(portal, type, p);
             table[$"crm.{name}.contact.items.get"] = (portal, p) => ContactItems.Get(portal, type, p);
         }
         return table;

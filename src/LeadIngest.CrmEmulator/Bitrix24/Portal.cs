@@ -1,4 +1,8 @@
+using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Bitrix24.OAuth;
+using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Hooks;
+using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
@@ -9,44 +13,75 @@ internal sealed record HistoryRow(long Id, int TypeId, int EntityType, long Owne
 
 internal sealed record Activity(long Id, int OwnerType, long OwnerId, int Type, string Provider, string Subject, DateTimeOffset Created, string FieldsJson) : IRecord;
 
-internal sealed record PortalUser(int Id, string Name, string LastName, string Email);
+internal sealed record PortalUser(int Id, string Name, string LastName, string Email, bool IsActive = true);
 
 /// <summary>Everything one portal holds. <see cref="Gate"/> guards it; methods run inside.</summary>
-internal sealed class Portal
+internal sealed partial class Portal
 {
-    private readonly Schema[] _schemas = [.. Enumerable.Range(1, 4).Select(t => new Schema(t))];
+    private static readonly PortalUser[] StandardUsers =
+    [
+        new(1, "Анна", "Администратор", "anna@emulator.local"), new(14, "Борис", "Менеджер", "boris@emulator.local"), new(15, "Вера", "Менеджер", "vera@emulator.local"),
+        new(16, "Глеб", "Уволенный", "gleb@emulator.local", IsActive: false),
+    ];
+
+    private readonly Schema[] _schemas = [.. Enumerable.Range(1, 4).Select(Schema.Standard)];
     private readonly Table<Item>[] _items = [.. Enumerable.Range(1, 4).Select(_ => new Table<Item>(1))];
     private readonly Postings[] _origins = [new(), new(), new(), new()];
     private readonly Postings[] _phones = [new(), new(), new(), new()];
     private readonly Postings[] _emails = [new(), new(), new(), new()];
     private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Installation> _installed = new(StringComparer.Ordinal);
+    private readonly List<CommandFault> _commandFaults = [];
+    private readonly OperatingTime _operating;
+    private readonly FaultBoard _faults;
+    private readonly HookSender _hooks;
     private long _lastMulti;
     private long _lastOther = 100;
 
-    public Portal(Bitrix24Options options, TimeProvider clock, Func<TimeSpan> searchLag, HookSender hooks)
+    public Portal(string host, Bitrix24Crm home, EmulatorOptions options, TimeProvider clock, FaultBoard faults, HookSender hooks)
     {
-        Options = options;
-        Clock = clock;
-        SearchLag = searchLag;
-        Events = new PortalEvents(hooks, clock);
+        (Host, Home, Clock, _faults, _hooks) = (host, home, clock, faults, hooks);
+        Options = PortalSettings.Of(options.Bitrix24);
+        OwnerId = options.Bitrix24.User;
+        BaseUrl = "https://" + host;
+        MemberId = MemberOf(host);
+        Caller = new Caller(OwnerId, "", null, []);
+        Bucket = new Bucket(this);
+        _operating = new OperatingTime(this);
+        Events = new PortalEvents(this, hooks);
     }
 
-    public static PortalUser[] Users { get; } =
-    [
-        new(1, "Анна", "Администратор", "anna@emulator.local"), new(14, "Борис", "Менеджер", "boris@emulator.local"), new(15, "Вера", "Менеджер", "vera@emulator.local"),
-    ];
+    public Bitrix24Crm Home { get; }
+
+    public string Host { get; set; }
+
+    /// <summary>Stays when the portal is renamed.</summary>
+    public string MemberId { get; }
+
+    /// <summary>How the portal was addressed when an application came to it.</summary>
+    public string BaseUrl { get; set; }
+
+    public string Endpoint => BaseUrl + "/rest/";
+
+    /// <summary>The administrator who owns the inbound webhook and installs applications.</summary>
+    public long OwnerId { get; }
+
+    public PortalSettings Options { get; set; }
+
+    public Bucket Bucket { get; }
+
+    /// <summary>Who calls at this moment; set under the lock.</summary>
+    public Caller Caller { get; set; }
+
+    public PortalUser[] Users { get; set; } = StandardUsers;
+
+    public Stages Stages { get; set; } = Stages.Standard;
 
     public Lock Gate { get; } = new();
 
-    public Bitrix24Options Options { get; }
-
     public TimeProvider Clock { get; }
 
-    public Func<TimeSpan> SearchLag { get; }
-
     public PortalEvents Events { get; }
-
-    public Stages Stages { get; } = new();
 
     public Table<Comment> Comments { get; } = new(1);
 
@@ -78,6 +113,9 @@ internal sealed class Portal
 
     public Schema SchemaOf(int type) => _schemas[type - 1];
 
+    /// <summary>The fields of a type as this portal's own, to be changed: until then all portals share one set.</summary>
+    public Schema OwnSchemaOf(int type) => _schemas[type - 1] = _schemas[type - 1].Own();
+
     public Table<Item> Items(int type) => _items[type - 1];
 
     public Postings Origins(int type) => _origins[type - 1];
@@ -102,10 +140,45 @@ internal sealed class Portal
         return text;
     }
 
-    public bool IsVisible(Item item)
+    public TimeSpan SearchLag() => _faults.SearchLag(Home.Name, Host);
+
+    /// <summary>Moment after which records are too young for searches; null: none is.</summary>
+    public DateTimeOffset? Youngest() => SearchLag() is var lag && lag > TimeSpan.Zero ? Now - lag : null;
+
+    public bool IsVisible(Item item) => IsVisible(item, Youngest());
+
+    public bool IsVisible(Item item, DateTimeOffset? youngest) => (youngest is null || item.Created <= youngest) && MayRead(item);
+
+    /// <summary>Records that the caller has no right to are left out of lists without a word.</summary>
+    public bool MayRead(Item item) => Options.OwnOnly.Length == 0 || !Options.OwnOnly.Contains(Caller.UserId) || item.Int(SchemaOf(item.Type)["assignedById"]) == Caller.UserId;
+
+    public bool IsActive(long userId) => Array.Exists(Users, u => u.Id == userId && u.IsActive);
+
+    public Installation? InstallationOf(string clientId) => _installed.GetValueOrDefault(clientId);
+
+    public Installation Install(Application application)
     {
-        var lag = SearchLag();
-        return lag == TimeSpan.Zero || item.Created + lag <= Now;
+        if (!_installed.TryGetValue(application.ClientId, out var known))
+            _installed[application.ClientId] = known = new Installation(application, Tokens.Text(16));
+        return known;
+    }
+
+    /// <exception cref="RestException">Refused, by the limit or by the method.</exception>
+    public (Reply, Timing) RunTimed(string method, JsonObject parameters)
+    {
+        var start = Now;
+        if (_operating.IsBlocked(Caller.Key, method, start))
+            throw new RestException(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.");
+        var fault = _commandFaults.Count == 0 ? null : _commandFaults.Find(f => f.Hits(method, parameters));
+        if (fault is not null)
+            fault.Left--;
+        if (fault is { IsAfter: false })
+            throw fault.Error();
+        var reply = Methods.Call(this, method, parameters);
+        if (fault is not null)
+            throw fault.Error();
+        var (operating, resetAt) = _operating.Charge(Caller.Key, method, start);
+        return (reply, new Timing(start, Now, Options.ShowOperating ? operating : null, resetAt));
     }
 
     public bool HasClient(Item item) => item.Int(SchemaOf(item.Type)["contactId"]) > 0 || item.Int(SchemaOf(item.Type)["companyId"]) > 0;
@@ -130,6 +203,13 @@ internal sealed class Portal
             History.Clear();
             ProductRows.Clear();
             Traces.Clear();
+            Bucket.Reset();
+            _operating.Reset();
         }
     }
+
+    /// <summary>Thirty-two hexadecimal digits, the same in every run.</summary>
+    private static string MemberOf(string host) => host == AccountHosts.Standard(AccountHosts.Bitrix24)
+        ? "00000000000000000000000000000001"
+        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(host)).AsSpan(0, 16));
 }

@@ -39,6 +39,8 @@ internal sealed class RestException(int status, string code, string description,
 
     public static RestException Argument(string description) => new(400, "INVALID_ARG_VALUE", description);
 
+    public static RestException NoRight() => new(400, "ACCESS_DENIED", "Доступ запрещён");
+
     public static RestException NotFound() => new(400, "NOT_FOUND", "Элемент не найден");
 
     public static RestException BadValue(string field) => new(400, "CRM_FIELD_ERROR_VALUE_NOT_VALID", $"Неверное значение поля \"{field}\"");
@@ -54,11 +56,13 @@ internal sealed class RestException(int status, string code, string description,
         w.WriteEndObject();
     }
 
-    public Answer ToAnswer() => Answer.Json(status, Envelope.ContentType, Write);
+    public Answer ToAnswer() => ToAnswer(status);
+
+    public Answer ToAnswer(int asStatus) => Answer.Json(asStatus, Envelope.ContentType, Write);
 }
 
 /// <summary>How long a call took, and how much of the operating time its method has used.</summary>
-internal readonly record struct Timing(DateTimeOffset Start, DateTimeOffset Finish, double Operating, long ResetAt);
+internal readonly record struct Timing(DateTimeOffset Start, DateTimeOffset Finish, double? Operating, long ResetAt);
 
 internal static class Envelope
 {
@@ -93,8 +97,11 @@ internal static class Envelope
         w.WriteNumber("processing", duration);
         w.WriteString("date_start", Moment(timing.Start));
         w.WriteString("date_finish", Moment(timing.Finish));
-        w.WriteNumber("operating_reset_at", timing.ResetAt);
-        w.WriteNumber("operating", timing.Operating);
+        if (timing.Operating is { } operating)
+        {
+            w.WriteNumber("operating_reset_at", timing.ResetAt);
+            w.WriteNumber("operating", operating);
+        }
         w.WriteEndObject();
     }
 }

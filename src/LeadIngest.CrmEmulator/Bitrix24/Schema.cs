@@ -14,7 +14,13 @@ internal enum FieldType
 /// <param name="Name">Name in <c>crm.item.*</c>.</param>
 /// <param name="Upper">Name in the classic methods.</param>
 /// <param name="IsShared">Few different values among many items: one copy of each is kept.</param>
-internal sealed record ItemField(byte Ordinal, string Name, string Upper, FieldType Type, bool IsReadOnly, object? Default, bool IsShared, bool IsUser = false);
+internal sealed record ItemField(byte Ordinal, string Name, string Upper, FieldType Type, bool IsReadOnly, object? Default, bool IsShared, bool IsUser = false)
+{
+    /// <summary>There is one of each: comparing all members would cost more than the work.</summary>
+    public bool Equals(ItemField? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Ordinal;
+}
 
 /// <summary>The fields of one entity type, under both of their names.</summary>
 internal sealed class Schema
@@ -25,7 +31,17 @@ internal sealed class Schema
     private readonly Dictionary<string, ItemField> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ItemField> _byUpper = new(StringComparer.Ordinal);
 
-    public Schema(int type)
+    private static readonly Schema[] Shared = [new(Lead), new(Deal), new(Contact), new(Company)];
+
+    private byte _nextOrdinal;
+
+    private Schema(Schema from)
+    {
+        (Type, _nextOrdinal) = (from.Type, from._nextOrdinal);
+        from._all.ForEach(Put);
+    }
+
+    private Schema(int type)
     {
         Type = type;
         Add("id", "ID", FieldType.Int, readOnly: true);
@@ -46,6 +62,12 @@ internal sealed class Schema
 
     public int Type { get; }
 
+    /// <summary>What every portal starts with: one schema for all of them.</summary>
+    public static Schema Standard(int type) => Shared[type - 1];
+
+    /// <summary>This schema if it may be changed, else a copy.</summary>
+    public Schema Own() => Array.IndexOf(Shared, this) >= 0 ? new Schema(this) : this;
+
     public IReadOnlyList<ItemField> All => _all;
 
     public bool HasMulti => Type != Deal;
@@ -58,11 +80,24 @@ internal sealed class Schema
 
     public ItemField Add(string name, string upper, FieldType type = FieldType.Text, bool readOnly = false, object? standard = null, bool shared = false, bool user = false)
     {
-        var field = new ItemField((byte)_all.Count, name, upper, type, readOnly, standard ?? (type == FieldType.Flag ? "N" : null), shared, user);
-        _all.Add(field);
-        _byName[name] = field;
-        _byUpper[upper] = field;
+        var field = new ItemField(_nextOrdinal++, name, upper, type, readOnly, standard ?? (type == FieldType.Flag ? "N" : null), shared, user);
+        Put(field);
         return field;
+    }
+
+    /// <summary>A user field that an administrator deleted. Its place is not given again: items still hold values under it.</summary>
+    public void Remove(ItemField field)
+    {
+        _all.Remove(field);
+        _byName.Remove(field.Name);
+        _byUpper.Remove(field.Upper);
+    }
+
+    private void Put(ItemField field)
+    {
+        _all.Add(field);
+        _byName[field.Name] = field;
+        _byUpper[field.Upper] = field;
     }
 
     /// <summary>The universal name of a user field, by the vendor's three rules.</summary>

@@ -4,7 +4,7 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
-/// <summary><c>crm.stagehistory.list</c>: rows of an item's current pipeline only, as observed.</summary>
+/// <summary><c>crm.stagehistory.list</c>: rows of an item's current pipeline only, as observed, unless the portal says otherwise.</summary>
 internal static class StageHistory
 {
     public static Reply List(Portal portal, JsonObject parameters)
@@ -15,7 +15,7 @@ internal static class StageHistory
         var above = Json.Integer(filter[">ID"]);
         var since = Json.Text(filter[">=CREATED_TIME"]) is { } text ? Values.ParseMoment(text) : null;
         var rows = portal.History.Where(h => h.EntityType == type && (owners.Count == 0 || owners.Contains(h.OwnerId)) && (above is null || h.Id > above)
-            && (since is null || h.Created >= since) && portal.Items(type).Find(h.OwnerId)?.Category == h.CategoryId);
+            && (since is null || h.Created >= since) && (portal.Options.HistoryOfAll || portal.Items(type).Find(h.OwnerId)?.Category == h.CategoryId));
         var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, -1, int.MaxValue);
         if (start < 0)
             return Page([.. rows.Take(ItemLists.PageSize)], 0, null);

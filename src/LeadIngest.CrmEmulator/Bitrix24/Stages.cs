@@ -10,7 +10,17 @@ internal sealed class Stages
 
     private readonly Dictionary<(string EntityId, string StatusId), StatusRow> _byKey = [];
 
-    public Stages()
+    public static readonly Stages Standard = new();
+
+    private Stages(Stages from)
+    {
+        Categories = [.. from.Categories];
+        All = [.. from.All];
+        foreach (var row in All)
+            _byKey[(row.EntityId, row.StatusId)] = row;
+    }
+
+    private Stages()
     {
         Add("STATUS", null, ("NEW", "Не обработан", null), ("IN_PROCESS", "В работе", null), ("PROCESSED", "Обработан", null),
             ("JUNK", "Некачественный лид", "F"), ("CONVERTED", "Качественный лид", "S"));
@@ -26,6 +36,36 @@ internal sealed class Stages
     }
 
     public List<StatusRow> All { get; } = [];
+
+    public List<(int Id, string Name)> Categories { get; } = [(0, "Общая"), (SecondCategory, "Повторные продажи")];
+
+    /// <summary>Without an entry; null when there is none, or when it is the last of its dictionary.</summary>
+    public Stages? Without(string entityId, string statusId)
+    {
+        if (Find(entityId, statusId) is not { } row || All.Count(s => s.EntityId == entityId) < 2)
+            return null;
+        var less = new Stages(this);
+        less.All.Remove(row);
+        less._byKey.Remove((entityId, statusId));
+        return less;
+    }
+
+    /// <summary>Without a pipeline and its stages; the first pipeline cannot be removed.</summary>
+    public Stages? WithoutCategory(long id)
+    {
+        if (id == 0 || !HasCategory(id))
+            return null;
+        var less = new Stages(this);
+        less.Categories.RemoveAll(c => c.Id == id);
+        foreach (var row in less.All.Where(s => s.EntityId == $"DEAL_STAGE_{id}").ToList())
+        {
+            less.All.Remove(row);
+            less._byKey.Remove((row.EntityId, row.StatusId));
+        }
+        return less;
+    }
+
+    public bool HasCategory(long id) => Categories.Exists(c => c.Id == id);
 
     public static string Dictionary(int type, long category) => type == Schema.Lead ? "STATUS" : category == 0 ? "DEAL_STAGE" : $"DEAL_STAGE_{category}";
 

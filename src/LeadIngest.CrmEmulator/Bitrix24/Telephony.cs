@@ -45,7 +45,7 @@ internal static class Telephony
 
     public static Reply Register(Portal portal, JsonObject parameters)
     {
-        var user = User(parameters);
+        var user = User(portal, parameters);
         var phone = Json.Text(parameters["PHONE_NUMBER"]) ?? throw RestException.Missing("PHONE_NUMBER");
         if (!Digits.LooksLikePhone(phone) || Digits.Of(phone).Length is < 3 or > 20)
             throw new RestException(400, "ERROR_CORE", "Unsupported phone number format");
@@ -69,7 +69,7 @@ internal static class Telephony
 
     public static Reply Finish(Portal portal, JsonObject parameters)
     {
-        var user = User(parameters);
+        var user = User(portal, parameters);
         var call = portal.CallById.GetValueOrDefault(Json.Text(parameters["CALL_ID"]) ?? "");
         if (call is null or { IsFinished: true })
             throw RestException.Classic("Call is not found (call should be registered prior to finishing)");
@@ -196,8 +196,8 @@ internal static class Telephony
         static long Made(Reply reply) => Json.Integer(JsonNode.Parse(reply.Result.Span)) ?? 0;
     }
 
-    private static int User(JsonObject parameters) =>
-        Json.Integer(parameters["USER_ID"]) is { } id && Array.Exists(Portal.Users, u => u.Id == id)
+    private static int User(Portal portal, JsonObject parameters) =>
+        Json.Integer(parameters["USER_ID"]) is { } id && portal.IsActive(id)
             ? (int)id
             : throw new RestException(400, "ERROR_CORE", "User is not found or is not active");
 

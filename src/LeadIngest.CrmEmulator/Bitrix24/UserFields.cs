@@ -14,13 +14,15 @@ internal static class UserFields
     {
         if ((parameters["fields"] ?? parameters["FIELDS"]) is not JsonObject fields)
             throw RestException.Classic("Parameter 'fields' must be array.");
+        if (!portal.Options.Admin)
+            throw RestException.Classic("Access denied.");
         if (Json.Text(fields["FIELD_NAME"]) is not { Length: > 0 } name)
             throw new RestException(400, "ERROR_CORE", "The 'FIELD_NAME' field is not found.");
         var upper = name.ToUpperInvariant();
         if (!upper.StartsWith("UF_CRM_", StringComparison.Ordinal))
             upper = "UF_CRM_" + upper;
         var userType = Json.Text(fields["USER_TYPE_ID"]) ?? "string";
-        var schema = portal.SchemaOf(type);
+        var schema = portal.OwnSchemaOf(type);
         if (upper.Length <= "UF_CRM_".Length || schema.ByUpper(upper) is not null || schema.All.Count >= MaxFields)
             throw new RestException(400, "ERROR_CORE", $"Поле {upper} для объекта уже существует.");
         schema.Add(Schema.UserName(upper), upper, userType switch

@@ -10,7 +10,7 @@ namespace LeadIngest.CrmEmulator.Doors;
 /// <summary>The doors beside the CRMs. Faults never touch them.</summary>
 internal static class DoorRoutes
 {
-    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms, PbxCalls pbx)
+    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms, PbxCalls pbx, MovableClock clock)
     {
         routes.MapGet("/", () => IndexPage.Get(crms.Select(c => c.Crm)));
         routes.MapGet("/_faults", () => FaultsDoor.List(faults));
@@ -26,6 +26,7 @@ internal static class DoorRoutes
             pbx.Clear();
             return Results.NoContent();
         });
+        routes.MapPost("/_clock", (Delegate)((HttpContext http) => AccountDoors.MoveClockAsync(http, clock)));
         routes.MapPost("/_act/pbx", (Delegate)((HttpContext http) => PbxDoor.CallAsync(http, pbx)));
         routes.MapGet("/_state/pbx/calls", () => Results.Json(pbx.Calls));
         routes.MapGet("/_pbx/records/{file}", (string file) => PbxDoor.Record(file, pbx));
@@ -33,6 +34,15 @@ internal static class DoorRoutes
         {
             routes.MapGet($"/_state/{crm.Name}/{{noun}}", async (HttpContext http, string noun) =>
                 await StateDoor.GetAsync(http, crm, noun) is { } refusal ? refusal : Results.Empty);
+            routes.MapGet($"/_accounts/{crm.Name}", () => AccountDoors.List(crm));
+            routes.MapGet($"/_account/{crm.Name}", (HttpContext http) => AccountDoors.Show(http, crm));
+            routes.MapPost($"/_account/{crm.Name}", (Delegate)((HttpContext http) => AccountDoors.ChangeAsync(http, crm)));
+            routes.MapDelete($"/_account/{crm.Name}", () =>
+            {
+                crm.Forget();
+                return Results.NoContent();
+            });
+            routes.MapPost($"/_seed/{crm.Name}", (Delegate)((HttpContext http) => AccountDoors.SeedAsync(http, crm)));
             routes.MapGet($"/_requests/{crm.Name}", (HttpContext http) => RequestsDoor.GetAsync(http, log));
             routes.MapPost($"/_act/{crm.Name}", (Delegate)((HttpContext http) => ActAsync(http, crm)));
         }
@@ -44,13 +54,21 @@ internal static class DoorRoutes
         try
         {
             var body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted);
-            answer = body is JsonObject act ? crm.Act(act) : crm.Malformed("a JSON object is needed");
+            answer = body is JsonObject act ? Take(act, crm, http).Act(act) : crm.Malformed("a JSON object is needed");
         }
         catch (JsonException)
         {
             answer = crm.Malformed("not JSON");
         }
         return new Sent(answer);
+    }
+
+    /// <summary>The account that is acted in: named in the body, else as for every door.</summary>
+    private static ICrmAccount Take(JsonObject act, ICrm crm, HttpContext http)
+    {
+        var host = Json.Text(act["account"]) is { Length: > 0 } named ? AccountHosts.Named(named) : AccountHosts.OfDoor(crm.Name, http.Request);
+        act.Remove("account");
+        return crm.At(host);
     }
 
     private sealed class Sent(Answer answer) : IResult

@@ -16,14 +16,15 @@ internal static class IndexPage
             <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;width:100%}
             td,th{border:1px solid #ccc;padding:.3rem .6rem;text-align:left}caption{text-align:left;font-weight:600;padding:.5rem 0}</style>
             <h1>CRM emulator</h1><p>amoCRM: <code>/amocrm/api/v4/…</code>, Битрикс24: <code>/bitrix24/rest/{user}/{secret}/{method}</code>.
-            Двери: <code>/_state</code> <a href="/_faults"><code>/_faults</code></a> <code>/_requests</code> <code>/_act</code></p>
+            Двери: <code>/_state</code> <a href="/_faults"><code>/_faults</code></a> <code>/_requests</code> <code>/_act</code> <code>/_account</code> <code>/_seed</code> <code>/_clock</code></p>
             """);
         foreach (var crm in crms)
         {
-            page.Append($"<p>{crm.Name}: ").AppendJoin(", ", crm.Nouns.Select(n => $"<a href=\"/_state/{crm.Name}/{n}\">{n}</a> {crm.Holdings(n)!.Count}"))
-                .Append($", <a href=\"/_requests/{crm.Name}\">requests</a></p>");
+            var account = crm.At(AccountHosts.Standard(crm.Name));
+            page.Append($"<p>{account.Host}: ").AppendJoin(", ", crm.Nouns.Select(n => $"<a href=\"/_state/{crm.Name}/{n}\">{n}</a> {account.Holdings(n)!.Count}"))
+                .Append($", <a href=\"/_requests/{crm.Name}\">requests</a>, <a href=\"/_accounts/{crm.Name}\">аккаунтов</a> {crm.Accounts.Count}</p>");
             page.Append($"<table><caption>{crm.Name}: последние лиды</caption><tr><th>id<th>Название<th>Источник<th>Кампания<th>Ключевое слово<th>Телефон</tr>");
-            foreach (var lead in crm.Latest(Shown))
+            foreach (var lead in account.Latest(Shown))
             {
                 page.Append($"<tr><td>{lead.Id}<td>{Safe(lead.Name)}<td>{Safe(lead.Source)}<td>{Safe(lead.Campaign)}<td>{Safe(lead.Keyword)}<td>{Safe(lead.Phone)}</tr>");
             }

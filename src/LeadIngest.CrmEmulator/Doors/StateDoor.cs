@@ -4,31 +4,42 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Doors;
 
-/// <summary><c>GET /_state/{crm}/{noun}</c>: everything held, streamed, so that hundreds of thousands of leads cost no memory.</summary>
+/// <summary><c>GET /_state/{crm}/{noun}</c>: everything held, streamed, so that hundreds of thousands of leads cost no memory. <c>?account=*</c>: of all accounts.</summary>
 internal static class StateDoor
 {
     private const int Chunk = 500;
 
     public static async Task<IResult?> GetAsync(HttpContext http, ICrm crm, string noun)
     {
-        if (crm.Holdings(noun) is not { } holdings)
-            return Results.Json(new { error = "no such noun", nouns = crm.Nouns }, statusCode: 404);
+        if (!crm.Nouns.Contains(noun) && noun is not ("comments" or "activities"))
+            return NoSuchNoun(crm);
+        var accounts = http.Request.Query["account"] == "*" ? crm.Accounts : [crm.At(AccountHosts.OfDoor(crm.Name, http.Request))];
+        if (accounts.Any(a => a.Holdings(noun) is null))
+            return NoSuchNoun(crm);
         http.Response.ContentType = "application/json; charset=utf-8";
         var baseUrl = $"{http.Request.Scheme}://{http.Request.Host}";
         await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, Json.Readable);
         writer.WriteStartArray();
-        for (var start = 0; start < holdings.Count; start += Chunk)
-        {
-            lock (crm.Gate)
-            {
-                for (var i = start; i < Math.Min(start + Chunk, holdings.Count); i++)
-                    crm.WriteHolding(writer, baseUrl, holdings[i]);
-            }
-            await writer.FlushAsync(http.RequestAborted);
-            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-        }
+        foreach (var account in accounts)
+            await WriteAsync(http, writer, account, account.Holdings(noun)!, baseUrl);
         writer.WriteEndArray();
         await writer.FlushAsync(http.RequestAborted);
         return null;
     }
+
+    private static async Task WriteAsync(HttpContext http, Utf8JsonWriter writer, ICrmAccount account, IReadOnlyList<object> holdings, string baseUrl)
+    {
+        for (var start = 0; start < holdings.Count; start += Chunk)
+        {
+            lock (account.Gate)
+            {
+                for (var i = start; i < Math.Min(start + Chunk, holdings.Count); i++)
+                    account.WriteHolding(writer, baseUrl, holdings[i]);
+            }
+            await writer.FlushAsync(http.RequestAborted);
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    private static IResult NoSuchNoun(ICrm crm) => Results.Json(new { error = "no such noun", nouns = crm.Nouns }, statusCode: 404);
 }

@@ -11,6 +11,9 @@ internal sealed class Call
 
     public required string Method { get; init; }
 
+    /// <summary>Host name of the account that is meant, in lower case.</summary>
+    public required string Host { get; init; }
+
     /// <summary>Path below the CRM's prefix, without a leading slash.</summary>
     public required string Path { get; init; }
 
@@ -22,6 +25,9 @@ internal sealed class Call
     public required string ClientIp { get; init; }
 
     public string? Authorization { get; init; }
+
+    /// <summary>Header <c>X-Refresh-Token</c>.</summary>
+    public string? RefreshToken { get; init; }
 
     public string? ContentType { get; init; }
 
@@ -47,6 +53,9 @@ internal interface ICrm
     /// <summary><c>amocrm</c> or <c>bitrix24</c>: the name in the doors and in faults.</summary>
     string Name { get; }
 
+    /// <summary>Whether answers carry an <c>X-Request-Id</c>.</summary>
+    bool NamesRequests { get; }
+
     Answer Handle(Call call);
 
     /// <summary>The CRM's own way to say that a body could not be understood.</summary>
@@ -55,25 +64,53 @@ internal interface ICrm
     /// <summary>The CRM's own way to fail with this status.</summary>
     Answer Failure(int status);
 
+    /// <summary>What there is to ask the <c>_state</c> door for.</summary>
+    IReadOnlyList<string> Nouns { get; }
+
+    /// <summary>The account of this host; made when it is asked for the first time.</summary>
+    ICrmAccount At(string host);
+
+    /// <summary>Accounts asked for so far.</summary>
+    IReadOnlyList<ICrmAccount> Accounts { get; }
+
+    /// <summary>Empties the records of every account and lifts lock-outs; what an administrator set up stays.</summary>
+    void Clear();
+
+    /// <summary>Forgets every account with its settings, applications and tokens.</summary>
+    void Forget();
+
+    /// <summary>The path as it may be shown, without credentials.</summary>
+    string Mask(string path);
+}
+
+/// <summary>One account or portal, as the doors see it.</summary>
+internal interface ICrmAccount
+{
+    string Host { get; }
+
+    /// <summary>Guards the records; whoever reads holdings holds it.</summary>
+    Lock Gate { get; }
+
     /// <summary>Everything held under a noun of the <c>_state</c> door, or null when there is no such noun.</summary>
     IReadOnlyList<object>? Holdings(string noun);
 
     /// <summary>Writes one of <see cref="Holdings"/> in the CRM's own read shape.</summary>
     void WriteHolding(Utf8JsonWriter w, string baseUrl, object holding);
 
-    IReadOnlyList<string> Nouns { get; }
-
-    /// <summary>Guards the records; whoever reads holdings holds it.</summary>
-    Lock Gate { get; }
-
     /// <summary>A person works in the CRM.</summary>
     Answer Act(JsonObject act);
 
-    void Clear();
+    /// <summary>State of the account as the door <c>_account</c> shows it.</summary>
+    JsonObject Settings();
+
+    /// <summary>Changes the account: settings by name, and commands like <c>rename</c>.</summary>
+    /// <param name="baseUrl">Address that the account is reached under from outside, for links to it.</param>
+    /// <returns>Null, or what is wrong with the change.</returns>
+    string? Change(JsonObject change, string baseUrl);
+
+    /// <summary>Makes many records at once, without webhooks and events.</summary>
+    void Seed(Doors.SeedPlan plan);
 
     /// <summary>The latest leads for the index page.</summary>
     IReadOnlyList<LeadLine> Latest(int count);
-
-    /// <summary>The path as it may be shown, without credentials.</summary>
-    string Mask(string path);
 }

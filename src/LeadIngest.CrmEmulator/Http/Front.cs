@@ -10,13 +10,13 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
 {
     private const int ClientGone = 499;
 
-    public async Task RunAsync(HttpContext http)
+    public async Task RunAsync(HttpContext http, string host)
     {
         var at = clock.GetUtcNow();
         var status = 0;
         try
         {
-            status = await AnswerAsync(http);
+            status = await AnswerAsync(http, host);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
         {
@@ -26,21 +26,21 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         }
         finally
         {
-            log.Add(http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), http.Request.QueryString.Value ?? "", status, at);
+            log.Add(host, http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), http.Request.QueryString.Value ?? "", status, at);
         }
     }
 
     /// <returns>The status that was sent, 0 when the connection was dropped.</returns>
-    private async Task<int> AnswerAsync(HttpContext http)
+    private async Task<int> AnswerAsync(HttpContext http, string host)
     {
-        var verdict = faults.Roll(crm.Name);
+        var verdict = faults.Roll(crm.Name, host, http.Request);
         if (verdict.DelayMs > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(verdict.DelayMs), clock, http.RequestAborted);
         if (verdict.Before is { } before)
-            return await SpoilAsync(http, before);
-        var answer = Work(await ReadAsync(http, verdict));
+            return await SpoilAsync(http, before, null);
+        var answer = Work(await ReadAsync(http, host, verdict));
         if (verdict.After is { } after)
-            return await SpoilAsync(http, after);
+            return await SpoilAsync(http, after, answer);
         await SendAsync(http, answer);
         return answer.Status;
     }
@@ -61,11 +61,12 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         }
     }
 
-    private async Task<int> SpoilAsync(HttpContext http, Fault fault)
+    /// <param name="done">The answer to work that was done, or null.</param>
+    private async Task<int> SpoilAsync(HttpContext http, Fault fault, Answer? done)
     {
         if (fault.Kind == FaultKinds.Hang)
             await Task.Delay(TimeSpan.FromMilliseconds(fault.Ms), clock, http.RequestAborted);
-        if (FaultBoard.AnswerOf(fault, crm) is { } answer)
+        if (FaultBoard.AnswerOf(fault, crm, done) is { } answer)
         {
             await SendAsync(http, answer);
             return answer.Status;
@@ -74,18 +75,20 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         return 0;
     }
 
-    private static async Task<Call> ReadAsync(HttpContext http, Verdict verdict)
+    private static async Task<Call> ReadAsync(HttpContext http, string host, Verdict verdict)
     {
         var request = http.Request;
         var path = request.Path.Value ?? "";
         return new Call
         {
             Method = request.Method,
+            Host = host,
             Path = path.TrimStart('/'),
             QueryString = request.QueryString.Value ?? "",
             BaseUrl = $"{request.Scheme}://{request.Host}{request.PathBase}",
             ClientIp = http.Connection.RemoteIpAddress?.ToString() ?? "local",
             Authorization = request.Headers.Authorization,
+            RefreshToken = request.Headers["X-Refresh-Token"],
             ContentType = request.ContentType,
             Body = await ReadBodyAsync(request, http.RequestAborted),
             TokensExpiredAt = verdict.TokensExpiredAt,
@@ -109,9 +112,13 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         }
     }
 
-    private static async Task SendAsync(HttpContext http, Answer answer)
+    private async Task SendAsync(HttpContext http, Answer answer)
     {
         http.Response.StatusCode = answer.Status;
+        if (crm.NamesRequests)
+            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+        if (answer.Location is { } location)
+            http.Response.Headers.Location = location;
         if (answer.ContentType is { } type)
             http.Response.ContentType = type;
         if (answer.Body.IsEmpty)

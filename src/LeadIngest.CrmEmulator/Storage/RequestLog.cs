@@ -1,7 +1,7 @@
 namespace LeadIngest.CrmEmulator.Storage;
 
 /// <param name="Status">HTTP status; 0 when the connection was dropped instead of answered.</param>
-internal sealed record LoggedRequest(string Method, string Path, string Query, int Status, DateTimeOffset At);
+internal sealed record LoggedRequest(string Host, string Method, string Path, string Query, int Status, DateTimeOffset At);
 
 /// <summary>The last requests, oldest first, and how many there were in each second.</summary>
 internal sealed class RequestLog(int capacity)
@@ -12,7 +12,7 @@ internal sealed class RequestLog(int capacity)
 
     public long Total { get; private set; }
 
-    public void Add(string method, string path, string query, int status, DateTimeOffset at)
+    public void Add(string host, string method, string path, string query, int status, DateTimeOffset at)
     {
         lock (_gate)
         {
@@ -21,7 +21,7 @@ internal sealed class RequestLog(int capacity)
                 path = known;
             else if (_paths.Count < 1000)
                 _paths[path] = path;
-            _requests.Enqueue(new LoggedRequest(method, path, query.Length > 300 ? query[..300] : query, status, at));
+            _requests.Enqueue(new LoggedRequest(host, method, path, query.Length > 300 ? query[..300] : query, status, at));
             Total++;
             while (_requests.Count > capacity)
                 _requests.Dequeue();

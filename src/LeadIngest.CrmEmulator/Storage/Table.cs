@@ -26,6 +26,21 @@ internal sealed class Table<T>(long firstId)
         _rows.Add(row);
     }
 
+    /// <summary>Adds a row whose id was given before.</summary>
+    public void PutBack(T row)
+    {
+        _byId.Add(row.Id, row);
+        _rows.Insert(FirstAtLeast(row.Id), row);
+    }
+
+    /// <summary>Another row in the place of the one with the same id.</summary>
+    public T Replace(T row)
+    {
+        _byId[row.Id] = row;
+        _rows[FirstAtLeast(row.Id)] = row;
+        return row;
+    }
+
     public bool Remove(long id)
     {
         if (!_byId.Remove(id))

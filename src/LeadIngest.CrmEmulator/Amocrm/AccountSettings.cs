@@ -1,0 +1,81 @@
+namespace LeadIngest.CrmEmulator.Amocrm;
+
+/// <summary>State of one account that the door <c>/_account/amocrm</c> changes while the emulator runs. Where the vendor is unsure, a switch.</summary>
+internal sealed record AccountSettings
+{
+    /// <summary>False: every call is answered 402.</summary>
+    public bool Paid { get; init; } = true;
+
+    /// <summary>Every call, the token endpoint's too, is answered with an HTML page and 403.</summary>
+    public bool Blocked { get; init; }
+
+    /// <summary>The user behind the token may only read.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>How writing is refused then: 403 with a JSON problem, or 400 with the old code 244.</summary>
+    public int ReadOnlyStatus { get; init; } = 403;
+
+    /// <summary>False: no custom fields, users, webhooks for this token (403).</summary>
+    public bool Admin { get; init; } = true;
+
+    /// <summary>Whether <c>filter</c> on leads, contacts and companies works; without the add-on it is ignored in silence.</summary>
+    public bool ApiFilter { get; init; }
+
+    public bool DuplicateControl { get; init; }
+
+    /// <summary>Requests per second of one integration, and of all together. More is answered 429.</summary>
+    public int RatePerSecond { get; init; } = 7;
+
+    public int AccountRatePerSecond { get; init; } = 50;
+
+    /// <summary>After so many 429 within a minute every call is answered 403 until reset. 0: never.</summary>
+    public int BlockAfterViolations { get; init; } = 100;
+
+    public int RetryAfterSeconds { get; init; } = 1;
+
+    /// <summary><c>all</c> (one after the other), <c>json</c>, <c>html</c> or <c>empty</c>: which body a 429 has.</summary>
+    public string RateAnswer { get; init; } = "all";
+
+    /// <summary>Arrays of more items are answered 504. 0: no such bound.</summary>
+    public int MaxBatch { get; init; }
+
+    /// <summary>Whether what was answered 504 for its size was done all the same.</summary>
+    public bool MaxBatchDone { get; init; }
+
+    /// <summary>An item that contains this text is refused. Null: none.</summary>
+    public string? Poison { get; init; }
+
+    /// <summary>400: a validation error that names the item. Anything else: the whole request fails with this status, nothing done.</summary>
+    public int PoisonStatus { get; init; } = 400;
+
+    /// <summary>Whether one bad item keeps its neighbours out. False: they are stored, and the answer is 400 all the same.</summary>
+    public bool AtomicBatches { get; init; } = true;
+
+    /// <summary>Longest name and text value; a longer one refuses its item. 0: no bound.</summary>
+    public int TextLimit { get; init; }
+
+    /// <summary><c>keep</c>, <c>gone</c> or <c>both</c>: the entities that <c>entity_merged</c> names.</summary>
+    public string MergeEvent { get; init; } = "keep";
+
+    /// <summary><c>array</c> or <c>hal</c>: how <c>leads/complex</c> wraps its answer.</summary>
+    public string ComplexAnswer { get; init; } = "array";
+
+    /// <summary>Status of every refusal of the token endpoint: 400, 401, or 0 for the one most often told of.</summary>
+    public int TokenErrorStatus { get; init; }
+
+    /// <summary>Wrong keys of an integration: true for a <c>hint</c>, false for 401 without one.</summary>
+    public bool ClientErrorHint { get; init; } = true;
+
+    /// <summary>Claim <c>api_domain</c> of new access tokens. Null: by the account's host. Empty: no such claim, as in old tokens.</summary>
+    public string? ApiDomain { get; init; }
+
+    public static AccountSettings Of(AmocrmOptions options) => new()
+    {
+        ApiFilter = options.ApiFilterEnabled,
+        DuplicateControl = options.DuplicateControl,
+        RatePerSecond = options.RatePerSecond,
+        AccountRatePerSecond = options.AccountRatePerSecond,
+        BlockAfterViolations = options.BlockAfterViolations,
+        RetryAfterSeconds = options.RetryAfterSeconds,
+    };
+}
