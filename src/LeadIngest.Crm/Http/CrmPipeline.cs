@@ -15,7 +15,7 @@ internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<by
     /// <summary>Null: <see cref="PipelineSettings.BaseAddress"/>.</summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Null: <see cref="PipelineSettings.BearerToken"/>, if any.</summary>
+    /// <summary>amoCRM's access token; null where it travels in the body or the path.</summary>
     public string? BearerToken { get; init; }
 
     /// <summary>Without the body, which may hold a token.</summary>
@@ -26,7 +26,6 @@ internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<by
 internal sealed record PipelineSettings
 {
     public required Uri BaseAddress { get; init; }
-    public string? BearerToken { get; init; }
     public required Secrets Secrets { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan ReadTimeout { get; init; }
@@ -59,11 +58,6 @@ internal sealed class CrmPipeline : IDisposable
         _http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("LeadIngest", "1.0"));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (settings.BearerToken is { } token)
-        {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
         _breaker = new Breaker(settings.BreakerPause, clock);
         _pipeline = new ResiliencePipelineBuilder<CallEnd> { TimeProvider = clock }
             .AddTimeout(settings.TotalTimeout)

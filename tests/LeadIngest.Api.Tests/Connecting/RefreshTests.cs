@@ -34,16 +34,17 @@ public sealed class RefreshTests(ConnectingFixture api) : IClassFixture<Connecti
         var before = await api.CallsAsync("amocrm", "access_token", host);
         for (var wave = 0; wave < 3; wave++)
         {
+            Task PostAsync(int from) => Task.WhenAll(Enumerable.Range(from, 30).Select(i => api.PostLeadAsync(project, $"+7916{wave:0}{i:000000}")));
+            var first = PostAsync(0);
             // The token dies at the CRM while our clock still trusts it.
-            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => api.PostLeadAsync(project, $"+7916{wave:0}{i:000000}")));
-            var stored = await api.StoredAsync(project, id);
-            await api.StoreAsync(project, id, stored with { Token = stored.Token + "x", Login = stored.Login! with { RefreshedAt = stored.Login.RefreshedAt.AddMilliseconds(1) } });
-            await api.UntilAsync(async () => (await api.StoredAsync(project, id)).Token!.EndsWith('x') is false || await api.CountAsync(
-                "select count(*) from deliveries where project_id = @P and state <> 'delivered'", new { P = project.ProjectId }) == 0);
+            await (await api.Crm.PostAsJsonAsync("/_faults", new { crm = "amocrm", kind = "expire_tokens", probability = 1, account = host })).Content.ReadAsStringAsync();
+            await first;
+            await PostAsync(30);
+            await api.DeliveredAsync(project, 60 * (wave + 1));
+            await api.Crm.DeleteAsync(new Uri("/_faults", UriKind.Relative));
         }
-        await api.DeliveredAsync(project, 180);
         Assert.Equal(180, (await api.StateAsync("amocrm", "leads", host)).Length);
-        Assert.InRange(await api.CallsAsync("amocrm", "access_token", host) - before, 1, 3);
+        Assert.Equal(before + 3, await api.CallsAsync("amocrm", "access_token", host));
         Assert.Equal("active", await api.StateOfAsync(project, id));
     }
 
@@ -93,6 +94,35 @@ public sealed class RefreshTests(ConnectingFixture api) : IClassFixture<Connecti
         await api.UntilAsync(async () => await api.StateOfAsync(project, id) == "needs_reauth");
         Assert.Contains("revoked", (await api.ReadAsync(project, $"/v1/connections/{id}")).GetProperty("stateReason").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, await api.CountAsync("select count(*) from deliveries where project_id = @P and state = 'pending'", new { P = project.ProjectId }));
+    }
+
+    [Fact]
+    public async Task A_database_that_drops_its_sessions_during_a_refresh_costs_no_login()
+    {
+        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("amocrm"));
+        var id = await api.ConnectAsync(project, host);
+        await api.ExpireAsync(project, id);
+        var before = await api.StoredAsync(project, id);
+        await (await api.Crm.PostAsJsonAsync("/_faults", new { crm = "amocrm", kind = "latency", probability = 1, ms = 1500, account = host })).Content.ReadAsStringAsync();
+        try
+        {
+            var check = api.CheckAsync(project, id);
+            const string mine = "application_name = 'leadingest-tokens' and datname = current_database() and state = 'idle in transaction'";
+            await api.UntilAsync(async () => await api.CountAsync($"select count(*) from pg_stat_activity where {mine}") > 0);
+            await api.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where {mine}");
+            await check;
+        }
+        finally
+        {
+            await api.Crm.DeleteAsync(new Uri("/_faults", UriKind.Relative));
+        }
+        var after = await api.StoredAsync(project, id);
+        Assert.NotEqual(before.Login!.RefreshToken, after.Login!.RefreshToken);
+        Assert.Equal("ok", Item(await api.CheckAsync(project, id), "credentials"));
+        // The pair that was stored is the living one.
+        await api.ExpireAsync(project, id);
+        Assert.Equal("ok", Item(await api.CheckAsync(project, id), "credentials"));
+        Assert.Equal("active", await api.StateOfAsync(project, id));
     }
 
     [Theory]

@@ -25,7 +25,7 @@ internal abstract record CodeOutcome
             ? Kept(await logins.KeepAsync(authorization, account, new Credentials(account.Base.AbsoluteUri, granted.Access)
             {
                 Login = new Login(authorization.Keys, granted.Refresh, granted.ExpiresAt) { RefreshedAt = clock.GetUtcNow() },
-            }, granted.Account, CancellationToken.None))
+            }, granted.Account, isProven: true, CancellationToken.None))
             : Of(answer);
     }
 

@@ -52,7 +52,7 @@ internal sealed class InstallBitrix24 : IEndpoint
                 ApplicationToken = Auth("application_token"),
                 InstallSecretHash = Convert.ToHexStringLower(Authorizations.Hash(secret)),
             },
-        }, member, CancellationToken.None);
+        }, member, isProven: false, CancellationToken.None);
         return CodeOutcome.Kept(row).Page(log, "bitrix24");
     }
 

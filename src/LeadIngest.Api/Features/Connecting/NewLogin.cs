@@ -16,9 +16,12 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
     /// <param name="address">Where the account is.</param>
     /// <param name="credentials">With the tokens.</param>
     /// <param name="remoteAccount">The CRM's own name of the account; null when it did not say.</param>
+    /// <param name="isProven">
+    /// The vendor itself named the account to us. Without that a stranger could name somebody else's, and share that one's lease and pauses.
+    /// </param>
     /// <param name="ct">The caller's.</param>
     /// <returns>The connection; null when the login is of another account than the connection's.</returns>
-    public async Task<ConnectionRow?> KeepAsync(Authorization authorization, CrmAddress address, Credentials credentials, string? remoteAccount, CancellationToken ct)
+    public async Task<ConnectionRow?> KeepAsync(Authorization authorization, CrmAddress address, Credentials credentials, string? remoteAccount, bool isProven, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
@@ -38,6 +41,7 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
             AccountHost = address.Host,
             Credentials = cipher.Encrypt(authorization.ProjectId, authorization.ConnectionId, credentials.ToBytes()),
             RemoteAccount = remoteAccount,
+            IsProven = isProven,
             credentials.Login?.Keys?.ClientId,
             Now = clock.GetUtcNow(),
         }, tx, cancellationToken: ct));
@@ -76,7 +80,7 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
         insert into connections as k (project_id, id, crm, name, account_key, account_host, credentials, settings, auth, remote_account, client_id, token_refreshed_at)
         values (@ProjectId, @Id, @Crm, @Name,
             coalesce(
-                (select o.account_key from connections o where o.crm = @Crm and o.remote_account = @RemoteAccount order by o.created_at limit 1),
+                (select o.account_key from connections o where @IsProven and o.crm = @Crm and o.remote_account = @RemoteAccount order by o.created_at limit 1),
                 case when exists (select 1 from connections o where o.account_key = @AccountKey and o.remote_account <> @RemoteAccount)
                     then @AccountKey || '#' || @RemoteAccount else @AccountKey end),
             @AccountHost, @Credentials, @Settings::jsonb, 'oauth', @RemoteAccount, @ClientId, @Now)

@@ -36,7 +36,7 @@ internal sealed class TakeBitrix24Code : IEndpoint
                 Server = server,
                 InstallSecretHash = Convert.ToHexStringLower(Authorizations.Hash(state)),
             },
-        }, granted.Account ?? member, CancellationToken.None);
+        }, granted.Account ?? member, isProven: granted.Account is not null, CancellationToken.None);
         return CodeOutcome.Kept(row).Page(log, "bitrix24");
     }
 }

@@ -59,8 +59,8 @@ internal sealed class UpdateConnection : IEndpoint
             var old = row.Decrypt(scope.ProjectId, cipher);
             if ((request.BaseAddress ?? old?.BaseAddress) is not { } text) return Problems.Invalid("baseAddress", "The stored one cannot be read any more: enter it anew.");
             if (!CrmAddress.TryRead(row.Crm, text, hosts.Value, out var address, out var error)) return Problems.Invalid("baseAddress", error);
-            // The key stays with the account when its host changes.
-            if (address.AccountKey != row.AccountKey && address.Host != row.AccountHost && !IsSameAccount(row, old?.Token, request.Token))
+            // The key stays with the account when its host changes: the present host is as good as the one it was connected by.
+            if (address.AccountKey != row.AccountKey && address.AccountKey != $"{row.Crm}/{row.AccountHost}" && !IsSameAccount(row, old?.Token, request.Token))
                 return Problems.Conflict("another-account", "Another account", $"This connection belongs to {row.AccountHost}. Make a new connection for {address.Host}.");
             if (row.Crm == "amocrm" && (request.Token ?? old?.Token) is null) return Problems.Invalid("token", "The stored one cannot be read any more: enter it anew.");
             fresh = new(address.Base.AbsoluteUri, request.Token ?? (row.Crm == "amocrm" ? old?.Token : null));

@@ -4,7 +4,7 @@ using LeadIngest.Api.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LeadIngest.Api.Tests.Data;
+namespace LeadIngest.Api.Tests.Connecting;
 
 /// <summary>The key ring in a folder, wrapped by a certificate, and the change of certificates.</summary>
 public sealed class KeyProtectionTests : IDisposable
@@ -17,13 +17,13 @@ public sealed class KeyProtectionTests : IDisposable
     {
         var (first, second) = (Certificate("first"), Certificate("second"));
         var sealedText = Encrypt(("Folder", Ring), ("Certificate", first), ("CertificatePassword", "secret"));
+        Assert.Contains("EncryptedData", File.ReadAllText(Assert.Single(Directory.GetFiles(Ring, "key-*.xml"))), StringComparison.Ordinal);
 
         Assert.Equal("token"u8.ToArray(), Decrypt(sealedText, ("Folder", Ring), ("Certificate", first), ("CertificatePassword", "secret")));
         Assert.Throws<CryptographicException>(() => Decrypt(sealedText, ("Folder", Ring), ("Certificate", second), ("CertificatePassword", "secret")));
         // After a change the former certificate still reads what it wrapped.
         Assert.Equal("token"u8.ToArray(), Decrypt(sealedText, ("Folder", Ring), ("Certificate", second), ("CertificatePassword", "secret"),
             ("Former:0:Certificate", first), ("Former:0:CertificatePassword", "secret")));
-        Assert.Contains("EncryptedData", File.ReadAllText(Assert.Single(Directory.GetFiles(Ring, "key-*.xml"))), StringComparison.Ordinal);
     }
 
     [Fact]
