@@ -28,14 +28,13 @@ data="${DATA:-.data}"
 mkdir -p "$data/logs" || fail "The folder $data cannot be made: choose another one (make run DATA=/path)."
 data="$(cd "$data" && pwd)"
 
-# Kept, so that a program configured yesterday works today.
-api_key="${DEMO_API_KEY:-}"
-if [[ -z "$api_key" ]]; then
-  if [[ ! -s "$data/demo-api-key" ]]; then
-    (umask 077 && head -c 64 /dev/urandom | base64 | tr -dc 'A-Za-z0-9' | head -c 40 >"$data/demo-api-key")
-  fi
-  api_key="$(<"$data/demo-api-key")"
-fi
+# secret FILE: made once and kept, so that a program configured yesterday works today.
+secret() {
+  [[ -s "$1" ]] || (umask 077 && head -c 64 /dev/urandom | base64 | tr -dc 'A-Za-z0-9' | head -c 40 >"$1")
+  cat "$1"
+}
+api_key="${DEMO_API_KEY:-$(secret "$data/demo-api-key")}"
+call_token="$(secret "$data/demo-call-token")"
 
 say "Building …"
 build src/LeadIngest.Api src/LeadIngest.CrmEmulator || fail "The build failed."
@@ -47,14 +46,15 @@ in_session=()
 start_emulator() {
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.CrmEmulator" \
     "${in_session[@]}" dotnet exec src/LeadIngest.CrmEmulator/bin/Release/net10.0/LeadIngest.CrmEmulator.dll \
-    --urls "$emulator" --bitrix24:plan=enterprise --amocrm:redirectUri="$service/v1/crm/oauth/amocrm" --bitrix24:redirectUri="$service/v1/crm/oauth/bitrix24" >"$data/logs/emulator.log" 2>&1 </dev/null &
+    --urls "$emulator" --bitrix24:plan=enterprise --amocrm:redirectUri="$service/v1/crm/oauth/amocrm" \
+    --bitrix24:redirectUri="$service/v1/crm/oauth/bitrix24" --pbx:webhook="$service/v1/calls/generic/$call_token" >"$data/logs/emulator.log" 2>&1 </dev/null &
   emulator_pid=$!
 }
 
 start_service() {
   [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
-    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" \
+    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!
 }
@@ -132,11 +132,12 @@ until_answers service "$service/health/ready" 200
 echo
 echo "LeadIngest is running: a demo, on this machine only."
 page "Service" "$service/"
+page "Playground" "$service/playground/"
 page "API description" "$service/swagger/index.html"
 page "Emulator" "$emulator/"
 page "Emulated amoCRM" "$emulator/_state/amocrm/leads"
 page "Emulated Bitrix24" "$emulator/_state/bitrix24/deals"
-printf '  %-22s %s\n' "Site key" demo-site "API key" "$api_key" "Data" "$data" "Logs" "$data/logs"
+printf '  %-22s %s\n' "Site key" demo-site "API key" "$api_key" "Calls come to" "$service/v1/calls/generic/$call_token" "Data" "$data" "Logs" "$data/logs"
 echo
 echo "Send a first lead:"
 echo "  curl -i $service/v1/sites/demo-site/leads -H 'Content-Type: application/json' \\"

@@ -110,24 +110,26 @@ case "$purpose" in
   run)
     need_dotnet
     need curl curl "to see whether the service answers"
+    need_node "the build of the tracker"
     # A database of your own makes the private one superfluous.
     [[ -n "${ConnectionStrings__Postgres:-}" ]] || need_postgres
     ;;
   test)
     need_dotnet
     need_postgres
-    need_node "the check of the API description"
+    need_node "the build of the tracker and the check of the API description"
     need_chromium
     ;;
   bench)
     need_dotnet
     need_postgres
+    need_node "the build of the tracker"
     need wrk wrk "the load of the benchmarks"
     need_pgbench
     ;;
   spec)
     need_dotnet
-    need_node "the check of the API description"
+    need_node "the build of the tracker and the check of the API description"
     ;;
   *) fail "Usage: scripts/setup.sh run|test|bench|spec" ;;
 esac

@@ -3,17 +3,22 @@ using System.Text.Json.Serialization;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.ApiKeys;
+using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connecting;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.StopList;
+using LeadIngest.Api.Features.Tracker;
+using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -39,12 +44,15 @@ internal static class LeadIngestApp
         // features (Add…)
         services.AddDelivery();
         services.AddIngest();
+        services.AddCalls();
+        services.AddVisits();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();
+        services.AddTracker();
         services.AddOperations();
 
         // Last, so that a test's clock or CRM replaces the real one.
@@ -55,8 +63,12 @@ internal static class LeadIngestApp
 
         // features (Map…)
         app.MapPublicLeads();
+        app.MapCallWebhooks();
+        app.MapVisits();
+        app.MapTracker();
         app.MapOperations();
         v1.MapLeadsReading();
+        v1.MapCalls();
         v1.MapClients();
         v1.MapDeliveries();
         v1.MapRejects();
@@ -64,7 +76,9 @@ internal static class LeadIngestApp
         v1.MapConnections();
         app.MapConnecting(v1);
         v1.MapSites();
+        v1.MapSenders();
         v1.MapProjects();
+        v1.MapNumbers();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 

@@ -120,6 +120,19 @@ public static class Rows
         return id;
     }
 
+    /// <summary>A folded call with one event. Its sender is only named.</summary>
+    public static async Task<Guid> CallRowAsync(this ApiFixture api, TestProject project, Guid? leadId = null, Guid? clientId = null)
+    {
+        var (id, sender) = (NewId(), NewId());
+        await api.ExecuteAsync("""
+            insert into calls (project_id, id, sender_id, site_id, provider, external_id, direction, phase, outcome, client_phone, lead_id, client_id, first_seen_at, last_seen_at)
+            values (@P, @Id, @Sender, @SiteId, 'generic', 'c-1', 'in', 'ended', 'missed', '+79161234567', @LeadId, @ClientId, clock_timestamp(), clock_timestamp());
+            insert into call_events (project_id, sender_id, fingerprint, call_id, received_at, event, body)
+            values (@P, @Sender, @Fingerprint, @Id, clock_timestamp(), '{"externalId":"c-1","phase":"ended","direction":"in"}', '')
+            """, new { P = project.ProjectId, Id = id, Sender = sender, project.SiteId, LeadId = leadId, ClientId = clientId, Fingerprint = id.ToByteArray() });
+        return id;
+    }
+
     /// <summary>The strings of a JSON array.</summary>
     public static string[] Strings(this JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
 

@@ -64,7 +64,8 @@ internal sealed class IngestRounds(Pgbench pgbench, Wrk wrk, Report report)
     /// <summary>Load that is not counted: the service's code is compiled and improved by it.</summary>
     public Task WarmUpAsync(ServiceProcess service, BenchDatabase database, CancellationToken ct) => LoadAsync(service, database, Connections, Seconds, ct);
 
-    private async Task<Load> LoadAsync(ServiceProcess service, BenchDatabase database, int connections, int seconds, CancellationToken ct)
+    /// <summary>One round of leads, checked against their rows.</summary>
+    public async Task<Load> LoadAsync(ServiceProcess service, BenchDatabase database, int connections, int seconds, CancellationToken ct)
     {
         await database.CheckpointAsync(ct);
         var mark = StoredRows.Mark();

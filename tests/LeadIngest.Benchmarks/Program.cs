@@ -42,6 +42,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>p50</c>, <c>p99</c>: as wrk saw them, the median of the rounds. wrk posts the next lead of a connection when the last is answered.</item>
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
+    /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
     /// </list>
     /// </remarks>
@@ -59,6 +60,7 @@ namespace LeadIngest.Benchmarks
             report.Progress($"{Programs.Wrk}, {Programs.Pgbench}, {Environment.ProcessorCount} processors");
 
             MicroLoops.Run(report);
+            NumberAccuracy.Run(report);
             DiskFlush.Run(report, folder);
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);
             await using var emulator = await EmulatorProcess.StartAsync(ct);
@@ -74,6 +76,7 @@ namespace LeadIngest.Benchmarks
                 await Posting.CheckEachAsync(service, database, numbers, EachChecked, ct);
                 await rounds.WarmUpAsync(service, database, ct);
                 await rounds.AgainstFloorAsync(service, database, ct);
+                await new VisitRounds(rounds, wrk, report).RunAsync(service, database, ct);
             }
 
             await using var empty = await postgres.CreateAsync("empty", ct);

@@ -13,6 +13,8 @@ internal sealed class ServiceProcess : RunningApplication
 
     public Uri Leads => new(Url, $"/v1/sites/{DemoProject.SiteKey}/leads");
 
+    public Uri Visits => new(Url, $"/v1/sites/{DemoProject.SiteKey}/visits");
+
     /// <param name="connectionString">Of its database; an empty one is filled at the start.</param>
     /// <param name="emulator">The CRMs of the demo project.</param>
     /// <param name="delivers">Whether it delivers to them, as the product does.</param>

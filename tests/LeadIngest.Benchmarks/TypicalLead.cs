@@ -19,7 +19,7 @@ internal static class TypicalLead
     private const string Keyword = "%D0%B2%D0%BD%D0%B5%D0%B4%D1%80%D0%B5%D0%BD%D0%B8%D0%B5%20crm%20%D1%86%D0%B5%D0%BD%D0%B0";
 
     /// <summary>Everything up to the number that makes the click id unique.</summary>
-    private const string PageStart = $"https://example.ru/crm?utm_source=yandex&utm_medium=cpc&utm_campaign={Campaign}&utm_content=a1&utm_term={Keyword}&yclid=17";
+    public const string PageStart = $"https://example.ru/crm?utm_source=yandex&utm_medium=cpc&utm_campaign={Campaign}&utm_content=a1&utm_term={Keyword}&yclid=17";
 
     public static string Page(long number) => PageStart + Digits(number);
 

@@ -1,45 +1,9 @@
 using System.Net;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace LeadIngest.CrmEmulator.Tests;
 
 public sealed class HooksTests
 {
-    private sealed class Receiver(WebApplication app, Channel<string> bodies) : IAsyncDisposable
-    {
-        public string Url => app.Urls.First() + "/hook";
-
-        public static async Task<Receiver> StartAsync(params int[] statuses)
-        {
-            var bodies = Channel.CreateUnbounded<string>();
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            var app = builder.Build();
-            app.Urls.Add("http://127.0.0.1:0");
-            var calls = 0;
-            app.MapPost("/hook", async (HttpContext http) =>
-            {
-                using var reader = new StreamReader(http.Request.Body);
-                var body = await reader.ReadToEndAsync();
-                http.Response.StatusCode = statuses.ElementAtOrDefault(calls++) is > 0 and var status ? status : 200;
-                await bodies.Writer.WriteAsync(WebUtility.UrlDecode(body));
-            });
-            await app.StartAsync();
-            return new Receiver(app, bodies);
-        }
-
-        public async Task<string> NextAsync()
-        {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            return await bodies.Reader.ReadAsync(timeout.Token);
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-    }
-
     [Fact]
     public async Task Amocrm_posts_a_bracket_form_when_a_person_wins_a_deal()
     {

@@ -28,7 +28,7 @@ internal sealed class Running : IAsyncDisposable
     {
         _app = app;
         Address = app.Urls.First();
-        _http = new HttpClient { BaseAddress = new Uri(Address + "/") };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Address + "/") };
     }
 
     public string Address { get; }
@@ -59,6 +59,30 @@ internal sealed class Running : IAsyncDisposable
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await _http.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType);
+    }
+
+    /// <summary>Any request below the address: the status, the body and where it redirects to.</summary>
+    public async Task<(HttpStatusCode Status, string Text, string? Location)> SendAsync(string method, string path, string? body = null, string? token = null,
+        string? host = null, string type = "application/json")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Host = host;
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, type);
+        using var response = await _http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.Location?.OriginalString);
+    }
+
+    public async Task<JsonNode> JsonAsync(string method, string path, string? body = null, string? token = null, string? host = null) =>
+        JsonNode.Parse((await SendAsync(method, path, body, token, host)).Text)!;
+
+    /// <summary>Changes the state of an account.</summary>
+    public async Task AccountAsync(string crm, string json, string? account = null)
+    {
+        var (status, text, _) = await SendAsync("POST", $"_account/{crm}?account={account}", json);
+        Assert.True(status == HttpStatusCode.OK, text);
     }
 
     public async Task<long> AmoLeadAsync(string name = "Lead", string? externalId = null)

@@ -10,4 +10,7 @@ internal sealed class DemoOptions
 
     /// <summary>The key that reads the demo project; set anew at every start.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>The token in the address that the emulated PBX calls; set anew at every start. Without it there is no such sender.</summary>
+    public string? CallToken { get; init; }
 }

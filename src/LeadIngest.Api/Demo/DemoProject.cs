@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Senders;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace LeadIngest.Api.Demo;
 
 /// <summary>
 /// Makes the demo project on an empty database: site <c>demo-site</c> that any origin may post to (its limits let a load test from one address
-/// through), an API key, and one connection to each emulated CRM. Every row is marked as a demo.
+/// through), an API key, one connection to each emulated CRM, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
 /// </summary>
 internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOptions<DemoOptions> options)
 {
@@ -23,6 +24,19 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
     private static readonly Guid AmocrmId = Guid.Parse("0190d3e0-0000-7000-8000-000000000003");
     private static readonly Guid Bitrix24Id = Guid.Parse("0190d3e0-0000-7000-8000-000000000004");
     private static readonly Guid KeyId = Guid.Parse("0190d3e0-0000-7000-8000-000000000005");
+    private static readonly Guid PbxId = Guid.Parse("0190d3e0-0000-7000-8000-000000000006");
+
+    /// <summary>The site's own number and the numbers that may stand in its place: five to lend, one for when they are out, one on a banner.</summary>
+    private const string Numbers = """
+        update sites set replace_numbers = '[{"number":"+74951234567","region":""}]' where project_id = @ProjectId and id = @SiteId and replace_numbers = '[]';
+        insert into tracking_numbers (project_id, id, site_id, number, kind, name, passport, free_at)
+        select @ProjectId, ('0190d3e0-0000-7000-8000-0000000001' || lpad(n.last::text, 2, '0'))::uuid, @SiteId, '+749512300' || lpad(n.last::text, 2, '0'), n.kind, n.name,
+            n.passport::jsonb, clock_timestamp()
+        from (values (1, 'dynamic', null, '{}'), (2, 'dynamic', null, '{}'), (3, 'dynamic', null, '{}'), (4, 'dynamic', null, '{}'), (5, 'dynamic', null, '{}'),
+            (50, 'overflow', 'Когда свободных нет', '{}'),
+            (90, 'static', 'Баннер на дороге', '{"channel":"offline","source":"Наружная реклама","medium":"banner","campaign":"Баннер на дороге"}')) as n (last, kind, name, passport)
+        on conflict do nothing
+        """;
 
     public async Task EnsureAsync(CancellationToken ct)
     {
@@ -35,6 +49,16 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
         await ConnectAsync(connection, AmocrmId, "amocrm", "Демо: amoCRM", new Uri(emulator, "amocrm"), "demo-amocrm-token", new ConnectionSettings(), ct);
         await ConnectAsync(connection, Bitrix24Id, "bitrix24", "Демо: Битрикс24", new Uri(emulator, "bitrix24/rest/1/demo-bitrix-secret/"), null,
             new ConnectionSettings { Plan = "enterprise" }, ct);
+        await connection.ExecuteAsync(new CommandDefinition(Numbers, new { ProjectId, SiteId }, cancellationToken: ct));
+        if (demo.CallToken is { Length: > 0 } token)
+            await connection.ExecuteAsync(new CommandDefinition(Pbx, new
+            {
+                ProjectId,
+                SiteId,
+                PbxId,
+                Hash = SenderDirectory.Hash(token),
+                Credentials = cipher.Encrypt(ProjectId, PbxId, new SenderSecrets { Token = token }.ToBytes()),
+            }, cancellationToken: ct));
         if (demo.ApiKey is { Length: > 0 } key)
             await connection.ExecuteAsync(new CommandDefinition(Key, new { ProjectId, KeyId, Prefix = key[..Math.Min(8, key.Length)], Hash = ApiKeyCache.Hash(key) }, cancellationToken: ct));
     }
@@ -66,6 +90,12 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
         insert into connections (project_id, id, crm, name, account_key, account_host, credentials, settings, is_demo)
         values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @Host, @Credentials, @Settings::jsonb, true)
         on conflict (project_id, id) do update set account_key = excluded.account_key, account_host = excluded.account_host, credentials = excluded.credentials
+        """;
+
+    private const string Pbx = """
+        insert into senders (project_id, id, site_id, kind, provider, name, token_hash, credentials, is_demo)
+        values (@ProjectId, @PbxId, @SiteId, 'call', 'generic', 'Демо: АТС', @Hash, @Credentials, true)
+        on conflict (project_id, id) do update set token_hash = excluded.token_hash, credentials = excluded.credentials
         """;
 
     private const string Key = """

@@ -29,15 +29,18 @@ internal sealed class TagDescriptions : IDocumentFilter
     private static readonly Dictionary<string, string> Descriptions = new()
     {
         ["ApiKeys"] = "The keys by which programs log in to a project.",
+        ["Calls"] = "Phone calls, each folded from its provider's messages.",
         ["Clients"] = "Who the leads came from, and which of them are one person.",
         ["Connecting"] = "Where the CRMs send people and logins back to: no key but a state or a secret that works once.",
         ["Connections"] = "The CRM accounts that leads are delivered to.",
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
         ["Ingest"] = "Where websites post: no key but the public key of the site.",
         ["Leads"] = "Enquiries with their marketing passport.",
+        ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
+        ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
         ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
     };

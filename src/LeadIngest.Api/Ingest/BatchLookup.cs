@@ -67,7 +67,10 @@ internal static class BatchLookup
     {
         var since = earliest - site.DuplicateWindow - ClockSlack;
         await using var batch = new NpgsqlBatch(db);
-        var clients = new NpgsqlBatchCommand("select id, version, lead_count from clients where project_id = $1 and id = any($2)");
+        var clients = new NpgsqlBatchCommand("""
+            select c.id, c.version, c.lead_count + coalesce((select sum(m.lead_count) from clients m where m.project_id = c.project_id and m.merged_into = c.id), 0)::int
+            from clients c where c.project_id = $1 and c.id = any($2)
+            """);
         clients.Parameters.Add(Columns.Of(site.ProjectId));
         clients.Parameters.Add(Columns.Of(ids, NpgsqlDbType.Uuid));
         batch.BatchCommands.Add(clients);

@@ -96,13 +96,13 @@ internal static class BatchWrite
             insert into client_merges (project_id, id, kept_id, merged_id, moved, reason, lead_id)
             select $1, $4, $2, $3, ids, 'one lead carried identities of both', $5 from moved
             """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(row.Id), Columns.Of(row.LeadId)));
+        // Everybody keeps the count of their own leads, as with a merge by hand: who reads it sums the family, and an undo has nothing to give back.
         Add(batch, Command("""
             with merged as (
                 update clients set merged_into = $2, version = version + 1
-                where project_id = $1 and id = $3 and version = $4 and merged_into is null returning lead_count),
+                where project_id = $1 and id = $3 and version = $4 and merged_into is null returning 1),
             children as (update clients set merged_into = $2 where project_id = $1 and merged_into = $3),
-            kept as (
-                update clients set lead_count = lead_count + $5 + (select coalesce(sum(lead_count), 0) from merged) where project_id = $1 and id = $2)
+            kept as (update clients set lead_count = lead_count + $5 where project_id = $1 and id = $2)
             select require_rows((select count(*) from merged), 1)
             """, Columns.Of(project), Columns.Of(merge.KeptId), Columns.Of(merge.MergedId), Columns.Of(merge.MergedVersion ?? 0), Columns.Of(row.Leads)));
     }

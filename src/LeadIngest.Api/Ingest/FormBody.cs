@@ -35,7 +35,7 @@ internal static class FormBody
         return new(Posted(form), null);
     }
 
-    private static PostedLead Posted(FormLead form) => new()
+    public static PostedLead Posted(FormLead form) => new()
     {
         Name = form.Name,
         Phone = form.Phone,
@@ -48,6 +48,9 @@ internal static class FormBody
         FormName = form.FormName,
         VisitorId = form.VisitorId,
         VisitId = form.VisitId,
+        LandingPage = form.LandingPage,
+        LandingReferrer = form.LandingReferrer,
+        FilledInSeconds = form.FilledInSeconds,
         Consent = form.ConsentGiven is null && form.ConsentText is null ? null : new PostedConsent(form.ConsentText, form.ConsentGiven),
         Fields = [.. form.Tags, .. form.Fields],
         Cookies = form.Cookies,

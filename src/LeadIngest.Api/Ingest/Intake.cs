@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Api.Visits;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,8 @@ internal readonly record struct ReadResult(PostedLead? Lead, Dictionary<string, 
 internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visits, JunkJudge junk, IngestMetrics metrics, TimeProvider clock,
     IOptions<IngestOptions> options)
 {
-    private static readonly HashSet<string> HeadersNotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key" };
+    /// <summary>A reject keeps the query of its address among the headers, under a name that no header can have.</summary>
+    public const string QueryHeader = ":query";
 
     /// <param name="siteKey">From the address.</param>
     /// <param name="route">leads or forms.</param>
@@ -99,8 +101,14 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
         }
     }
 
-    public static RejectItem Reject(SiteEntry site, string route, HttpContext context, byte[] body, ReadResult result, DateTimeOffset now, IdempotencyClaim? key)
+    /// <param name="query">Of the address, where a replay needs it.</param>
+    /// <param name="secretHeader">A further header that is not kept.</param>
+    public static RejectItem Reject(SiteEntry site, string route, HttpContext context, byte[] body, ReadResult result, DateTimeOffset now, IdempotencyClaim? key,
+        string? query = null, string? secretHeader = null)
     {
+        var headers = context.Request.Headers.Where(h => !SecretBlanks.IsSecretHeader(h.Key, secretHeader))
+            .ToDictionary(h => h.Key, h => Core.Identities.Text.CleanLine(h.Value.ToString(), 2000));
+        if (query is { Length: > 0 }) headers[QueryHeader] = Core.Identities.Text.CleanLine(query, 2000);
         var errors = result.Errors ?? [];
         return new RejectItem
         {
@@ -111,8 +119,7 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
             Reason = result.Reason,
             ErrorsJson = JsonSerializer.Serialize(errors),
             ContentType = context.Request.ContentType is { } type ? Core.Identities.Text.CleanLine(type, 300) : null,
-            HeadersJson = JsonSerializer.Serialize(context.Request.Headers.Where(h => !HeadersNotKept.Contains(h.Key))
-                .ToDictionary(h => h.Key, h => Core.Identities.Text.CleanLine(h.Value.ToString(), 2000))),
+            HeadersJson = JsonSerializer.Serialize(headers),
             Ip = context.Connection.RemoteIpAddress,
             Body = body,
             Status = result.Status,

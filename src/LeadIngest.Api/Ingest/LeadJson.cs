@@ -78,7 +78,10 @@ internal ref struct LeadJson
             case "formid": return lead with { FormId = TextOrDigits(name) };
             case "formname": return lead with { FormName = Text(name) };
             case "visitorid": return lead with { VisitorId = TextOrDigits(name) };
-            case "visitid": return lead with { VisitId = TextOrDigits(name) };
+            case "visitid" or "visit": return lead with { VisitId = TextOrDigits(name) ?? lead.VisitId };
+            case "landingpage": return lead with { LandingPage = Text(name) };
+            case "landingreferrer": return lead with { LandingReferrer = Text(name) };
+            case "filledinseconds": return lead with { FilledInSeconds = Seconds(name) };
             case "occurredat": return lead with { OccurredAt = Time(name) };
             case "consent": return lead with { Consent = Consent(name) };
             case "_gotcha": return lead with { LooksLikeSpam = !string.IsNullOrWhiteSpace(Text(name)) };
@@ -101,7 +104,7 @@ internal ref struct LeadJson
     {
         var lower = name.ToLowerInvariant();
         return lower is "name" or "phone" or "email" or "contact" or "messenger" or "comment" or "page" or "referrer" or "formid" or "formname"
-            or "visitorid" or "visitid" or "occurredat" or "consent" or "_gotcha" or "fields" ? lower : null;
+            or "visitorid" or "visitid" or "visit" or "landingpage" or "landingreferrer" or "filledinseconds" or "occurredat" or "consent" or "_gotcha" or "fields" ? lower : null;
     }
 
     /// <summary>Members of an object become fields; nested names are joined with a dot.</summary>
@@ -181,6 +184,16 @@ internal ref struct LeadJson
         if (_reader.TokenType != JsonTokenType.Number) return Text(path);
         if (_reader.ValueSpan.Length <= 20 && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return Encoding.ASCII.GetString(_reader.ValueSpan);
         Fail(path, "Must be a string.");
+        return null;
+    }
+
+    /// <summary>A number of seconds, 0 or more; a year at most.</summary>
+    private double? Seconds(string path)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return null;
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var seconds) && seconds is >= 0 and < 31_536_000) return seconds;
+        Fail(path, "Must be a number of seconds, 0 or more.");
+        Skip();
         return null;
     }
 

@@ -10,7 +10,6 @@ namespace LeadIngest.Api.Ingest;
 internal static class MultipartBody
 {
     private const int MaxParts = 500;
-    private static readonly UTF8Encoding Strict = new(false, true);
 
     public static bool TryRead(string contentType, byte[] body, [NotNullWhen(true)] out IReadOnlyList<KeyValuePair<string, string>>? fields, out string? error)
     {
@@ -43,7 +42,7 @@ internal static class MultipartBody
                 }
                 using var bytes = new MemoryStream();
                 section.Body.CopyTo(bytes);
-                read.Add(new(name, Decode(bytes.ToArray())));
+                read.Add(new(name, LenientText.Decode(bytes.ToArray())));
             }
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
@@ -55,18 +54,6 @@ internal static class MultipartBody
         return true;
     }
 
-    private static string Decode(byte[] bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Windows1251.Decode(bytes);
-        }
-    }
-
     /// <summary>Part headers arrive as Latin-1 text of what are really UTF-8 (or windows-1251) bytes.</summary>
     private static string Decoded(string header)
     {
@@ -75,7 +62,7 @@ internal static class MultipartBody
             {
                 if (c > '\u00FF') return header;
             }
-            else return Decode(Encoding.Latin1.GetBytes(header));
+            else return LenientText.Decode(Encoding.Latin1.GetBytes(header));
         return header;
     }
 }

@@ -9,12 +9,16 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromMilliseconds(1500);
 
+    /// <param name="siteKey">From the address.</param>
+    /// <param name="route">For the count of refusals.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="own">The route's own limits; null: those of leads.</param>
     /// <returns>The site, or the refusal to answer with.</returns>
-    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context)
+    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> EnterAsync(string siteKey, string route, HttpContext context, RateLimits? own = null)
     {
         var (site, refusal) = await FindAsync(siteKey, route, context);
         if (site is null) return (null, refusal);
-        if (limits.Take(site, context) is { } limit)
+        if ((own ?? limits).Take(site, context) is { } limit)
         {
             metrics.Count(route, "refused", "rate_" + limit);
             return (null, Problems.Of(429, "too-many-requests", "Too many requests", "Come again after the seconds in Retry-After."));
@@ -23,8 +27,12 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     }
 
     /// <summary>The site, when its key is known and the origin may post to it: all that a preflight asks.</summary>
+    /// <param name="siteKey">From the address.</param>
+    /// <param name="route">For the metrics.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="server">It is a machine that posts, not a browser: its Referer says nothing.</param>
     /// <returns>The site, or the refusal to answer with.</returns>
-    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> FindAsync(string siteKey, string route, HttpContext context)
+    public async ValueTask<(SiteEntry? Site, IResult? Refusal)> FindAsync(string siteKey, string route, HttpContext context, bool server = false)
     {
         if (!gate.IsOpen) return (null, Unavailable(context, route, "database_away"));
         SiteEntry? site;
@@ -43,7 +51,7 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
             metrics.Count(route, "refused", "unknown_site");
             return (null, Problems.Of(404, "unknown-site", "Unknown site", "No site has this key."));
         }
-        if (AllowOrigin(site, context)) return (site, null);
+        if (AllowOrigin(site, context, server)) return (site, null);
         metrics.Count(route, "refused", "origin");
         return (null, Problems.Of(403, "origin-not-allowed", "Origin not allowed", "This origin is not among the site's allowed origins."));
     }
@@ -53,17 +61,17 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     {
         metrics.Count(route, "refused", reason);
         context.Response.Headers.RetryAfter = Random.Shared.Next(2, 6).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Problems.Of(503, "come-again", "Not now", "The lead was not stored. Send it again after the seconds in Retry-After.");
+        return Problems.Of(503, "come-again", "Not now", "Nothing was stored. Send it again after the seconds in Retry-After.");
     }
 
     /// <summary>Writes the CORS headers when the request names an origin that may post. A missing origin (a server, curl) is let through.</summary>
-    private static bool AllowOrigin(SiteEntry site, HttpContext context)
+    private static bool AllowOrigin(SiteEntry site, HttpContext context, bool server)
     {
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length == 0)
         {
             // A form without CORS in an old browser: the page that sent it is named by the referrer alone.
-            if (site.AllowedOrigins.Count == 0 || context.Request.Headers.Referer.ToString() is not { Length: > 0 } referer) return true;
+            if (server || site.AllowedOrigins.Count == 0 || context.Request.Headers.Referer.ToString() is not { Length: > 0 } referer) return true;
             return !Uri.TryCreate(referer, UriKind.Absolute, out var page) || site.AllowedOrigins.Contains(Authority(page));
         }
         var headers = context.Response.Headers;

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Sites;
 using LeadIngest.Core.Clients;
 using LeadIngest.Core.Junk;
 using Npgsql;
@@ -21,6 +22,7 @@ internal sealed record SiteEntry
     public required IReadOnlyDictionary<string, string> FieldMap { get; init; }
     public required int RatePerSecond { get; init; }
     public required int RatePerIpPerMinute { get; init; }
+    public TrackerSettings Tracker { get; init; } = TrackerSettings.Default;
     public required TimeSpan DuplicateWindow { get; init; }
     public required string RepeatPolicy { get; init; }
     public required IReadOnlyList<Guid> Connections { get; init; }
@@ -28,7 +30,20 @@ internal sealed record SiteEntry
 
     /// <summary>Of the project.</summary>
     public StopList StopList { get; init; } = StopList.Empty;
+
+    /// <summary>Numbers shown on the site that are to be replaced.</summary>
+    public IReadOnlyList<ReplacedNumber> ReplacedNumbers { get; init; } = [];
+
+    /// <summary>A visit holds its number for so long after its last message.</summary>
+    public TimeSpan NumberHold { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>A number that was held is lent to nobody else for so long.</summary>
+    public TimeSpan NumberRest { get; init; } = TimeSpan.FromSeconds(30);
 }
+
+/// <param name="Number">E.164, as the site shows it to those who are given no other.</param>
+/// <param name="Region">Its place is taken by numbers of this region's pool; empty: of the pool without a region.</param>
+internal sealed record ReplacedNumber(string Number, string Region);
 
 /// <summary>
 /// Sites by key, remembered for <see cref="Fresh"/> and forgotten at once when a setting changes (<see cref="Clear"/> on this node,
@@ -123,10 +138,14 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             FieldMap = JsonSerializer.Deserialize<Dictionary<string, string>>(row.FieldMap) ?? [],
             RatePerSecond = row.RatePerSecond,
             RatePerIpPerMinute = row.RatePerIpPerMinute,
+            Tracker = TrackerSettings.Read(row.Tracker),
             DuplicateWindow = TimeSpan.FromSeconds(row.DuplicateWindowSeconds),
             RepeatPolicy = row.RepeatPolicy,
             Connections = [.. connections],
             SharedContacts = shared.Select(s => new Identity(Identity.ParseKind(s.Kind), s.Value)).ToFrozenSet(),
+            ReplacedNumbers = JsonSerializer.Deserialize<ReplacedNumber[]>(row.ReplaceNumbers, JsonSerializerOptions.Web) ?? [],
+            NumberHold = TimeSpan.FromSeconds(row.NumberHoldSeconds),
+            NumberRest = TimeSpan.FromSeconds(row.NumberRestSeconds),
         };
     }
 
@@ -140,15 +159,20 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public string FieldMap { get; init; } = "{}";
         public int RatePerSecond { get; init; }
         public int RatePerIpPerMinute { get; init; }
+        public string Tracker { get; init; } = "{}";
         public int DuplicateWindowSeconds { get; init; }
         public string RepeatPolicy { get; init; } = "";
         public int StopListVersion { get; init; }
+        public string ReplaceNumbers { get; init; } = "[]";
+        public int NumberHoldSeconds { get; init; }
+        public int NumberRestSeconds { get; init; }
     }
 
     private const string Find = """
         select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
-               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy,
-               p.stop_list_version
+               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy, p.stop_list_version,
+               s.replace_numbers::text as replace_numbers, s.number_hold_seconds, s.number_rest_seconds,
+               s.tracker::text as tracker
         from sites s join projects p on p.project_id = s.project_id
         where s.site_key = @SiteKey
         """;

@@ -12,9 +12,16 @@ internal sealed class SenderDirectory(Database db, CredentialsCipher cipher, Tim
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private const int MaxRemembered = 10_000;
     private const int LongestToken = 200;
-    private readonly ConcurrentDictionary<string, (Sender? Sender, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Sender Sender, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
-    public void Clear() => _known.Clear();
+    // Apart, so that a flood of made-up tokens cannot push out the real ones.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _unknown = new(StringComparer.Ordinal);
+
+    public void Clear()
+    {
+        _known.Clear();
+        _unknown.Clear();
+    }
 
     /// <returns>The call sender of this token; null when there is none. The provider is not compared: the caller does.</returns>
     /// <exception cref="Npgsql.NpgsqlException">Not remembered, and the database is away.</exception>
@@ -31,11 +38,21 @@ internal sealed class SenderDirectory(Database db, CredentialsCipher cipher, Tim
         FindAsync($"f{siteId:N}/{provider}", "s.project_id = @Project and s.site_id = @Site and s.kind = 'form' and s.provider = @Provider",
             new { Project = projectId, Site = siteId, Provider = provider }, ct);
 
+    /// <returns>The call sender of this id; null when there is none or it is switched off.</returns>
+    public Task<Sender?> FindCallAsync(Guid projectId, Guid id, CancellationToken ct) =>
+        FindAsync($"c{projectId:N}/{id:N}", "s.project_id = @Project and s.id = @Id and s.kind = 'call'", new { Project = projectId, Id = id }, ct);
+
+    /// <returns>The call sender of this provider at a site, the eldest of several; null when there is none.</returns>
+    public Task<Sender?> FindCallAsync(Guid projectId, Guid siteId, string provider, CancellationToken ct) =>
+        FindAsync($"c{siteId:N}/{provider}", "s.project_id = @Project and s.site_id = @Site and s.kind = 'call' and s.provider = @Provider order by s.id limit 1",
+            new { Project = projectId, Site = siteId, Provider = provider }, ct);
+
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     private async Task<Sender?> FindAsync(string key, string where, object arguments, CancellationToken ct)
     {
         if (_known.TryGetValue(key, out var known) && known.Until > clock.GetUtcNow()) return known.Sender;
+        if (_unknown.TryGetValue(key, out var until) && until > clock.GetUtcNow()) return null;
         await using var connection = await db.Ingest.OpenConnectionAsync(ct);
         var row = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition($"{Select} where s.is_active and {where}", arguments, cancellationToken: ct));
         var sender = row is null ? null : new Sender
@@ -48,8 +65,16 @@ internal sealed class SenderDirectory(Database db, CredentialsCipher cipher, Tim
             Settings = SenderSettings.Parse(row.Settings),
             Secrets = row.Credentials is null ? new() : SenderSecrets.FromBytes(cipher.Decrypt(row.ProjectId, row.Id, row.Credentials)),
         };
+        if (sender is null)
+        {
+            if (_unknown.Count >= MaxRemembered) _unknown.Clear();
+            _unknown[key] = clock.GetUtcNow() + Fresh;
+            _known.TryRemove(key, out _);
+            return null;
+        }
         if (_known.Count >= MaxRemembered) _known.Clear();
         _known[key] = (sender, clock.GetUtcNow() + Fresh);
+        _unknown.TryRemove(key, out _);
         return sender;
     }
 

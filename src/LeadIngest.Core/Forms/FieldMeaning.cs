@@ -35,6 +35,15 @@ public enum FieldMeaning
     FormName,
     VisitorId,
     VisitId,
+
+    /// <summary>First page of the visit, as the tracker remembers it.</summary>
+    LandingPage,
+
+    LandingReferrer,
+
+    /// <summary>Seconds between the page's load and the post.</summary>
+    FilledInSeconds,
+
     Consent,
     ConsentText,
     Cookies,

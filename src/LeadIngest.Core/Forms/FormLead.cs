@@ -26,6 +26,14 @@ public sealed record FormLead
     public string? VisitorId { get; init; }
     public string? VisitId { get; init; }
 
+    /// <summary>First page of the visit and its referrer, as the tracker remembers them.</summary>
+    public string? LandingPage { get; init; }
+
+    public string? LandingReferrer { get; init; }
+
+    /// <summary>Seconds between the page's load and the post; null when it is not said or no such number.</summary>
+    public double? FilledInSeconds { get; init; }
+
     /// <summary>Null: the form has no such checkbox. An unticked checkbox is not posted by browsers, so false is rare.</summary>
     public bool? ConsentGiven { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeadIngest.Core.Forms;
 
 /// <summary>Finds name, phone, e-mail and the rest among the fields of a form, whatever they are called.</summary>
@@ -10,6 +12,9 @@ public static class FormReader
     // Ours: no person types more, and CRMs cut there.
     private const int LongestComment = 20_000;
     private const int LongestUrl = 8192;
+
+    // A year, in seconds: nobody has a page open for longer.
+    private const double LongestStay = 31_536_000;
 
     private static readonly string[] Yes = ["yes", "on", "1", "true", "да", "checked", "y", "agree", "agreed", "accepted", "ok", "согласен", "согласна"];
     private static readonly string[] No = ["no", "off", "0", "false", "нет", "n"];
@@ -47,6 +52,9 @@ public static class FormReader
             FormName = Take(fields, FieldMeaning.FormName, 500),
             VisitorId = Take(fields, FieldMeaning.VisitorId, 200),
             VisitId = Take(fields, FieldMeaning.VisitId, 200),
+            LandingPage = Take(fields, FieldMeaning.LandingPage, LongestUrl),
+            LandingReferrer = Take(fields, FieldMeaning.LandingReferrer, LongestUrl),
+            FilledInSeconds = Seconds(Take(fields, FieldMeaning.FilledInSeconds, 20)),
             ConsentGiven = consent,
             ConsentText = consentText,
             Cookies = Take(fields, FieldMeaning.Cookies, int.MaxValue / 4),
@@ -57,6 +65,9 @@ public static class FormReader
             Dropped = dropped,
         };
     }
+
+    private static double? Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < LongestStay ? seconds : null;
 
     private static KeyValuePair<string, string> Tag(FormField field)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Unicode;
 using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Core.Forms;
@@ -40,7 +39,7 @@ public static class UrlEncoded
         var cyrillic = SaysWindows1251(raw);
         var read = new List<KeyValuePair<string, string>>(raw.Count);
         foreach (var (name, value) in raw)
-            read.Add(KeyValuePair.Create(Decode(name, cyrillic), Decode(value, cyrillic)));
+            read.Add(KeyValuePair.Create(LenientText.Decode(name, cyrillic), LenientText.Decode(value, cyrillic)));
         pairs = read;
         return true;
     }
@@ -51,13 +50,6 @@ public static class UrlEncoded
             if (name.AsSpan().SequenceEqual("_charset_"u8))
                 return Encoding.ASCII.GetString(value).Trim().ToLowerInvariant() is "windows-1251" or "cp1251" or "win-1251";
         return false;
-    }
-
-    private static string Decode(byte[] bytes, bool cyrillic)
-    {
-        var text = cyrillic || !Utf8.IsValid(bytes) ? Windows1251.Decode(bytes) : Encoding.UTF8.GetString(bytes);
-        // PostgreSQL text cannot hold it, and it means nothing in a form.
-        return text.Replace("\0", "", StringComparison.Ordinal);
     }
 
     /// <summary>Plus is a space; a percent sign without two hexadecimal digits is itself.</summary>

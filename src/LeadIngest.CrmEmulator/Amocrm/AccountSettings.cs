@@ -63,6 +63,15 @@ internal sealed record AccountSettings
     /// <summary>Status of every refusal of the token endpoint: 400, 401, or 0 for the one most often told of.</summary>
     public int TokenErrorStatus { get; init; }
 
+    /// <summary>For so many seconds after its use a refresh token works once more. The vendor documents no such grace.</summary>
+    public int RefreshGraceSeconds { get; init; }
+
+    /// <summary><c>refuse</c> or <c>accept</c>: what happens to an incoming lead sent twice.</summary>
+    public string UnsortedRepeats { get; init; } = "refuse";
+
+    /// <summary>A lead that is opened again keeps its <c>closed_at</c>.</summary>
+    public bool ReopenKeepsClosedAt { get; init; }
+
     /// <summary>Wrong keys of an integration: true for a <c>hint</c>, false for 401 without one.</summary>
     public bool ClientErrorHint { get; init; } = true;
 

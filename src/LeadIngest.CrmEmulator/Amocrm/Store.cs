@@ -190,7 +190,7 @@ internal static class Store
         var wasClosed = lead.ClosedAt is not null;
         lead.StatusId = draft.StatusId ?? lead.StatusId;
         var isClosed = lead.StatusId is Directory.Won or Directory.Lost;
-        lead.ClosedAt = !isClosed ? null : draft.ClosedAt ?? (wasClosed ? lead.ClosedAt : now);
+        lead.ClosedAt = !isClosed ? (account.Options.ReopenKeepsClosedAt ? lead.ClosedAt : null) : draft.ClosedAt ?? (wasClosed ? lead.ClosedAt : now);
         lead.LossReasonId = lead.StatusId == Directory.Lost ? draft.LossReasonId ?? lead.LossReasonId : null;
     }
 

@@ -160,7 +160,7 @@ internal static class Unsorted
         var metadata = item.Map("metadata");
         if (metadata is null)
             item.Refuse(Violation.Missing("metadata"));
-        else if (account.Incoming.IsRepeat(sourceUid, metadata))
+        else if (account.Options.UnsortedRepeats == "refuse" && account.Incoming.IsRepeat(sourceUid, metadata))
             item.Refuse(new Violation("NotUnique", "source_uid", "The same data was already added."));
         if (metadata is not null && category == "sip")
             CheckCall(item.Below(metadata, "metadata"));

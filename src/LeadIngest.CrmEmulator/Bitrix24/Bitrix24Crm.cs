@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Bitrix24.OAuth;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Hooks;
 using LeadIngest.CrmEmulator.Http;
-using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
@@ -17,8 +13,7 @@ internal sealed class Bitrix24Crm : ICrm
     private readonly FaultBoard _faults;
     private readonly HookSender _hooks;
     private readonly TimeProvider _clock;
-    private readonly HashSet<string> _secrets;
-    private readonly HashSet<string> _applicationTokens;
+    private readonly Login _login;
     private readonly ConcurrentDictionary<string, Portal> _portals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _moved = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Application> _applications = new(StringComparer.Ordinal);
@@ -26,8 +21,7 @@ internal sealed class Bitrix24Crm : ICrm
     public Bitrix24Crm(EmulatorOptions options, FaultBoard faults, HookSender hooks, TimeProvider clock)
     {
         (_options, _faults, _hooks, _clock) = (options, faults, hooks, clock);
-        _secrets = [.. options.Bitrix24.Secrets.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        _applicationTokens = [.. options.Bitrix24.ApplicationTokens.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        _login = new Login(options.Bitrix24, Tokens, clock);
         RegisterStandard();
     }
 
@@ -161,8 +155,8 @@ internal sealed class Bitrix24Crm : ICrm
 
     private Answer Run(Portal portal, Call call)
     {
-        var parameters = ReadParameters(call);
-        var (method, caller) = Authorize(portal, call, parameters);
+        var parameters = Parameters.Read(call);
+        var (method, caller) = _login.Authorize(portal, call, parameters);
         lock (portal.Gate)
         {
             CheckPortal(portal.Options);
@@ -189,64 +183,5 @@ internal sealed class Bitrix24Crm : ICrm
             throw new RestException(401, "OVERLOAD_LIMIT", "REST API is blocked due to overload.");
         if (!settings.Paid)
             throw new RestException(401, "ACCESS_DENIED", "REST is available only on commercial plans.");
-    }
-
-    /// <summary>A webhook by its path, or an application by the parameter <c>auth</c>: <c>/rest/{method}</c>.</summary>
-    private (string Method, Caller Caller) Authorize(Portal portal, Call call, JsonObject parameters)
-    {
-        var parts = call.Path.TrimEnd('/').Split('/');
-        if (parts[0] != "rest" || parts.Length < 2)
-            throw new RestException(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
-        if (parts.Length == 2 && Json.Text(parameters["auth"]) is { Length: > 0 } token)
-        {
-            parameters.Remove("auth");
-            return (MethodName(parts[1]), OfApplication(portal, call, token));
-        }
-        if (parts.Length < 4)
-            throw new RestException(401, "NO_AUTH_FOUND", "Wrong authorization data");
-        if (!int.TryParse(parts[1], out var user) || user != _options.Bitrix24.User || !_secrets.Contains(parts[2]))
-            throw new RestException(401, "INVALID_CREDENTIALS", "Invalid request credentials");
-        if (!portal.IsActive(user))
-            throw new RestException(401, "authorization_error", "Unable to authorize user");
-        if (call.TokensExpiredAt is not null)
-            throw Expired();
-        return (MethodName(parts[3]), new Caller(user, parts[2], null, Words(portal.Options.Scopes)));
-    }
-
-    private Caller OfApplication(Portal portal, Call call, string token)
-    {
-        if (_applicationTokens.Contains(token))
-            return call.TokensExpiredAt is null ? new Caller(_options.Bitrix24.User, token, _options.Bitrix24.ClientId, Words(portal.Options.Scopes)) : throw Expired();
-        if (Tokens.Check(token, _clock.GetUtcNow(), call.TokensExpiredAt) is not var (grant, isOld) || grant.Portal != portal)
-            throw new RestException(401, "invalid_token", "Unable to get application by token");
-        if (isOld)
-            throw Expired();
-        if (!portal.IsActive(grant.UserId))
-            throw new RestException(401, "authorization_error", "Unable to authorize user");
-        return new Caller(grant.UserId, grant.Application.ClientId, grant.Application.ClientId, Words(grant.Application.Scopes));
-    }
-
-    private static RestException Expired() => new(401, "expired_token", "The access token provided has expired");
-
-    private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static JsonObject ReadParameters(Call call)
-    {
-        var parameters = call.Query;
-        // A body on GET is not read.
-        if (call.Method == "GET" || call.Body.IsEmpty)
-            return parameters;
-        var isForm = call.ContentType?.Contains("urlencoded", StringComparison.OrdinalIgnoreCase) ?? false;
-        JsonObject? body;
-        if (isForm)
-            body = BracketForm.Parse(Encoding.UTF8.GetString(call.Body.Span));
-        else
-            body = call.ReadJson() switch { JsonObject map => map, JsonArray { Count: 0 } => [], _ => throw new JsonException("not an object") };
-        foreach (var (key, value) in body.ToList())
-        {
-            body.Remove(key);
-            parameters[key] = value;
-        }
-        return parameters;
     }
 }

@@ -48,17 +48,20 @@ internal static class EventMethods
         });
     }
 
-    /// <summary><c>clear=1</c>, the default, forgets the rows at once: a crash of the caller loses them.</summary>
+    /// <summary><c>clear=1</c>, the default, forgets the rows at once: a crash of the caller loses them. <c>clear=0</c> reserves them under the <c>process_id</c>.</summary>
     public static Reply TakeOffline(Portal portal, JsonObject parameters)
     {
         var limit = (int)Math.Clamp(Json.Integer(parameters["limit"]) ?? Page, 1, Page);
-        var rows = portal.Events.Offline.Where(o => o.ClientId == portal.Caller.ClientId).Take(limit).ToList();
+        var withErrors = Text(parameters, "error") == "1";
+        var processId = OAuth.Tokens.Text(16);
+        var rows = Own(portal).Where(o => o.IsError ? withErrors : o.ProcessId is null).Take(limit).ToList();
         if (Text(parameters, "clear") != "0")
             portal.Events.DropOffline(rows.Contains);
+        rows.ForEach(r => (r.ProcessId, r.IsError) = (processId, false));
         return Reply.Of(w =>
         {
             w.WriteStartObject();
-            w.WriteString("process_id", OAuth.Tokens.Text(16));
+            w.WriteString("process_id", processId);
             w.WritePropertyName("events");
             Write(w, rows);
             w.WriteEndObject();
@@ -67,16 +70,34 @@ internal static class EventMethods
 
     public static Reply ListOffline(Portal portal, JsonObject parameters)
     {
-        var rows = portal.Events.Offline.Where(o => o.ClientId == portal.Caller.ClientId).ToList();
+        var rows = Own(portal).ToList();
         var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, 0, int.MaxValue);
         return new Reply(Json.Write(w => Write(w, rows.Skip(start).Take(Page))), rows.Count, start + Page < rows.Count ? start + Page : null);
     }
 
+    /// <summary>What was reserved is done with: all of it, or the named rows.</summary>
     public static Reply ClearOffline(Portal portal, JsonObject parameters)
     {
-        var ids = Json.Items(parameters["id"] ?? parameters["message_id"]).Select(Json.Integer).OfType<long>().ToHashSet();
-        portal.Events.DropOffline(o => o.ClientId == portal.Caller.ClientId && (ids.Count == 0 || ids.Contains(o.Id)));
+        var wanted = Reserved(portal, parameters);
+        portal.Events.DropOffline(wanted.Contains);
         return Reply.True();
+    }
+
+    /// <summary>What was reserved failed at the caller's.</summary>
+    public static Reply FailOffline(Portal portal, JsonObject parameters)
+    {
+        Reserved(portal, parameters).ForEach(r => r.IsError = true);
+        return Reply.True();
+    }
+
+    private static IEnumerable<OfflineEvent> Own(Portal portal) => portal.Events.Offline.Where(o => o.ClientId == portal.Caller.ClientId);
+
+    private static List<OfflineEvent> Reserved(Portal portal, JsonObject parameters)
+    {
+        if (Text(parameters, "process_id") is not { Length: > 0 } processId)
+            throw RestException.Missing("process_id");
+        var ids = Json.Items(parameters["id"] ?? parameters["message_id"]).Select(Json.Integer).OfType<long>().ToHashSet();
+        return [.. Own(portal).Where(o => o.ProcessId == processId && (ids.Count == 0 || ids.Contains(o.Id)))];
     }
 
     public static Reply App(Portal portal) => Reply.Of(w =>

@@ -53,6 +53,8 @@ internal static class ItemStore
         if (item.Stage != stage || item.Category != category)
         {
             (item.Moved, item.MovedBy) = (portal.Now, portal.Caller.UserId);
+            if (item.Type == Schema.Deal && portal.Options.ClosingMovesCloseDate && portal.Stages.Semantic(item) != "P")
+                item.Set(portal.SchemaOf(Schema.Deal)["closedate"], portal.Now);
             Note(portal, item, item.Category != category ? 5 : portal.Stages.Semantic(item) == "P" ? 2 : 3);
         }
         if (item.Category != category)

@@ -53,6 +53,7 @@ internal static class Methods
             ["event.offline.get"] = EventMethods.TakeOffline,
             ["event.offline.list"] = EventMethods.ListOffline,
             ["event.offline.clear"] = EventMethods.ClearOffline,
+            ["event.offline.error"] = EventMethods.FailOffline,
             ["events"] = (_, _) => Dictionaries.Words(PortalEvents.Names),
             ["app.info"] = (portal, _) => EventMethods.App(portal),
             ["crm.status.list"] = Dictionaries.Statuses,

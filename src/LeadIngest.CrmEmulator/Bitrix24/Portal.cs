@@ -150,7 +150,9 @@ internal sealed partial class Portal
     public bool IsVisible(Item item, DateTimeOffset? youngest) => (youngest is null || item.Created <= youngest) && MayRead(item);
 
     /// <summary>Records that the caller has no right to are left out of lists without a word.</summary>
-    public bool MayRead(Item item) => Options.OwnOnly.Length == 0 || !Options.OwnOnly.Contains(Caller.UserId) || item.Int(SchemaOf(item.Type)["assignedById"]) == Caller.UserId;
+    public bool MayRead(Item item) => !(Options.ConvertHides && Options.Mode == 2 && item is { Type: Schema.Lead, Stage: "CONVERTED" }) && HasRight(item);
+
+    private bool HasRight(Item item) => Options.OwnOnly.Length == 0 || !Options.OwnOnly.Contains(Caller.UserId) || item.Int(SchemaOf(item.Type)["assignedById"]) == Caller.UserId;
 
     public bool IsActive(long userId) => Array.Exists(Users, u => u.Id == userId && u.IsActive);
 

@@ -10,7 +10,14 @@ internal sealed record OutgoingWebhook(long Id, string Handler, HashSet<string> 
 /// <param name="Handler">Null for an offline binding: the portal keeps the events.</param>
 internal sealed record EventBinding(long Id, string ClientId, string Event, string? Handler, long AuthType);
 
-internal sealed record OfflineEvent(long Id, string ClientId, string Event, long ObjectId, DateTimeOffset At);
+internal sealed record OfflineEvent(long Id, string ClientId, string Event, long ObjectId, DateTimeOffset At)
+{
+    /// <summary>Who took it and has not confirmed it yet; null: free.</summary>
+    public string? ProcessId { get; set; }
+
+    /// <summary>Reported as failed: given only to those who ask for errors.</summary>
+    public bool IsError { get; set; }
+}
 
 /// <summary>Events of the portal: ids only, form-encoded, sent once, never repeated. To outgoing webhooks and to applications.</summary>
 internal sealed class PortalEvents(Portal portal, HookSender sender)
@@ -92,7 +99,7 @@ internal sealed class PortalEvents(Portal portal, HookSender sender)
     /// <summary>One row per object: the last change stands for all of them.</summary>
     private void Keep(EventBinding binding, long id)
     {
-        _offline.RemoveAll(o => o.ClientId == binding.ClientId && o.Event == binding.Event && o.ObjectId == id);
+        _offline.RemoveAll(o => o.ClientId == binding.ClientId && o.Event == binding.Event && o.ObjectId == id && o.ProcessId is null);
         _offline.Add(new OfflineEvent(++_last, binding.ClientId, binding.Event, id, portal.Now));
     }
 

@@ -61,6 +61,18 @@ internal sealed record PortalSettings
     /// <summary>Universal lists pass over a date filter with an offset, as one user saw.</summary>
     public bool IgnoreOffsetDates { get; init; }
 
+    /// <summary>Closing a deal writes the moment into its planned close.</summary>
+    public bool ClosingMovesCloseDate { get; init; }
+
+    /// <summary>In the simple CRM the deal takes over the lead's tags, source and external id.</summary>
+    public bool ConvertInherits { get; init; }
+
+    /// <summary>In the simple CRM a converted lead can no longer be read.</summary>
+    public bool ConvertHides { get; init; }
+
+    /// <summary>Telephony registers the call but fails to create the lead, and says so inside a success.</summary>
+    public bool LeadCreationError { get; init; }
+
     /// <summary>Whether answers carry <c>time.operating</c>.</summary>
     public bool ShowOperating { get; init; } = true;
 

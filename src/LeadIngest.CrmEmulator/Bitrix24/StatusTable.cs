@@ -5,8 +5,13 @@ internal static class StatusTable
 {
     private static readonly Dictionary<string, int> Old = new(StringComparer.Ordinal)
     {
-        ["INVALID_CREDENTIALS"] = 403, ["insufficient_scope"] = 403, ["ACCESS_DENIED"] = 403, ["user_access_error"] = 403,
-        ["INVALID_REQUEST"] = 400, ["OVERLOAD_LIMIT"] = 503, ["PORTAL_DELETED"] = 500,
+        ["INVALID_CREDENTIALS"] = 403,
+        ["insufficient_scope"] = 403,
+        ["ACCESS_DENIED"] = 403,
+        ["user_access_error"] = 403,
+        ["INVALID_REQUEST"] = 400,
+        ["OVERLOAD_LIMIT"] = 503,
+        ["PORTAL_DELETED"] = 500,
     };
 
     public static int Of(RestException error, PortalSettings settings) =>

@@ -24,6 +24,9 @@ internal sealed class PhoneCall(long id, string callId, PhoneCallKey key, DateTi
 
     public bool IsFinished { get; set; }
 
+    /// <summary>Why no lead could be made for it; null when none was wanted or it was made.</summary>
+    public string? CreationError { get; set; }
+
     public int Duration { get; set; }
 
     public string StatusCode { get; set; } = "";
@@ -179,6 +182,20 @@ internal static class Telephony
         }
         if (Json.Text(parameters["CRM_CREATE"]) is not ("1" or "Y"))
             return [];
+        try
+        {
+            return portal.Options.LeadCreationError ? throw RestException.Classic("Не удалось создать лид") : Create(portal, call, parameters, phone);
+        }
+        catch (RestException e)
+        {
+            // Not an error of the call: the caller has to look.
+            call.CreationError = e.Message;
+            return [];
+        }
+    }
+
+    private static List<(string Type, long Id)> Create(Portal portal, PhoneCall call, JsonObject parameters, string phone)
+    {
         var isSimple = portal.Options.Mode == 2;
         var fields = new JsonObject
         {
@@ -217,6 +234,8 @@ internal static class Telephony
         w.WriteEndArray();
         w.WriteString("CRM_ENTITY_TYPE", call.EntityType);
         w.WriteNumberOrNull("CRM_ENTITY_ID", call.EntityType is null ? null : call.EntityId);
+        if (call.CreationError is { } error)
+            w.WriteString("LEAD_CREATION_ERROR", error);
         w.WriteEndObject();
     });
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Http;
 
 /// <summary>Takes a request in, lets faults have their way before and after the work, logs it, sends the answer.</summary>
-internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimeProvider clock, ILogger<Front> logger)
+internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log, TimeProvider clock, ILogger<Front> logger)
 {
     private const int ClientGone = 499;
 
@@ -26,9 +27,15 @@ internal sealed class Front(ICrm crm, FaultBoard faults, RequestLog log, TimePro
         }
         finally
         {
-            log.Add(host, http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), http.Request.QueryString.Value ?? "", status, at);
+            log.Add(host, http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), MaskQuery(http.Request.QueryString.Value ?? ""), status, at);
         }
     }
+
+    /// <summary>The query as it may be shown, without credentials.</summary>
+    private static string MaskQuery(string query) => query.Length == 0 ? query : Credential().Replace(query, "$1=***");
+
+    [GeneratedRegex("(?<=[?&])(auth|code|client_secret|refresh_token)=[^&]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Credential();
 
     /// <returns>The status that was sent, 0 when the connection was dropped.</returns>
     private async Task<int> AnswerAsync(HttpContext http, string host)

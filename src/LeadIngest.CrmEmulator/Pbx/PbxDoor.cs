@@ -56,7 +56,8 @@ internal static class PbxDoor
             return (null, "recording: a missed call has none");
         if (!Uri.TryCreate(Json.Text(body["webhook"]) ?? pbx.Webhook, UriKind.Absolute, out var webhook) || webhook.Scheme is not ("http" or "https"))
             return (null, "webhook: an http(s) address is needed here or in the option pbx:webhook");
-        var at = pbx.Now.AddSeconds(-wait - talk);
+        // It rings now, and nobody wants to wait for its end: what came later is told with times to come.
+        var at = pbx.Now;
         if (body["at"] is not null && !DateTimeOffset.TryParse(Json.Text(body["at"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
             return (null, "at: when it began, such as 2026-03-02T09:30:00+03:00");
         return (new PbxOrder(Json.Text(body["to"])!, Json.Text(body["from"]) ?? MadeUp(), isAnswered, wait, talk, hasRecording, webhook, at), null);

@@ -13,6 +13,7 @@ internal static class Overlay
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         Encoder = Json.Readable.Encoder,
     };
 

@@ -46,6 +46,41 @@ public class ClientsTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Calls_in_and_out_are_contact_with_a_client_and_those_among_colleagues_are_not()
+    {
+        var project = await api.CreateProjectAsync();
+        var kept = await api.ClientAsync(project, "Анна", "+79161111111");
+        var merged = await api.ClientAsync(project, "Анна П.", "+79162222222", mergedInto: kept);
+        var (spring, summer, autumn) = (At(3), At(6), At(9));
+        await api.LeadAsync(project, kept, receivedAt: spring);
+        await api.ExecuteAsync("update clients set last_lead_at = @spring where id = @kept", new { spring = spring.UtcDateTime, kept });
+        Assert.Equal((0, null, spring), await ContactAsync(project, kept));
+        await CallAsync("in", merged, summer);
+        await CallAsync("out", kept, autumn);
+        await CallAsync("internal", kept, At(11));
+        await CallAsync("in", await api.ClientAsync(project), At(12));
+        Assert.Equal((2, autumn, autumn), await ContactAsync(project, merged));
+        await api.ExecuteAsync("update clients set last_lead_at = @At where id = @kept", new { At = At(10).UtcDateTime, kept });
+        Assert.Equal((2, autumn, At(10)), await ContactAsync(project, kept));
+
+        static DateTimeOffset At(int month) => new(2026, month, 1, 0, 0, 0, TimeSpan.Zero);
+
+        async Task CallAsync(string direction, Guid client, DateTimeOffset at)
+        {
+            var call = await api.CallRowAsync(project, clientId: client);
+            await api.ExecuteAsync("update calls set direction = @direction, first_seen_at = @At where id = @call", new { direction, At = at.UtcDateTime, call });
+        }
+    }
+
+    private async Task<(int Calls, DateTimeOffset? LastCall, DateTimeOffset? LastContact)> ContactAsync(TestProject project, Guid client)
+    {
+        var answer = await api.ReadAsync(project, $"/v1/clients/{client}");
+        return (answer.GetProperty("callCount").GetInt32(), Time("lastCallAt"), Time("lastContactAt"));
+
+        DateTimeOffset? Time(string name) => answer.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
+    }
+
+    [Fact]
     public async Task Spam_is_no_acquisition()
     {
         var project = await api.CreateProjectAsync();

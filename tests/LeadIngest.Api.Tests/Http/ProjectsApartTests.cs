@@ -95,16 +95,22 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var other = await api.ClientAsync(project);
         var lead = await api.LeadAsync(project, client);
         var connection = await api.ConnectionAsync(project);
-        var (merge, suggestion, key) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var call = await api.CallRowAsync(project, lead, client);
+        var (merge, suggestion, key, sender, number) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         var login = await api.AuthorizationAsync(project);
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
             insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
-            insert into api_keys (project_id, id, name, prefix, key_hash) values (@P, @Key, 'second', 'li_00000000', '\x00')
-            """, new { P = project.ProjectId, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+            insert into api_keys (project_id, id, name, prefix, key_hash) values (@P, @Key, 'second', 'li_00000000', '\x00');
+            insert into senders (project_id, id, site_id, kind, provider, name) values (@P, @Sender, @SiteId, 'form', 'tilda', 'Тильда');
+            insert into tracking_numbers (project_id, id, site_id, number, kind, free_at, held_by, held_visitor, held_until)
+            values (@P, @Number, @SiteId, '+74950000001', 'dynamic', now(), @Number, @Number, now());
+            insert into number_usage (project_id, site_id, hour, asked) values (@P, @SiteId, date_trunc('hour', now()), 4711)
+            """, new { P = project.ProjectId, Sender = sender, project.SiteId, Number = number, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
         return new()
         {
             ["v1/leads"] = lead,
+            ["v1/calls"] = call,
             ["v1/clients"] = client,
             ["v1/clients/merges"] = merge,
             ["v1/clients/suggestions"] = suggestion,
@@ -116,6 +122,8 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/sites"] = project.SiteId,
             ["v1/projects"] = project.ProjectId,
             ["v1/api-keys"] = key,
+            ["v1/senders"] = sender,
+            ["v1/numbers"] = number,
         };
     }
 

@@ -261,4 +261,23 @@ public class FormReaderTests
 
     [Fact]
     public void A_product_s_name_is_not_a_person() => Assert.Null(Read(("product[name]", "Окно"), ("product_name", "Дверь")).Name);
+
+    [Fact]
+    public void The_trackers_hidden_fields_are_understood()
+    {
+        var lead = Read(("phone", "+7 916 123-45-67"), ("leadingest_visitor", "v1"), ("leadingest_visit", "v2"), ("leadingest_landing", "https://okna-plus.ru/?utm_source=yandex"),
+            ("leadingest_referrer", "https://yandex.ru/"), ("leadingest_seconds", "41.5"));
+
+        Assert.Equal(("v1", "v2", "https://okna-plus.ru/?utm_source=yandex", "https://yandex.ru/", 41.5),
+            (lead.VisitorId, lead.VisitId, lead.LandingPage, lead.LandingReferrer, lead.FilledInSeconds));
+        Assert.Empty(lead.Fields);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-3")]
+    [InlineData("soon")]
+    [InlineData("1e400")]
+    public void Seconds_that_are_none_are_passed_over(string seconds) =>
+        Assert.Null(Read(("phone", "+7 916 123-45-67"), ("leadingest_seconds", seconds)).FilledInSeconds);
 }

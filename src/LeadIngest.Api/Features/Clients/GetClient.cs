@@ -6,17 +6,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
 
-/// <summary>Shows one client: how it is known, where it first came from, its last leads, its contacts in the CRMs.</summary>
+/// <summary>Shows one client: how it is known, where it first came from, its last leads, its calls, its contacts in the CRMs.</summary>
 /// <remarks>The id of a client that was merged answers with the one that was kept.</remarks>
 internal sealed class GetClient : IEndpoint
 {
     private const int LastLeads = 20;
 
+    /// <param name="CallCount">Calls with this client, in and out; one by one: <c>/v1/calls?clientId=</c>.</param>
+    /// <param name="LastCallAt">When the last of them began, by this service's clock; null without calls.</param>
+    /// <param name="LastContactAt">The later of the last lead and the last call, be it ours to the client; null before any.</param>
     /// <param name="Acquisition">The passport of the first lead: where this client came from. Null without leads.</param>
     /// <param name="Leads">The last 20 leads, newest first; all of them: <c>/v1/leads?clientId=</c>.</param>
     /// <param name="Merged">Clients that were found to be this one; each merge can be undone.</param>
     internal sealed record Response(
-        Guid Id, string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, IReadOnlyList<Identity> Identities,
+        Guid Id, string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, int CallCount, DateTimeOffset? LastCallAt,
+        DateTimeOffset? LastContactAt, IReadOnlyList<Identity> Identities,
         IReadOnlyList<CrmContact> CrmContacts, PassportAnswer? Acquisition, IReadOnlyList<LeadAnswer> Leads, IReadOnlyList<MergedClient> Merged);
 
     /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>messenger</c> or <c>visitor</c>.</param>
@@ -38,11 +42,12 @@ internal sealed class GetClient : IEndpoint
         CommandDefinition Of(string sql) => new(sql, new { scope.ProjectId, client.Id, LastLeads }, cancellationToken: ct);
         var identities = await connection.QueryAsync<Identity>(Of(Identities));
         var contacts = await connection.QueryAsync<CrmContact>(Of(Contacts));
+        var (calls, lastCall) = await connection.QuerySingleAsync<(int, DateTimeOffset?)>(Of(Calls));
         var first = await connection.QueryFirstOrDefaultAsync<LeadRow>(Of(First));
         var last = await connection.QueryAsync<LeadRow>(Of(Last));
         var merged = await connection.QueryAsync<(Guid, Guid, string?, string, DateTimeOffset)>(Of(Merges));
-        return TypedResults.Ok(new Response(client.Id, client.Name, client.CreatedAt, client.LeadCount, client.LastLeadAt, identities.AsList(), contacts.AsList(),
-            first?.PassportOf(), await LeadRow.AnswerAsync(connection, scope.ProjectId, last.AsList(), ct),
+        return TypedResults.Ok(new Response(client.Id, client.Name, client.CreatedAt, client.LeadCount, client.LastLeadAt, calls, lastCall,
+            client.LastLeadAt > lastCall ? client.LastLeadAt : lastCall ?? client.LastLeadAt, identities.AsList(), contacts.AsList(), first?.PassportOf(), await LeadRow.AnswerAsync(connection, scope.ProjectId, last.AsList(), ct),
             [.. merged.Select(m => new MergedClient(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))]));
     }
 
@@ -62,6 +67,10 @@ internal sealed class GetClient : IEndpoint
         select k.id as connection_id, k.crm, k.name as connection_name, substr(i.value, 38) as remote_id
         from identities i join connections k on k.project_id = i.project_id and k.id::text = left(i.value, 36)
         where i.project_id = @ProjectId and i.kind = 'crm_contact' and i.client_id in {Family} order by i.created_at, i.value
+        """;
+
+    private const string Calls = $"""
+        select count(*)::int, max(first_seen_at) from calls where project_id = @ProjectId and direction <> 'internal' and client_id in {Family}
         """;
 
     // A client's own first step: what was spam or a test brought nobody.

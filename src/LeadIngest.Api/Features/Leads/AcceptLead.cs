@@ -18,12 +18,15 @@ internal sealed class AcceptLead : IEndpoint
     /// <param name="FormId">Id of the form; the same form within the duplicate window makes no second deal.</param>
     /// <param name="FormName">Name of the form for people.</param>
     /// <param name="VisitorId">First-party id of the browser.</param>
-    /// <param name="VisitId">Id of the visit.</param>
+    /// <param name="VisitId">Id of the visit; its source is the lead's when the lead's own tags say nothing.</param>
+    /// <param name="LandingPage">First page of the visit, for when the visit itself is not known here.</param>
+    /// <param name="LandingReferrer">Referrer of that page.</param>
+    /// <param name="FilledInSeconds">Seconds between the page's load and the post.</param>
     /// <param name="OccurredAt">When it happened, RFC 3339, when that was not now.</param>
     /// <param name="Consent">Consent to the processing of personal data.</param>
     /// <param name="Fields">Any other fields; tags and click ids here win over those of the page.</param>
     public sealed record Request(string? Name, string? Phone, string? Email, string? Contact, string? Comment, string? Page, string? Referrer, string? FormId,
-        string? FormName, string? VisitorId, string? VisitId, DateTimeOffset? OccurredAt, ConsentRequest? Consent, Dictionary<string, string>? Fields);
+        string? FormName, string? VisitorId, string? VisitId, string? LandingPage, string? LandingReferrer, double? FilledInSeconds, DateTimeOffset? OccurredAt, ConsentRequest? Consent, Dictionary<string, string>? Fields);
 
     /// <param name="Text">What was agreed to, word for word.</param>
     /// <param name="Given">Whether the box was ticked.</param>
@@ -39,7 +42,7 @@ internal sealed class AcceptLead : IEndpoint
             .ProducesValidationProblem().ProducesPublicProblems();
 
     internal static Task<IResult> HandleAsync(string siteKey, HttpContext context, Intake intake) =>
-        intake.TakeAsync(siteKey, "leads", context, (_, body) => Read(context.Request.ContentType, body));
+        intake.TakeAsync(siteKey, "leads", context, (site, body) => FieldsAsForm.Read(Read(context.Request.ContentType, body), site));
 
     /// <summary>JSON in UTF-8 under any content type that does not say otherwise: <c>sendBeacon</c> sends it as text/plain.</summary>
     internal static ReadResult Read(string? contentType, byte[] body)

@@ -1,6 +1,8 @@
+using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Senders;
+using LeadIngest.Api.Senders.Forms;
 using LeadIngest.Api.Visits;
 
 namespace LeadIngest.Api.Features.Leads;
@@ -13,6 +15,7 @@ internal static class PublicLeadsFeature
         services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
         services.AddSingleton<PublicSite>().AddSingleton<SenderDirectory>().AddSingleton<VisitDirectory>().AddSingleton<JunkJudge>().AddSingleton<Intake>();
+        services.AddFormBuilders();
         services.AddSingleton<Writer>().AddHostedService(provider => provider.GetRequiredService<Writer>());
         services.AddHostedService<WarmUp>().AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();
         return services;
@@ -23,6 +26,8 @@ internal static class PublicLeadsFeature
         var site = routes.MapGroup("/v1/sites/{siteKey}").WithTags("Public");
         site.MapEndpoint<AcceptLead>();
         site.MapEndpoint<AcceptForm>();
+        site.MapEndpoint<AcceptBuilderForm>();
+        site.MapEndpoint<AcceptBuilderQuery>();
         site.MapEndpoint<PreflightLead>();
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeadIngest.Api.Features.Rejects;
 
 /// <summary>Input that could not be understood, without its body.</summary>
-/// <param name="Route">The route that took it: <c>leads</c>, <c>forms</c>.</param>
+/// <param name="Route">The route that took it: <c>leads</c>, <c>forms</c>, or a builder's: <c>forms/tilda</c>.</param>
 /// <param name="Reason">Why it was refused.</param>
 /// <param name="Errors">What was wrong, by field.</param>
 /// <param name="State"><c>open</c>, <c>replayed</c> or <c>discarded</c>.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 using LeadIngest.Core.Identities;
 
@@ -9,21 +10,15 @@ namespace LeadIngest.Api.Senders.Calls;
 /// <summary>A <see cref="CallEvent"/> while it is being read: adapters fill what their provider says, <see cref="Build"/> settles the rest, the same for all.</summary>
 internal sealed class CallDraft
 {
-    private const int LongestId = 200;
+    public const int LongestId = 200;
     private const int LongestText = 500;
     private const int LongestTag = 2000;
     private const int LongestAddress = 8192;
     private static readonly TimeSpan FarOff = TimeSpan.FromHours(24);
 
-    /// <summary>What an owner's field map may name, folded as <see cref="HookFacts.Fold"/> does.</summary>
-    public static readonly HashSet<string> FactNames =
-    [
-        "externalid", "sequence", "direction", "phase", "outcome", "clientphone", "linephone", "employee", "startedat", "answeredat", "endedat", "waitseconds", "talkseconds",
-        "recordingurl", "recordingid", "visitid", "visitorid", "page", "referrer", "clientname",
-    ];
-
     private readonly CallRequest _request;
     private readonly TimeZoneInfo _zone;
+    private bool _isMapped;
     private readonly List<KeyValuePair<string, string>> _tags = [];
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private readonly List<string> _warnings = [];
@@ -31,7 +26,7 @@ internal sealed class CallDraft
     public CallDraft(CallRequest request, HookFacts facts)
     {
         (_request, Facts) = (request, facts);
-        _zone = HookTimes.Zone(Settings.TimeZone, out var known);
+        _zone = WebhookTimes.Zone(Settings.TimeZone, out var known);
         if (!known) Warn("time_zone_unknown");
     }
 
@@ -73,7 +68,7 @@ internal sealed class CallDraft
     /// <summary>The first value of a name stays.</summary>
     public void AddTag(string name, string? value)
     {
-        if (!HookWords.IsNothing(value) && Tag(name) is null && Line(value, LongestTag) is { } text) _tags.Add(new(name, text));
+        if (!WordsForNothing.IsNothing(value) && Tag(name) is null && Line(value, LongestTag) is { } text) _tags.Add(new(name, text));
     }
 
     public string? Tag(string name)
@@ -91,30 +86,34 @@ internal sealed class CallDraft
     /// <summary>The first readable time under these names, 0 being none; unreadable ones stay among the fields, with a warning.</summary>
     public DateTimeOffset? Time(params ReadOnlySpan<string> names)
     {
-        var unread = false;
+        string? unread = null;
         foreach (var name in names)
         {
             if (Facts.Peek(name) is not { } text) continue;
-            var isTime = HookTimes.TryRead(text, _zone, out var time);
-            if (isTime || text == "0") Facts.Take(name);
+            var isTime = WebhookTimes.TryRead(text, _zone, out var time);
+            if (isTime || WebhookTimes.IsNone(text)) Facts.Take(name);
             if (isTime) return time;
-            unread |= text != "0";
+            if (!WebhookTimes.IsNone(text)) unread ??= name;
         }
-        if (unread) Warn("time_unreadable");
+        if (unread is not null) Warn($"time_unreadable: {unread}");
         return null;
     }
 
     /// <summary>A duration among the facts; unreadable ones stay among the fields, with a warning.</summary>
     public int? Seconds(params ReadOnlySpan<string> names)
     {
-        if (Facts.Peek(names) is not { } text) return null;
-        if (HookTimes.Seconds(text) is not { } seconds)
+        foreach (var name in names)
         {
-            Warn("duration_unreadable");
+            if (Facts.Peek(name) is not { } text) continue;
+            if (WebhookTimes.Seconds(text) is { } seconds)
+            {
+                Facts.Take(name);
+                return seconds;
+            }
+            Warn($"number_unreadable: {name}");
             return null;
         }
-        Facts.Take(names);
-        return seconds;
+        return null;
     }
 
     public CallDirection WordOfDirection(string? word) => HookWords.Direction(word, Settings);
@@ -136,11 +135,11 @@ internal sealed class CallDraft
         CheckTimes();
         if (Line(Id, LongestId + 1) is not { } id)
         {
-            if (Derive(client.Phone, line.Phone) is not { } derived) return HookBody.Bad(idName, Missing(client.Phone, line.Phone));
+            if (Derive(client.Phone, line.Phone) is not { } derived) return HookMessages.Bad(idName, Missing(client.Phone, line.Phone));
             Warn("id_derived");
             id = derived;
         }
-        else if (id.Length > LongestId) return HookBody.Bad(idName, $"Longer than {LongestId} characters.");
+        else if (id.Length > LongestId) return HookMessages.Bad(idName, $"Longer than {LongestId} characters.");
         if (TalkSeconds == 0 && Phase is CallPhase.Ringing or CallPhase.Talking) TalkSeconds = null;
         var one = new CallEvent
         {
@@ -171,9 +170,11 @@ internal sealed class CallDraft
         return new CallReading.Events([one], eventId);
     }
 
-    /// <summary>The owner's word beats the adapter's.</summary>
-    private void ApplyMap()
+    /// <summary>The owner's word beats the adapter's. <see cref="Build"/> does it; an adapter that goes on from these facts may do it before.</summary>
+    public void ApplyMap()
     {
+        if (_isMapped) return;
+        _isMapped = true;
         if (Mapped("externalId") is { } id) Id = id;
         if (Mapped("sequence") is { } sequence && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) Sequence = number;
         if (Mapped("direction") is { } direction) Direction = WordOfDirection(direction);
@@ -200,9 +201,9 @@ internal sealed class CallDraft
 
     private DateTimeOffset? MappedTime(string fact)
     {
-        if (Mapped(fact) is not { } text || text == "0") return null;
-        if (HookTimes.TryRead(text, _zone, out var time)) return time;
-        Warn("time_unreadable");
+        if (Mapped(fact) is not { } text || WebhookTimes.IsNone(text)) return null;
+        if (WebhookTimes.TryRead(text, _zone, out var time)) return time;
+        Warn($"time_unreadable: {fact}");
         AddField(fact, text);
         return null;
     }
@@ -210,8 +211,8 @@ internal sealed class CallDraft
     private int? MappedSeconds(string fact)
     {
         if (Mapped(fact) is not { } text) return null;
-        if (HookTimes.Seconds(text) is { } seconds) return seconds;
-        Warn("duration_unreadable");
+        if (WebhookTimes.Seconds(text) is { } seconds) return seconds;
+        Warn($"number_unreadable: {fact}");
         AddField(fact, text);
         return null;
     }

@@ -1,27 +1,31 @@
-using System.Collections.Frozen;
+using LeadIngest.Api.Senders.Calls.Providers;
 
 namespace LeadIngest.Api.Senders.Calls;
 
-/// <summary>Every provider whose webhooks are read, by the word in the address. A new one is a file of its own and a line here.</summary>
+/// <summary>All providers whose webhooks are read, by hand. A new one is a file of its own, a page in api-spec/senders and a line here.</summary>
 internal static class CallProviders
 {
-    private static readonly FrozenDictionary<string, ICallProvider> All = new ICallProvider[]
-    {
-        new Beeline(),
-        new Callibri(),
+    public static IReadOnlyList<ICallProvider> All { get; } =
+    [
         new Calltouch(),
-        new Mango(),
-        new Megafon(),
-        new Mts(),
-        new Roistat(),
-        new Twilio(),
         new Uis(),
+        new Callibri(),
+        new Mango(),
         new Zadarma(),
-    }.ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
+        new Roistat(),
+        new Megafon(),
+        new Beeline(),
+        new Mts(),
+        new Twilio(),
+        new GenericCalls(),
+    ];
 
-    /// <summary>In alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Keys.Order(StringComparer.Ordinal)];
+    private static readonly Dictionary<string, ICallProvider> ByName = All.ToDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>In the order of <see cref="All"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(provider => provider.Name)];
+
+    /// <summary>By the word in the address, whatever its case.</summary>
     /// <returns>Null for a provider that nobody wrote an adapter for.</returns>
-    public static ICallProvider? Find(string name) => All.GetValueOrDefault(name);
+    public static ICallProvider? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Calls;
 
@@ -41,11 +42,12 @@ internal sealed class HookFacts
         }
         foreach (var (path, meaning) in map)
         {
-            if (string.IsNullOrWhiteSpace(meaning) || Find(path) is not { } fact) continue;
+            if (string.IsNullOrWhiteSpace(meaning)) continue;
+            // Written the other way round, it is understood too where that alone makes sense.
+            var (fact, name) = Find(path) is { } posted ? (posted, meaning) : (Find(meaning), path);
+            if (fact is null || fact.Taken) continue;
             fact.Taken = true;
-            var folded = Fold(meaning);
-            if (!_mapped.TryAdd(folded, fact)) continue;
-            if (!CallDraft.FactNames.Contains(folded)) _renamed.Add(new(meaning.Trim(), fact.Value));
+            if (_mapped.TryAdd(Fold(name), fact)) _renamed.Add(new(name.Trim(), fact.Value));
         }
     }
 
@@ -53,11 +55,11 @@ internal sealed class HookFacts
 
     public bool IsEmpty => _all.Count == 0;
 
-    /// <summary>Mapped by the owner to a name that is no fact of a call: a tag or a field of that name.</summary>
+    /// <summary>Mapped by the owner to a name that nobody asked for as a fact of the call: a tag or a field of that name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Renamed => _renamed;
 
     /// <summary>Everything not taken yet, in order; a caller that uses one marks it.</summary>
-    public IEnumerable<Fact> Open => _all.Where(fact => !fact.Taken && !HookWords.IsNothing(fact.Value));
+    public IEnumerable<Fact> Open => _all.Where(fact => !fact.Taken && !WordsForNothing.IsNothing(fact.Value));
 
     /// <summary>The first of these names that says something; it is then taken.</summary>
     public string? Take(params ReadOnlySpan<string> names)
@@ -79,8 +81,14 @@ internal sealed class HookFacts
         return null;
     }
 
-    /// <summary>What the owner's map calls this fact.</summary>
-    public string? Mapped(string fact) => _mapped.TryGetValue(Fold(fact), out var found) ? found.Value.Trim() : null;
+    /// <summary>What the owner's map calls this fact of the call; it is then none of <see cref="Renamed"/>.</summary>
+    public string? Mapped(string fact)
+    {
+        var name = Fold(fact);
+        if (!_mapped.TryGetValue(name, out var found)) return null;
+        _renamed.RemoveAll(renamed => Fold(renamed.Key) == name);
+        return found.Value.Trim();
+    }
 
     /// <summary>The value exactly as received, words for nothing included: what a signature covers. Empty when there is none.</summary>
     public string Raw(string name)
@@ -97,11 +105,11 @@ internal sealed class HookFacts
     public bool IsMacro(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            if (_byName.TryGetValue(Fold(name), out var facts) && facts.Exists(fact => HookWords.IsMacro(fact.Value))) return true;
+            if (_byName.TryGetValue(Fold(name), out var facts) && facts.Exists(fact => WordsForNothing.IsMacro(fact.Value))) return true;
         return false;
     }
 
-    public bool HasMacros => _all.Exists(fact => HookWords.IsMacro(fact.Value));
+    public bool HasMacros => _all.Exists(fact => WordsForNothing.IsMacro(fact.Value));
 
     /// <summary>What nobody took and is no secret: kept and shown. Bounded in number and length.</summary>
     public IEnumerable<KeyValuePair<string, string>> Rest() =>
@@ -131,7 +139,7 @@ internal sealed class HookFacts
     private Fact? Find(string name)
     {
         if (!_byName.TryGetValue(Fold(name), out var facts)) return null;
-        return facts.Find(fact => !HookWords.IsNothing(fact.Value));
+        return facts.Find(fact => !WordsForNothing.IsNothing(fact.Value));
     }
 
     private void Index(string name, Fact fact)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Senders.Calls;
 
@@ -24,7 +25,7 @@ internal readonly record struct HookNumber(string? Phone, string? Internal, stri
 
     public static HookNumber Read(string? text)
     {
-        if (CallDraft.Line(text, Longest) is not { } number || HookWords.IsNothing(number)) return default;
+        if (CallDraft.Line(text, Longest) is not { } number || WordsForNothing.IsNothing(number)) return default;
         // "Иван" <sip:101@pbx.example>;tag=1
         if (number.IndexOf('<', StringComparison.Ordinal) is >= 0 and var open && number.IndexOf('>', open) is var close && close > open)
             number = number[(open + 1)..close];

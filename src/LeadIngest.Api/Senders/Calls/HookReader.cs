@@ -7,7 +7,7 @@ internal static class HookReader
 {
     public static CallReading Read(CallRequest request, Func<HookFacts, CallReading> read)
     {
-        if (!HookBody.TryRead(request, out var items, out var unreadable)) return unreadable;
+        if (!HookMessages.TryRead(request, out var items, out var unreadable)) return unreadable;
         if (items.Count == 1) return read(items[0]);
         var events = new List<CallEvent>();
         CallReading? other = null;

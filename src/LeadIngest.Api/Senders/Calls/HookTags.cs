@@ -1,3 +1,4 @@
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Api.Senders.Calls;
@@ -74,7 +75,7 @@ internal static class HookTags
     }
 
     private static string? Meaningful(string? word) =>
-        HookWords.IsNothing(word) || HookFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы"
+        WordsForNothing.IsNothing(word) || HookFacts.Fold(word!) is "(direct)" or "direct" or "typein" or "offline" or "прямойзаход" or "прямыезаходы"
             or "неопределено" ? null : CallDraft.Line(word, LongestValue);
 
     private static string? Canonical(string folded)

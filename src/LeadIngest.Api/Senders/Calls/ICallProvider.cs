@@ -2,11 +2,17 @@ using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Senders.Calls;
 
-/// <summary>Reads one provider's webhooks. Pure: no clock, no database, no calls out; one file a provider.</summary>
+/// <summary>Reads one provider's webhooks. Pure: no clock, no database, no calls out; one file a provider, its page in api-spec/senders.</summary>
 internal interface ICallProvider
 {
     /// <summary>The word in the address: <c>mango</c>.</summary>
     string Name { get; }
+
+    /// <summary>For people.</summary>
+    string Title { get; }
+
+    /// <summary>What each secret is called over there. None: the token in the address is the proof.</summary>
+    SecretsUse Secrets => SecretsUse.None;
 
     CallReading Read(CallRequest request);
 }
@@ -28,6 +34,14 @@ internal sealed record CallRequest
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
     public required ReadOnlyMemory<byte> Body { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>A header whatever its case; null when it is missing.</summary>
+    public string? Header(string name)
+    {
+        foreach (var (key, value) in Headers)
+            if (key.Equals(name, StringComparison.OrdinalIgnoreCase)) return value;
+        return null;
+    }
 }
 
 /// <summary>What a webhook turned out to be.</summary>

@@ -17,6 +17,9 @@ internal sealed class Tokens(AmocrmOptions options)
     private sealed record Issued(Grant Grant, DateTimeOffset At)
     {
         public bool IsSpent { get; set; }
+
+        /// <summary>When it was traded; null while it was not, or when it was revoked.</summary>
+        public DateTimeOffset? TradedAt { get; set; }
     }
 
     /// <param name="expiredAt">While <c>expire_tokens</c> is on: what was issued before is dead.</param>
@@ -69,11 +72,13 @@ internal sealed class Tokens(AmocrmOptions options)
                 return ("", "", Hints.BrokenRefresh);
             if (issued.Grant.Integration.ClientId != integration.ClientId)
                 return ("", "", Hints.ForeignRefresh);
-            if (issued.IsSpent || now >= issued.At + RefreshLife)
+            var isForgiven = issued.TradedAt is { } traded && now < traded.AddSeconds(account.Options.RefreshGraceSeconds);
+            if ((issued.IsSpent && !isForgiven) || now >= issued.At + RefreshLife)
                 return ("", "", Hints.Revoked);
             if (issued.Grant.Account != account)
                 return ("", "", Hints.WrongAccount);
             issued.IsSpent = true;
+            issued.TradedAt ??= now;
             return Issue(issued.Grant, now);
         }
     }
@@ -99,7 +104,10 @@ internal sealed class Tokens(AmocrmOptions options)
         {
             FindRefresh(account, options.RefreshToken);
             foreach (var issued in _access.Values.Concat(_refresh.Values).Concat(_codes.Values))
-                issued.IsSpent |= issued.Grant.Account == account && issued.Grant.Integration.ClientId == clientId;
+            {
+                if (issued.Grant.Account == account && issued.Grant.Integration.ClientId == clientId)
+                    (issued.IsSpent, issued.TradedAt) = (true, null);
+            }
         }
     }
 

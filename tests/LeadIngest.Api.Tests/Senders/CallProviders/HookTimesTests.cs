@@ -1,4 +1,4 @@
-using LeadIngest.Api.Senders.Calls;
+using LeadIngest.Api.Senders.Webhooks;
 
 namespace LeadIngest.Api.Tests.Senders.CallProviders;
 
@@ -28,7 +28,7 @@ public class HookTimesTests
     [InlineData("Wed, 01 Jan 2025 08:00:00 GMT", "2025-01-01T08:00:00Z")]
     public void Times_of_every_provider_are_read(string text, string expected)
     {
-        Assert.True(HookTimes.TryRead(text, HookTimes.Zone("Europe/Moscow", out var known), out var time));
+        Assert.True(WebhookTimes.TryRead(text, WebhookTimes.Zone("Europe/Moscow", out var known), out var time));
         Assert.True(known);
         Assert.Equal(Webhooks.At(expected), time);
     }
@@ -45,7 +45,7 @@ public class HookTimesTests
     [InlineData("99999999999999999999999999999999")]
     [InlineData("-1735718400")]
     [InlineData("Wed, 32 Jan 2025 08:00:00 +0000")]
-    public void What_is_no_time_is_none(string text) => Assert.False(HookTimes.TryRead(text, TimeZoneInfo.Utc, out _));
+    public void What_is_no_time_is_none(string text) => Assert.False(WebhookTimes.TryRead(text, TimeZoneInfo.Utc, out _));
 
     [Theory]
     // 26 October 2025, 02:30 comes twice in Berlin: the first is still summer time.
@@ -58,7 +58,7 @@ public class HookTimesTests
     [InlineData("Nowhere/Atall", "2025-01-01 11:00:00", "2025-01-01T08:00:00Z")]
     public void Local_times_have_one_answer(string zone, string wall, string expected)
     {
-        Assert.True(HookTimes.TryRead(wall, HookTimes.Zone(zone, out _), out var time));
+        Assert.True(WebhookTimes.TryRead(wall, WebhookTimes.Zone(zone, out _), out var time));
         Assert.Equal(Webhooks.At(expected), time);
     }
 
@@ -72,7 +72,7 @@ public class HookTimesTests
     [InlineData("a", null)]
     [InlineData("1:2:3:4", null)]
     [InlineData("99999999", null)]
-    public void Durations_are_read(string text, int? seconds) => Assert.Equal(seconds, HookTimes.Seconds(text));
+    public void Durations_are_read(string text, int? seconds) => Assert.Equal(seconds, WebhookTimes.Seconds(text));
 
     [Fact]
     public void A_clock_far_off_and_an_unknown_zone_are_told_and_the_call_kept()
@@ -81,7 +81,7 @@ public class HookTimesTests
         var unread = Webhooks.Read("calltouch", "id=1&callerphone=79030000001&calltime=soon", settings: new() { TimeZone = "Nowhere/Atall" }).One();
 
         Assert.Equal((Webhooks.At("2024-12-30T08:00:00Z"), true), (far.StartedAt, far.Warnings.Contains("clock_far_off")));
-        Assert.Equal(["time_unreadable", "time_zone_unknown"], unread.Warnings.Order());
+        Assert.Equal(["time_unreadable: calltime", "time_zone_unknown"], unread.Warnings.Order());
         Assert.Equal("soon", unread.Field("calltime"));
     }
 

@@ -1,5 +1,6 @@
 using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Calls;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Tests.Senders.CallProviders;

@@ -1,21 +1,41 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using LeadIngest.Api.Senders.Calls;
+using Known = LeadIngest.Api.Senders.Calls.CallProviders;
 
 namespace LeadIngest.Api.Tests.Senders.CallProviders;
 
 /// <summary>Every provider has its page, and what the page shows is what the adapter reads.</summary>
 public partial class SenderPagesTests
 {
-    // The generic provider's page shows how to write a map: a sample without one would be no sample of it.
-    public static TheoryData<string> Providers => [.. LeadIngest.Api.Senders.Calls.CallProviders.Names.Where(name => name != "generic")];
+    public static TheoryData<string> Providers => [.. Known.Names];
+
+    /// <summary>Pages, by provider or builder; both have a "generic" of their own.</summary>
+    public static TheoryData<string, string> Pages
+    {
+        get
+        {
+            var pages = new TheoryData<string, string>();
+            foreach (var provider in Known.Names) pages.Add(provider, PageOf(provider));
+            foreach (var builder in LeadIngest.Api.Senders.Forms.FormBuilders.All) pages.Add(builder.Name, builder.Name);
+            return pages;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_page_is_in_the_index_and_has_its_sections_in_their_order(string name, string page)
+    {
+        Assert.Contains($"| [{name}]({page}.md)", SenderPages.Read("README"), StringComparison.Ordinal);
+        var sections = Sections().Matches(SenderPages.Read(page)).Select(m => m.Value.Trim()).ToList();
+        Assert.Equal(["## What to switch on there", "## Secrets", "## Sample", "## What is read"], sections.Take(4));
+    }
 
     [Fact]
     public void The_registry_knows_its_providers_by_name()
     {
-        foreach (var name in (string[])["beeline", "callibri", "calltouch", "mango", "megafon", "mts", "roistat", "twilio", "uis", "zadarma"]) Assert.Contains(name, LeadIngest.Api.Senders.Calls.CallProviders.Names);
-        foreach (var name in LeadIngest.Api.Senders.Calls.CallProviders.Names) Assert.Equal(name, Webhooks.Find(name.ToUpperInvariant()).Name);
-        Assert.Null(LeadIngest.Api.Senders.Calls.CallProviders.Find("nobody"));
+        foreach (var name in (string[])["beeline", "callibri", "calltouch", "mango", "megafon", "mts", "roistat", "twilio", "uis", "zadarma"]) Assert.Contains(name, Known.Names);
+        foreach (var name in Known.Names) Assert.Equal(name, Webhooks.Find(name.ToUpperInvariant()).Name);
+        Assert.Null(Known.Find("nobody"));
     }
 
     [Theory]
@@ -45,12 +65,12 @@ public partial class SenderPagesTests
         }
     }
 
-    private static string Page(string provider)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LeadIngest.sln"))) folder = folder.Parent;
-        return File.ReadAllText(Path.Combine(folder!.FullName, "api-spec", "senders", provider + ".md"), Encoding.UTF8);
-    }
+    private static string PageOf(string provider) => provider == "generic" ? "calls-generic" : provider;
+
+    private static string Page(string provider) => SenderPages.Read(PageOf(provider));
+
+    [GeneratedRegex("^## .*$", RegexOptions.Multiline)]
+    private static partial Regex Sections();
 
     // "Sample (`content/type`):" or "Sample (`content/type`, path `events/call`):", then a fenced block.
     [GeneratedRegex(@"^Sample[^\n]*\(`(?<type>[^`]+)`(?:, path `(?<rest>[^`]+)`)?\):\s*```[a-z]*\n(?<body>.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LeadIngest.Api.Senders;
 using LeadIngest.Api.Senders.Calls;
+using LeadIngest.Api.Senders.Webhooks;
 using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Tests.Senders.CallProviders;
