@@ -46,14 +46,15 @@ in_session=()
 start_emulator() {
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.CrmEmulator" \
     "${in_session[@]}" dotnet exec src/LeadIngest.CrmEmulator/bin/Release/net10.0/LeadIngest.CrmEmulator.dll \
-    --urls "$emulator" --bitrix24:plan=enterprise --pbx:webhook="$service/v1/calls/generic/$call_token" >"$data/logs/emulator.log" 2>&1 </dev/null &
+    --urls "$emulator" --bitrix24:plan=enterprise --amocrm:redirectUri="$service/v1/crm/oauth/amocrm" \
+    --bitrix24:redirectUri="$service/v1/crm/oauth/bitrix24" --pbx:webhook="$service/v1/calls/generic/$call_token" >"$data/logs/emulator.log" 2>&1 </dev/null &
   emulator_pid=$!
 }
 
 start_service() {
   [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
-    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
+    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!
 }

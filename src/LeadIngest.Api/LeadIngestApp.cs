@@ -5,6 +5,7 @@ using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.ApiKeys;
 using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
+using LeadIngest.Api.Features.Connecting;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Leads;
@@ -37,7 +38,7 @@ internal static class LeadIngestApp
         services.AddSingleton(new Database(connectionString));
         AddHttp(builder);
 
-        CredentialsCipher.AddTo(services);
+        KeyProtection.AddTo(services, builder.Configuration);
         services.AddSingleton<Delivery.DeliverySignal>();
 
         // features (Add…)
@@ -49,6 +50,7 @@ internal static class LeadIngestApp
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
         services.AddSingleton<Demo.DemoProject>();
         services.AddCrmConnections();
+        services.AddConnecting();
         services.AddSites();
         services.AddTracker();
         services.AddOperations();
@@ -72,6 +74,7 @@ internal static class LeadIngestApp
         v1.MapRejects();
         v1.MapStopList();
         v1.MapConnections();
+        app.MapConnecting(v1);
         v1.MapSites();
         v1.MapSenders();
         v1.MapProjects();

@@ -10,21 +10,31 @@ public static class CrmAccounts
     /// The account of a connection, with a breaker of its own. The handler and the budgets are shared by all accounts; the handler is not disposed
     /// with the account.
     /// </summary>
+    /// <param name="connection">How to reach it.</param>
+    /// <param name="timings">Time-outs and limits.</param>
+    /// <param name="budgets">Shared by all accounts.</param>
+    /// <param name="handler">Shared by all accounts.</param>
+    /// <param name="clock">Everybody's.</param>
+    /// <param name="tokens">Keeps the access fresh; null: that of the connection never changes.</param>
     /// <exception cref="ArgumentException">The connection's kind is not known, its address is not absolute, or amoCRM's token is missing.</exception>
     public static ICrmAccount Create(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler,
-        TimeProvider clock)
+        TimeProvider clock, ICrmTokens? tokens = null)
     {
         if (!connection.BaseAddress.IsAbsoluteUri || connection.BaseAddress.Scheme is not ("http" or "https"))
         {
             throw new ArgumentException("The address of the CRM must be an absolute http(s) address.", nameof(connection));
         }
 
+        if (tokens is null && connection.Token is not { Length: > 0 } && (connection.Kind == "amocrm" || connection.IsApplication))
+        {
+            throw new ArgumentException("The connection needs a token.", nameof(connection));
+        }
+
+        tokens ??= new FixedAccess(connection.BaseAddress, connection.Token);
         return connection.Kind switch
         {
-            "amocrm" when connection.Token is not { Length: > 0 } => throw new ArgumentException("A connection to amoCRM needs a token.", nameof(connection)),
-            "amocrm" => new AmocrmAccount(connection, timings, budgets, handler, clock),
-            "bitrix24" when connection.IsApplication && connection.Token is not { Length: > 0 } => throw new ArgumentException("An application needs a token.", nameof(connection)),
-            "bitrix24" => new Bitrix24Account(connection, timings, budgets, handler, clock),
+            "amocrm" => new AmocrmAccount(connection, timings, budgets, handler, clock, tokens),
+            "bitrix24" => new Bitrix24Account(connection, timings, budgets, handler, clock, tokens),
             _ => throw new ArgumentException($"There is no CRM \"{connection.Kind}\".", nameof(connection)),
         };
     }

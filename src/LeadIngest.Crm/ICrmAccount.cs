@@ -21,8 +21,8 @@ public interface ICrmAccount : IAsyncDisposable
     /// <summary>Asks the CRM, by our own ids, whether deliveries of unknown outcome arrived. One answer an item, in the items' order.</summary>
     Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct);
 
-    /// <summary>Says in words whether the account can be worked with and what is missing (rights, fields, a paid plan).</summary>
-    Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct);
+    /// <summary>Says in words whether the account can be worked with and what is missing (rights, fields, a paid plan). Changes nothing unless it is asked to repair.</summary>
+    Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct);
 
     /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
     AccountHealth Health { get; }
@@ -38,7 +38,3 @@ public interface ICallGuard
 /// <param name="BreakerOpen">True while calls are held back after a run of failures.</param>
 /// <param name="LastError">The last failure in the CRM's own words, else null.</param>
 public sealed record AccountHealth(bool BreakerOpen, string? LastError);
-
-/// <param name="Ok">True when leads can be delivered now.</param>
-/// <param name="Findings">What was looked at, one sentence each; problems first.</param>
-public sealed record AccountCheck(bool Ok, IReadOnlyList<string> Findings);

@@ -78,6 +78,17 @@ public static class Rows
         return id;
     }
 
+    /// <summary>A login to amoCRM that was begun.</summary>
+    public static async Task<Guid> AuthorizationAsync(this ApiFixture api, TestProject project)
+    {
+        var id = NewId();
+        await api.ExecuteAsync("""
+            insert into authorizations (project_id, id, state_hash, connection_id, crm, name, keys, expires_at)
+            values (@P, @Id, @Hash, @ConnectionId, 'amocrm', 'Отдел продаж', @Keys, clock_timestamp() + interval '1 hour')
+            """, new { P = project.ProjectId, Id = id, Hash = id.ToByteArray(), ConnectionId = NewId(), Keys = Encoding.UTF8.GetBytes("not readable") });
+        return id;
+    }
+
     public static async Task<Guid> DeliveryAsync(this ApiFixture api, TestProject project, Guid leadId, Guid connectionId, string state = "dead", bool sent = false,
         string? lastError = "Validation: field \"price\" must be a number", Guid? clientId = null)
     {

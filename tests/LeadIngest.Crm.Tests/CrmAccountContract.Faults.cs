@@ -72,7 +72,7 @@ public abstract partial class CrmAccountContract
         var outcome = await SendAsync(Samples.Lead());
         Assert.Equal(expected, outcome.GetType().Name);
         Assert.IsType<LookupOutcome.Failed>(await FindAsync(Samples.Lead()));
-        Assert.False((await _account.CheckAsync(_guard, default)).Ok);
+        Assert.False((await _account.CheckAsync(new CheckRequest(), _guard, default)).Ok);
         Assert.Single(await _crm.HoldsAsync("deals"));
         Assert.DoesNotContain(Secret, outcome + _account.Health.LastError, StringComparison.Ordinal);
     }

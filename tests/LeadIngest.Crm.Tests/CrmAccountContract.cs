@@ -192,7 +192,7 @@ public abstract partial class CrmAccountContract : IAsyncLifetime
     [Fact]
     public async Task A_sound_account_passes_the_check()
     {
-        var check = await _account.CheckAsync(_guard, default);
+        var check = await _account.CheckAsync(new CheckRequest(), _guard, default);
         Assert.True(check.Ok, string.Join(" ", check.Findings));
         Assert.DoesNotContain(Secret, string.Join(" ", check.Findings), StringComparison.Ordinal);
     }

@@ -6,13 +6,19 @@ namespace LeadIngest.Api.Data;
 
 /// <summary>
 /// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
-/// delivery 15 s, reading 30 s; a lock is waited for 1 s (ingest, delivery).
+/// delivery 15 s, reading 30 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery) or 10 s (tokens).
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
     public NpgsqlDataSource Ingest { get; }
     public NpgsqlDataSource Delivery { get; }
     public NpgsqlDataSource Reading { get; }
+
+    /// <summary>
+    /// For refreshing logins: the connection's row stays locked while the CRM's token endpoint is asked, and a slow endpoint must take no session
+    /// from delivery. A process that is frozen in the middle keeps the row for a minute, because letting go earlier would spend the token twice.
+    /// </summary>
+    public NpgsqlDataSource Tokens { get; }
 
     static Database()
     {
@@ -28,6 +34,7 @@ internal sealed class Database : IAsyncDisposable
         Ingest = Pool(connectionString, "ingest", 16, 3);
         Delivery = Pool(connectionString, "delivery", 8, 15);
         Reading = Pool(connectionString, "reading", 8, 30);
+        Tokens = Pool(connectionString, "tokens", 4, 15);
     }
 
     private static NpgsqlDataSource Pool(string connectionString, string purpose, int size, int statementSeconds)
@@ -45,8 +52,8 @@ internal sealed class Database : IAsyncDisposable
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
         };
-        settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout=10s"
-            + (purpose == "reading" ? "" : " -c lock_timeout=1s")
+        settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose == "tokens" ? 60 : 10)}s"
+            + (purpose == "reading" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
             + (purpose == "ingest" ? " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off" : "");
@@ -58,6 +65,7 @@ internal sealed class Database : IAsyncDisposable
         await Ingest.DisposeAsync();
         await Delivery.DisposeAsync();
         await Reading.DisposeAsync();
+        await Tokens.DisposeAsync();
     }
 
     private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>

@@ -1,9 +1,7 @@
 using System.Xml.Linq;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Data;
 
@@ -34,12 +32,4 @@ internal sealed class CredentialsCipher(IDataProtectionProvider protection)
 
     private IDataProtector For(Guid projectId, Guid connectionId) =>
         protection.CreateProtector("connection-credentials", projectId.ToString("N"), connectionId.ToString("N"));
-
-    public static void AddTo(IServiceCollection services)
-    {
-        services.AddSingleton<CredentialsCipher>();
-        services.AddDataProtection().SetApplicationName("LeadIngest");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
-            o => o.XmlRepository = new KeyRing(provider.GetRequiredService<Database>())));
-    }
 }

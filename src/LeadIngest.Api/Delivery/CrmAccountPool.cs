@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LeadIngest.Api.Connecting;
 using LeadIngest.Api.Data;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
@@ -10,33 +11,43 @@ namespace LeadIngest.Api.Delivery;
 /// <summary>Makes the account of a connection. Tests put their own in its place.</summary>
 internal interface ICrmAccountFactory
 {
-    ICrmAccount Create(CrmConnection connection);
+    /// <param name="connection">How to reach it.</param>
+    /// <param name="tokens">Keeps its access fresh.</param>
+    ICrmAccount Create(CrmConnection connection, ICrmTokens? tokens);
 }
 
 /// <summary>
 /// The accounts this process has spoken to, by connection: limits and breakers outlive the lease. A connection whose credentials or settings
-/// have changed gets a new one. Two connections to one CRM account share its lease and its request budget.
+/// have changed gets a new one; a login that was only refreshed keeps its account. Two connections to one CRM account share its lease and its request budget.
 /// </summary>
-internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCipher cipher) : IAsyncDisposable
+internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCipher cipher, TokenKeeper? keeper = null) : IAsyncDisposable
 {
-    private readonly Dictionary<Guid, (string Version, ICrmAccount Account)> _accounts = [];
+    private readonly Dictionary<Guid, (string Stored, string Version, ICrmAccount Account)> _accounts = [];
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <exception cref="InvalidCredentialsException">The connection's credentials or settings cannot be read.</exception>
     public async Task<ICrmAccount> GetAsync(ConnectionRow connection, CancellationToken ct)
     {
-        var version = Version(connection);
+        var stored = Hash([.. connection.Credentials, .. Encoding.UTF8.GetBytes(connection.Settings)]);
         await _turn.WaitAsync(ct);
         try
         {
-            if (_accounts.TryGetValue(connection.Id, out var known))
+            if (_accounts.TryGetValue(connection.Id, out var known) && known.Stored == stored) return known.Account;
+            var credentials = Read(connection);
+            var tokens = keeper?.Of(connection.ProjectId, connection.Id, connection.Crm, credentials);
+            var version = credentials.Login is { } login ? Hash(Encoding.UTF8.GetBytes($"{login.Keys?.ClientId}\n{connection.Settings}")) : stored;
+            if (known.Account is not null)
             {
-                if (known.Version == version) return known.Account;
+                if (known.Version == version)
+                {
+                    _accounts[connection.Id] = known with { Stored = stored };
+                    return known.Account;
+                }
                 _accounts.Remove(connection.Id);
                 await known.Account.DisposeAsync();
             }
-            var account = factory.Create(Read(connection));
-            _accounts[connection.Id] = (version, account);
+            var account = factory.Create(Connection(connection, credentials), tokens);
+            _accounts[connection.Id] = (stored, version, account);
             return account;
         }
         finally
@@ -47,30 +58,45 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, account) in _accounts.Values) await account.DisposeAsync();
+        foreach (var (_, _, account) in _accounts.Values) await account.DisposeAsync();
         _accounts.Clear();
         _turn.Dispose();
     }
 
-    private static string Version(ConnectionRow connection) =>
-        Convert.ToHexString(SHA256.HashData([.. connection.Credentials, .. Encoding.UTF8.GetBytes(connection.Settings)]));
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 
-    private CrmConnection Read(ConnectionRow connection)
+    private Credentials Read(ConnectionRow connection)
     {
         try
         {
-            var credentials = Credentials.FromBytes(cipher.Decrypt(connection.ProjectId, connection.Id, connection.Credentials));
+            return Credentials.FromBytes(cipher.Decrypt(connection.ProjectId, connection.Id, connection.Credentials));
+        }
+        catch (Exception e) when (e is CryptographicException or JsonException)
+        {
+            throw Unreadable(connection, e);
+        }
+    }
+
+    private static InvalidCredentialsException Unreadable(ConnectionRow connection, Exception e) =>
+        new($"The credentials or settings of connection {connection.Id} cannot be read.", e);
+
+    /// <exception cref="InvalidCredentialsException">The address or the settings cannot be read.</exception>
+    public static CrmConnection Connection(ConnectionRow connection, Credentials credentials)
+    {
+        try
+        {
             return new CrmConnection
             {
                 Kind = connection.Crm,
                 BaseAddress = new Uri(credentials.BaseAddress),
                 Token = credentials.Token,
+                IsApplication = connection.Crm == "bitrix24" && credentials.Login is not null,
                 Settings = JsonSerializer.Deserialize<ConnectionSettings>(connection.Settings, JsonSerializerOptions.Web) ?? new(),
             };
         }
-        catch (Exception e) when (e is CryptographicException or JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
+        catch (Exception e) when (e is JsonException or UriFormatException or NullReferenceException or ArgumentNullException)
         {
-            throw new InvalidCredentialsException($"The credentials or settings of connection {connection.Id} cannot be read.", e);
+            throw Unreadable(connection, e);
         }
     }
 }
@@ -78,12 +104,9 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
 internal sealed class InvalidCredentialsException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>The real accounts, over one shared HTTP handler.</summary>
-internal sealed class CrmAccountFactory(IOptions<CrmTimings> timings, TimeProvider clock) : ICrmAccountFactory, IDisposable
+internal sealed class CrmAccountFactory(IOptions<CrmTimings> timings, CrmHttp http, TimeProvider clock) : ICrmAccountFactory
 {
-    private readonly SocketsHttpHandler _handler = CrmAccounts.CreateHandler();
     private readonly RequestBudgets _budgets = new(clock);
 
-    public ICrmAccount Create(CrmConnection connection) => CrmAccounts.Create(connection, timings.Value, _budgets, _handler, clock);
-
-    public void Dispose() => _handler.Dispose();
+    public ICrmAccount Create(CrmConnection connection, ICrmTokens? tokens) => CrmAccounts.Create(connection, timings.Value, _budgets, http.Handler, clock, tokens);
 }

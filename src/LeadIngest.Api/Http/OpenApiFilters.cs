@@ -31,6 +31,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["ApiKeys"] = "The keys by which programs log in to a project.",
         ["Calls"] = "Phone calls, each folded from its provider's messages.",
         ["Clients"] = "Who the leads came from, and which of them are one person.",
+        ["Connecting"] = "Where the CRMs send people and logins back to: no key but a state or a secret that works once.",
         ["Connections"] = "The CRM accounts that leads are delivered to.",
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
         ["Ingest"] = "Where websites post: no key but the public key of the site.",

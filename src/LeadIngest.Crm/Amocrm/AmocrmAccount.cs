@@ -12,16 +12,17 @@ internal sealed class AmocrmAccount : ICrmAccount
     private readonly AmocrmSender _sender;
     private readonly AmocrmLookup _lookup;
     private readonly ConnectionSettings _settings;
+    private readonly ICrmTokens _tokens;
+    private readonly TimeProvider _clock;
 
-    public AmocrmAccount(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock)
+    public AmocrmAccount(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock, ICrmTokens tokens)
     {
-        _settings = connection.Settings;
+        (_settings, _tokens, _clock) = (connection.Settings, tokens, clock);
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(120)];
         _pipeline = new CrmPipeline(
             new PipelineSettings
             {
                 BaseAddress = new Uri(connection.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
-                BearerToken = connection.Token,
                 Secrets = new Secrets(connection.Token),
                 AttemptTimeout = timings.AttemptTimeout ?? TimeSpan.FromSeconds(20),
                 ReadTimeout = timings.ReadTimeout ?? TimeSpan.FromSeconds(10),
@@ -32,7 +33,7 @@ internal sealed class AmocrmAccount : ICrmAccount
             },
             handler,
             clock);
-        _client = new AmocrmClient(_pipeline);
+        _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
         _fields = new AmocrmFields(_client, clock);
         _sender = new AmocrmSender(_client, _fields);
         _lookup = new AmocrmLookup(_client, _settings);
@@ -80,7 +81,8 @@ internal sealed class AmocrmAccount : ICrmAccount
     public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
         _lookup.FindAsync(batch, guard, ct);
 
-    public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => AmocrmCheck.RunAsync(_client, _fields, guard, ct);
+    public async Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct) =>
+        (await new AmocrmCheck(_client, _fields, _settings, request).RunAsync(_tokens, _clock.GetUtcNow(), guard, ct).ConfigureAwait(false)).Masked(_pipeline.Mask);
 
     public ValueTask DisposeAsync()
     {

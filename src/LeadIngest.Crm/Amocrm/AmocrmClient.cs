@@ -6,12 +6,12 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>amoCRM's API v4 by paths: what is read and what is written.</summary>
-internal sealed class AmocrmClient(CrmPipeline pipeline)
+internal sealed class AmocrmClient(AccessedCalls calls)
 {
     private static readonly JsonWriterOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public Task<CallEnd> GetAsync(string path, ICallGuard guard, CancellationToken ct) =>
-        pipeline.SendAsync(new CrmCall(HttpMethod.Get, $"api/v4/{path}", default, IsRead: true), guard, ct);
+        SendAsync(HttpMethod.Get, path, default, isRead: true, guard, ct);
 
     public Task<CallEnd> PostAsync(string path, JsonArray body, ICallGuard guard, CancellationToken ct)
     {
@@ -21,6 +21,9 @@ internal sealed class AmocrmClient(CrmPipeline pipeline)
             body.WriteTo(writer);
         }
 
-        return pipeline.SendAsync(new CrmCall(HttpMethod.Post, $"api/v4/{path}", buffer.ToArray(), IsRead: false), guard, ct);
+        return SendAsync(HttpMethod.Post, path, buffer.ToArray(), isRead: false, guard, ct);
     }
+
+    private Task<CallEnd> SendAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, bool isRead, ICallGuard guard, CancellationToken ct) => calls.SendAsync(
+        access => new CrmCall(method, $"api/v4/{path}", body, isRead) { BaseAddress = access.BaseAddress, BearerToken = access.Token }, guard, ct);
 }

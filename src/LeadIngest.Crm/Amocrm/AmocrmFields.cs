@@ -24,6 +24,17 @@ internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : ID
         (Comment, "Комментарий", "textarea", false),
     ];
 
+    /// <summary>The passport's parts that a check may make fields for, by the part's name in our API. Evidence: read-only for people.</summary>
+    public static readonly IReadOnlyList<(string Part, string Code, string Name, string Type)> OfPassport =
+    [
+        ("leadId", LeadId, "LeadIngest ID", "text"),
+        ("source", Source, "Источник", "text"),
+        ("campaign", "LEADINGEST_CAMPAIGN", "Кампания", "text"),
+        ("keyword", "LEADINGEST_KEYWORD", "Ключевое слово", "text"),
+        ("channel", Channel, "Канал", "text"),
+        ("landingPage", "LEADINGEST_LANDING", "Посадочная страница", "url"),
+    ];
+
     /// <summary>A person may add, remove or allow fields at any time; asking hourly costs nothing.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -71,6 +82,13 @@ internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : ID
             _turn.Release();
         }
     }
+
+    /// <summary>The fields as they are, without making any.</summary>
+    public Task<(AmocrmFieldSet? Fields, CallEnd? Failure)> LookAsync(ICallGuard guard, CancellationToken ct) => ReadAsync(guard, ct);
+
+    /// <summary>Makes those of <see cref="OfPassport"/> that are missing; what came of it shows the next look.</summary>
+    public Task MakeOfPassportAsync(AmocrmFieldSet fields, ICallGuard guard, CancellationToken ct) =>
+        MakeAsync([.. OfPassport.Where(f => !fields.Has(f.Code)).Select(f => (f.Code, f.Name, f.Type, true))], guard, ct);
 
     public void Dispose() => _turn.Dispose();
 

@@ -11,10 +11,11 @@ internal sealed class Bitrix24Account : ICrmAccount
     private readonly Bitrix24Calls _calls;
     private readonly Bitrix24Lookup _lookup;
     private readonly ConnectionSettings _settings;
+    private readonly bool _isApplication;
 
-    public Bitrix24Account(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock)
+    public Bitrix24Account(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock, ICrmTokens tokens)
     {
-        _settings = connection.Settings;
+        (_settings, _isApplication) = (connection.Settings, connection.IsApplication);
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(130)];
         _pipeline = new CrmPipeline(
             new PipelineSettings
@@ -30,7 +31,7 @@ internal sealed class Bitrix24Account : ICrmAccount
             },
             handler,
             clock);
-        _client = new Bitrix24Client(_pipeline, clock, connection.IsApplication ? connection.Token : null);
+        _client = new Bitrix24Client(new AccessedCalls(_pipeline, tokens), clock);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _lookup = new Bitrix24Lookup(_client, _settings);
@@ -74,7 +75,8 @@ internal sealed class Bitrix24Account : ICrmAccount
     public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
         _lookup.FindAsync(batch, guard, ct);
 
-    public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => Bitrix24Check.RunAsync(_client, _settings, guard, ct);
+    public async Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct) =>
+        (await new Bitrix24Check(_client, _settings, _isApplication, request).RunAsync(guard, ct).ConfigureAwait(false)).Masked(_pipeline.Mask);
 
     public ValueTask DisposeAsync()
     {

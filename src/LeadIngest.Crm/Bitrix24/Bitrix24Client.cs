@@ -5,7 +5,7 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Bitrix24;
 
 /// <summary>Calls to a portal: a webhook's secret is in the address, an application's token in the body. Everything goes as <c>batch</c>: one HTTP request, one count in the limit, up to 50 commands.</summary>
-internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, string? applicationToken)
+internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
 {
     public const int MaxCommands = 50;
     private static readonly JsonWriterOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -19,14 +19,24 @@ internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, s
         IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Count, MaxCommands, nameof(commands));
+        var end = await calls.SendAsync(
+            access => new CrmCall(HttpMethod.Post, "batch", Write(commands, halt, access.Token), isRead) { BaseAddress = access.BaseAddress }, guard, ct).ConfigureAwait(false);
+        return new Bitrix24Answers(end, calls.Mask, clock.GetUtcNow());
+    }
+
+    /// <param name="commands">By key.</param>
+    /// <param name="halt">Stops at the first command that fails.</param>
+    /// <param name="token">An application's; null for a webhook.</param>
+    private static byte[] Write(IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, string? token)
+    {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, AsIs))
         {
             writer.WriteStartObject();
             writer.WriteNumber("halt", halt ? 1 : 0);
-            if (applicationToken is not null)
+            if (token is not null)
             {
-                writer.WriteString("auth", applicationToken);
+                writer.WriteString("auth", token);
             }
 
             writer.WriteStartObject("cmd");
@@ -39,8 +49,7 @@ internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, s
             writer.WriteEndObject();
         }
 
-        var end = await pipeline.SendAsync(new CrmCall(HttpMethod.Post, "batch", buffer.ToArray(), isRead), guard, ct).ConfigureAwait(false);
-        return new Bitrix24Answers(end, pipeline.Mask, clock.GetUtcNow());
+        return buffer.ToArray();
     }
 }
 

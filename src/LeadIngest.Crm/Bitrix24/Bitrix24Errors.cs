@@ -55,7 +55,7 @@ internal static class Bitrix24Errors
     {
         if (reply.Status is >= 300 and < 400)
         {
-            return new CallEnd.AccountBlocked($"The portal answers with a redirect to {reply.Location?.Host ?? "another place"}: its address has changed.") { Vitals = Vitals.Well };
+            return new CallEnd.AccountBlocked($"The portal answers with a redirect to {reply.Location?.Host ?? "another place"}: its address has changed.") { Vitals = Vitals.Well, IsElsewhere = true, Location = reply.Location };
         }
 
         var json = reply.Json();
@@ -73,7 +73,7 @@ internal static class Bitrix24Errors
         var words = json is null ? reply.Sketch() : $"HTTP {reply.Status} without a result";
         return reply.Status switch
         {
-            401 => new CallEnd.CredentialsRefused($"The webhook is not accepted: {words}.") { Vitals = Vitals.Well },
+            401 => new CallEnd.CredentialsRefused($"The credentials are not accepted: {words}.") { Vitals = Vitals.Well },
             402 or 403 => new CallEnd.AccountBlocked($"The portal refuses access: {words}.") { Vitals = Vitals.Well },
             404 or 410 => new CallEnd.AccountBlocked($"The portal is not at this address: {words}.") { Vitals = Vitals.Well },
             429 => new CallEnd.NotExecuted($"The portal asks for a slower pace: {words}.", RetryTime.Read(reply.RetryAfter, json, now)) { IsRate = true },
@@ -100,7 +100,12 @@ internal static class Bitrix24Errors
         return meaning switch
         {
             Meaning.Rate => new CallEnd.NotExecuted($"The portal asks for a slower pace: {words}.", after) { IsRate = true },
-            Meaning.Credentials => new CallEnd.CredentialsRefused($"The webhook is not accepted: {words}.") { Vitals = Vitals.Well },
+            // The vendor may block an application that refreshes for anything but this.
+            Meaning.Credentials => new CallEnd.CredentialsRefused($"The credentials are not accepted: {words}.")
+            {
+                Vitals = Vitals.Well,
+                IsStale = code.Equals("expired_token", StringComparison.OrdinalIgnoreCase),
+            },
             Meaning.Blocked => new CallEnd.AccountBlocked($"The portal refuses access: {words}.") { Vitals = Vitals.Well },
             Meaning.Unknown => new CallEnd.Unknown($"The portal failed: {words}.") { Vitals = Vitals.Ill },
             _ => new CallEnd.Data($"The portal refused: {words}.", [new DataError(null, code, "", Words.Short(description))]) { Vitals = Vitals.Well },

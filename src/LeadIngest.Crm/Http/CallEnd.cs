@@ -37,9 +37,20 @@ internal abstract record CallEnd(string Why)
 
     internal sealed record Unknown(string Why) : CallEnd(Why);
 
-    internal sealed record CredentialsRefused(string Why) : CallEnd(Why);
+    internal sealed record CredentialsRefused(string Why) : CallEnd(Why)
+    {
+        /// <summary>The token's time may simply be over: a fresh one may work. Nothing was done.</summary>
+        public bool IsStale { get; init; }
+    }
 
-    internal sealed record AccountBlocked(string Why) : CallEnd(Why);
+    internal sealed record AccountBlocked(string Why) : CallEnd(Why)
+    {
+        /// <summary>Nothing was done because the account is not at this address (any more).</summary>
+        public bool IsElsewhere { get; init; }
+
+        /// <summary>Where the CRM points to, when it does.</summary>
+        public Uri? Location { get; init; }
+    }
 
     /// <summary>The CRM read the request and refused its content; nothing was done.</summary>
     internal sealed record Data(string Why, IReadOnlyList<DataError> Errors) : CallEnd(Why);

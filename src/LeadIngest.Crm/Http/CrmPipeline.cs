@@ -10,13 +10,22 @@ namespace LeadIngest.Crm.Http;
 /// <param name="Path">Relative to the account's base address, encoded, without a leading slash.</param>
 /// <param name="Body">JSON in UTF-8; empty for GET.</param>
 /// <param name="IsRead">True when the request changes nothing and may be repeated whatever became of it.</param>
-internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, bool IsRead);
+internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, bool IsRead)
+{
+    /// <summary>Null: <see cref="PipelineSettings.BaseAddress"/>.</summary>
+    public Uri? BaseAddress { get; init; }
+
+    /// <summary>amoCRM's access token; null where it travels in the body or the path.</summary>
+    public string? BearerToken { get; init; }
+
+    /// <summary>Without the body, which may hold a token.</summary>
+    public override string ToString() => $"{Method} {Path}";
+}
 
 /// <summary>What the pipeline of one account is made of.</summary>
 internal sealed record PipelineSettings
 {
     public required Uri BaseAddress { get; init; }
-    public string? BearerToken { get; init; }
     public required Secrets Secrets { get; init; }
     public required TimeSpan AttemptTimeout { get; init; }
     public required TimeSpan ReadTimeout { get; init; }
@@ -49,11 +58,6 @@ internal sealed class CrmPipeline : IDisposable
         _http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("LeadIngest", "1.0"));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (settings.BearerToken is { } token)
-        {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
         _breaker = new Breaker(settings.BreakerPause, clock);
         _pipeline = new ResiliencePipelineBuilder<CallEnd> { TimeProvider = clock }
             .AddTimeout(settings.TotalTimeout)
@@ -73,6 +77,9 @@ internal sealed class CrmPipeline : IDisposable
 
     /// <summary>For words taken out of a successful answer: a batch carries errors of its commands inside.</summary>
     public string Mask(string text) => _settings.Secrets.Mask(text);
+
+    /// <summary>Masks this value too from now on.</summary>
+    public void Hide(string? secret) => _settings.Secrets.Add(secret);
 
     public async Task<CallEnd> SendAsync(CrmCall call, ICallGuard guard, CancellationToken ct)
     {
@@ -124,7 +131,12 @@ internal sealed class CrmPipeline : IDisposable
             return LeaseLost();
         }
 
-        using var request = new HttpRequestMessage(call.Method, new Uri(_settings.BaseAddress, call.Path));
+        using var request = new HttpRequestMessage(call.Method, new Uri(call.BaseAddress ?? _settings.BaseAddress, call.Path));
+        if (call.BearerToken is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
         var content = call.Body.IsEmpty ? null : new GuardedContent(call.Body, guard);
         request.Content = content;
         // A read may be repeated: its silence is cut short, or a CRM that hangs would hold the whole account for each of many look-ups.

@@ -33,7 +33,7 @@ internal sealed class FakeCrm : ICrmAccountFactory
     /// <summary>Breaches of the port's contract by the caller.</summary>
     public ConcurrentQueue<string> Breaches { get; } = new();
 
-    public ICrmAccount Create(CrmConnection connection) => new Account(this, connection.Kind);
+    public ICrmAccount Create(CrmConnection connection, ICrmTokens? tokens) => new Account(this, connection.Kind);
 
     private DeliveryOutcome Do(OutgoingLead lead, Fault call)
     {
@@ -82,7 +82,7 @@ internal sealed class FakeCrm : ICrmAccountFactory
         public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<LookupOutcome>>([.. batch.Select(crm.Find)]);
 
-        public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => Task.FromResult(new AccountCheck(true, []));
+        public Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct) => Task.FromResult(new AccountCheck([], new Dictionary<string, string>()));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

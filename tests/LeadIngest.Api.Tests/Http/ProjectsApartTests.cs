@@ -97,6 +97,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var connection = await api.ConnectionAsync(project);
         var call = await api.CallRowAsync(project, lead, client);
         var (merge, suggestion, key, sender, number) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var login = await api.AuthorizationAsync(project);
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
             insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
@@ -116,6 +117,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/deliveries"] = await api.DeliveryAsync(project, lead, connection),
             ["v1/rejects"] = await api.RejectAsync(project),
             ["v1/connections"] = connection,
+            ["v1/connections/authorize"] = login,
             ["v1/stop-list"] = await api.StopAsync(project, "phone", "+79031112233"),
             ["v1/sites"] = project.SiteId,
             ["v1/projects"] = project.ProjectId,

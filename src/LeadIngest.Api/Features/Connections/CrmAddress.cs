@@ -38,6 +38,37 @@ internal sealed partial record CrmAddress(Uri Base, string AccountKey, string Ho
         return error is null;
     }
 
+    /// <summary>A host alone, as the vendors name it in their answers: its account, or the base of an application's calls to its portal.</summary>
+    public static bool TryReadHost(string crm, string? host, CrmHosts hosts, [NotNullWhen(true)] out CrmAddress? address)
+    {
+        address = null;
+        if (host is not { Length: > 0 and <= 253 } || !PlainHost().IsMatch(host)) return false;
+        var isListed = hosts.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+        if (!isListed && !IsAccountOf(Clouds[crm], host)) return false;
+        var name = host.ToLowerInvariant();
+        address = new(new Uri($"https://{name}/{(crm == "bitrix24" ? "rest/" : "")}"), $"{crm}/{name}", name);
+        return true;
+    }
+
+    /// <summary>The address that an account was moved to, when it is one to trust: the same path at a host of the vendor, or at one that the operator listed.</summary>
+    public static bool TryMove(string crm, Uri from, Uri to, CrmHosts hosts, [NotNullWhen(true)] out CrmAddress? address)
+    {
+        address = null;
+        var isListed = hosts.AllowedHosts.Contains(to.Authority, StringComparer.OrdinalIgnoreCase);
+        if (!isListed && !IsAccountOf(Clouds[crm], to.Host)) return false;
+        // The secret or the API's path must come back as it was sent; only what stands before it may differ, and only at a listed host.
+        var at = from.AbsolutePath.IndexOf("/rest/", StringComparison.Ordinal);
+        var path = at < 0 ? "/" : from.AbsolutePath[at..];
+        if (!to.AbsolutePath.EndsWith(path, StringComparison.Ordinal) || (!isListed && to.AbsolutePath != path)) return false;
+        var authority = isListed ? to.GetLeftPart(UriPartial.Authority) : $"https://{to.Host}";
+        var host = isListed ? to.Authority : to.Host;
+        address = new(new Uri(authority + to.AbsolutePath), $"{crm}/{host}{to.AbsolutePath[..^path.Length]}", host);
+        return true;
+    }
+
+    /// <summary>Whether it is a host of the vendor's below its own domains, of any kind (<c>api-b.amocrm.ru</c>).</summary>
+    public static bool IsVendorsHost(string crm, string host) => IsAccountOf(Clouds[crm], host);
+
     // amoCRM: nothing after the host. Bitrix24: an inbound webhook, whose path ends in the user's id and the secret. A listed host may serve several
     // accounts under prefixes (the emulator does), so there the prefix belongs to the account.
     private static string? ReadPath(string crm, Uri uri, bool listed, out CrmAddress? address)
@@ -69,6 +100,9 @@ internal sealed partial record CrmAddress(Uri Base, string AccountKey, string Ho
 
     [GeneratedRegex("^(?!www$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$", RegexOptions.IgnoreCase)]
     private static partial Regex AccountName();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PlainHost();
 
     [GeneratedRegex("(/rest/[0-9]+/)[A-Za-z0-9_-]+/?$")]
     private static partial Regex RestPath();

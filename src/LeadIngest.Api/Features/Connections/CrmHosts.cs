@@ -12,9 +12,19 @@ internal sealed partial class CrmHosts : IValidatableObject
     /// </summary>
     public string[] AllowedHosts { get; init; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => AllowedHosts
-        .Where(host => !HostAndPort().IsMatch(host))
-        .Select(host => new ValidationResult($"Crm:AllowedHosts: '{host}' is not a host or host:port."));
+    /// <summary>
+    /// For trying things out: calls to any host of the vendors go to this address instead, where the CRM emulator answers for all of them. Refused in
+    /// Production. Default: none.
+    /// </summary>
+    public string? Emulator { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var host in AllowedHosts.Where(host => !HostAndPort().IsMatch(host)))
+            yield return new ValidationResult($"Crm:AllowedHosts: '{host}' is not a host or host:port.");
+        if (Emulator is { Length: > 0 } && !(Uri.TryCreate(Emulator, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            yield return new ValidationResult("Crm:Emulator is not an address like http://127.0.0.1:8090.");
+    }
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$", RegexOptions.IgnoreCase)]
     private static partial Regex HostAndPort();
