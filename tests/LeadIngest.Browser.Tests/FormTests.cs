@@ -13,7 +13,7 @@ public sealed class FormTests(TrackerFixture fixture) : IClassFixture<TrackerFix
     {
         fixture.Site.Posted.Clear();
         var page = await visitor.OpenAsync(fixture.Site.Page(form, visitor.Tag()) + "?utm_source=vk", "https://vk.com/");
-        await page.EvaluateAsync(submit);
+        await Visitor.SoonAsync(page, submit);
         await Visitor.UntilAsync(() => Task.FromResult(!fixture.Site.Posted.IsEmpty), "the post");
         return fixture.Site.Posted.Single();
     }
@@ -48,7 +48,7 @@ public sealed class FormTests(TrackerFixture fixture) : IClassFixture<TrackerFix
         await page.Clock.RunForAsync(60_000);
         await page.EvaluateAsync("document.body.innerHTML = '<form method=post action=/handler><input name=phone value=5></form>'");
         await page.Clock.RunForAsync(20_000);
-        await page.EvaluateAsync("document.forms[0].requestSubmit()");
+        await Visitor.SoonAsync(page, "document.forms[0].requestSubmit()");
         await Visitor.UntilAsync(() => Task.FromResult(!fixture.Site.Posted.IsEmpty), "the post");
         Assert.InRange(int.Parse(fixture.Site.Posted.Single()["leadingest_seconds"], System.Globalization.CultureInfo.InvariantCulture), 20, 25);
     }

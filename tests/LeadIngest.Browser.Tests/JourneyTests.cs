@@ -39,7 +39,7 @@ public sealed class JourneyTests(BusinessFixture fixture) : IClassFixture<Busine
         var passport = lead.GetProperty("passport");
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена", "yandex"),
             (Visitor.Text(passport, "source"), Visitor.Text(passport, "campaign"), Visitor.Text(passport, "keyword"), Visitor.Text(passport.GetProperty("utm"), "utm_source")));
-        Assert.EndsWith(first + Direct, Visitor.Text(passport, "landingPage"));
+        Assert.EndsWith(first, Visitor.Text(passport, "landingPage"));
         var (amocrm, bitrix24) = await fixture.DealsAsync(lead);
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена"), (Field(amocrm, "UTM_SOURCE"), Field(amocrm, "UTM_CAMPAIGN"), Field(amocrm, "UTM_TERM")));
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена"), (Visitor.Text(bitrix24, "UTM_SOURCE"), Visitor.Text(bitrix24, "UTM_CAMPAIGN"), Visitor.Text(bitrix24, "UTM_TERM")));
@@ -126,7 +126,7 @@ public sealed class JourneyTests(BusinessFixture fixture) : IClassFixture<Busine
         var lead = Assert.Single(await fixture.DeliveredAsync(project, 1));
         var passport = lead.GetProperty("passport");
         Assert.Equal(("Ольга", "Яндекс.Директ", "Окна_Москва"), (Visitor.Text(lead, "name"), Visitor.Text(passport, "source"), Visitor.Text(passport, "campaign")));
-        Assert.EndsWith(first + Direct, Visitor.Text(passport, "landingPage"));
+        Assert.EndsWith(first, Visitor.Text(passport, "landingPage"));
         Assert.Equal(Visitor.Text(visit, "visitId"), await fixture.ScalarAsync<string>("select visit_id from leads where project_id = @ProjectId", new { project.ProjectId }));
         var (amocrm, bitrix24) = await fixture.DealsAsync(lead);
         Assert.Equal(("Яндекс.Директ", "Яндекс.Директ"), (Field(amocrm, "UTM_SOURCE"), Visitor.Text(bitrix24, "UTM_SOURCE")));

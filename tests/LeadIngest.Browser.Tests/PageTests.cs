@@ -22,7 +22,7 @@ public sealed class PageTests(TrackerFixture fixture, ITestOutputHelper output) 
             visitor.Tag("nonce=r4nd0m"), $"default-src 'none'; script-src 'nonce-r4nd0m'; connect-src {fixture.Service}; form-action 'self'; require-trusted-types-for 'script'"));
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("8 495 000-00-02");
         fixture.Site.Posted.Clear();
-        await page.EvaluateAsync("document.forms[0].requestSubmit()");
+        await Visitor.SoonAsync(page, "document.forms[0].requestSubmit()");
         await Visitor.UntilAsync(() => Task.FromResult(!fixture.Site.Posted.IsEmpty), "the post");
         Assert.Contains("leadingest_visit", fixture.Site.Posted.Single().Keys);
         Assert.DoesNotContain(broken, text => text.Contains("Content Security Policy", StringComparison.Ordinal));

@@ -34,18 +34,17 @@ public sealed partial class PlaygroundTests(BusinessFixture fixture) : IClassFix
     private static readonly LocatorAssertionsToContainTextOptions PatientToContain = new() { Timeout = 90_000 };
 
     [Theory]
-    [InlineData("VK Реклама", "VK Реклама", "Осенние_скидки")]
-    [InlineData("Google", "Google Ads", "windows_msk")]
-    [InlineData("Поиск Яндекса без рекламы", "Яндекс", "organic_search")]
-    [InlineData("Прямой заход", "direct", "")]
-    public async Task Each_arrival_shows_its_source(string link, string source, string more)
+    [InlineData("VK Реклама", "реклама в соцсетях", "VK Реклама", "Осенние_скидки")]
+    [InlineData("Google", "контекстная реклама", "Google Ads", "windows_msk")]
+    [InlineData("Поиск Яндекса без рекламы", "поиск без рекламы", "Яндекс", "")]
+    [InlineData("Прямой заход", "прямой заход", "", "")]
+    public async Task Each_arrival_shows_its_source(string link, string channel, string source, string campaign)
     {
         var (context, page, errors) = await OpenAsync();
         await using var _ = context;
         await page.GotoAsync(fixture.Service + "/playground/");
         await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
-        await Expect(page.Locator("#panel")).ToContainTextAsync(source, PatientToContain);
-        await Expect(page.Locator("#panel")).ToContainTextAsync(more, PatientToContain);
+        foreach (var text in (string[])[channel, source, campaign]) await Expect(page.Locator("#visit")).ToContainTextAsync(text, PatientToContain);
         Assert.Empty(errors);
     }
 
@@ -71,16 +70,16 @@ public sealed partial class PlaygroundTests(BusinessFixture fixture) : IClassFix
         await Expect(page.Locator(".phone")).ToHaveTextAsync(PoolNumber(), Patient);
         var digits = (await page.Locator(".phone").InnerTextAsync())[^9..].Trim();
         await Expect(page.Locator("#later")).ToHaveTextAsync($"Добавлен позже: +7 495 {digits}", Patient);
-        await Expect(page.Locator("#panel")).ToContainTextAsync("Поиск_Окна_Москва", PatientToContain);
+        await Expect(page.Locator("#visit")).ToContainTextAsync("Поиск_Окна_Москва", PatientToContain);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Отправить" }).ClickAsync();
         await Expect(page.Locator("#measure .done")).ToBeVisibleAsync(new() { Timeout = 90_000 });
-        var form = page.Locator(".leadcard", new() { HasText = "Заявка" });
+        var form = page.Locator(".leadcard", new() { HasText = "+7 916 123-45-67" });
         await CompleteAsync(form);
-        await Expect(form).ToContainTextAsync("+79161234567", PatientToContain);
+        await Expect(form).ToContainTextAsync("+7 916 123-45-67", PatientToContain);
 
         await page.Locator("#call").ClickAsync();
-        var call = page.Locator(".leadcard", new() { HasText = "Звонок ·" });
+        var call = page.Locator(".leadcard", new() { HasText = "Звонок" });
         await CompleteAsync(call);
         await Expect(page.Locator(".leadcard")).ToHaveCountAsync(2);
 
@@ -93,7 +92,7 @@ public sealed partial class PlaygroundTests(BusinessFixture fixture) : IClassFix
         await page.FillAsync("[name=tel]", "8 (903) 000-00-07");
         await page.GetByRole(AriaRole.Button, new() { Name = "Жду звонка" }).ClickAsync();
         await Expect(page.Locator("#thanks")).ToBeVisibleAsync(new() { Timeout = 90_000 });
-        await CompleteAsync(page.Locator(".leadcard", new() { HasText = "+79030000007" }));
+        await CompleteAsync(page.Locator(".leadcard", new() { HasText = "+7 903 000-00-07" }));
         Assert.Empty(errors);
     }
 

@@ -69,6 +69,10 @@ internal sealed class Visitor : IAsyncDisposable
         return Told.Where(t => Text(t, "event") == kind).ElementAt(which - 1);
     }
 
+    /// <summary>Lets the page do something after it has answered: the answer of a script that leaves its page may never come.</summary>
+    public static Task SoonAsync(IPage page, string script) =>
+        page.EvaluateAsync($"() => {{ const c = new MessageChannel(); c.port1.onmessage = () => {{ {script} }}; c.port2.postMessage(0) }}");
+
     /// <summary>Waits until the page has taken in an answer: what it tells next is no start any more.</summary>
     public static Task HeardAsync(IPage page) => UntilAsync(() => page.EvaluateAsync<bool>("[localStorage, sessionStorage].some(s => JSON.parse(s.leadingest || '{}').told)"), "an answer to the visit");
 
