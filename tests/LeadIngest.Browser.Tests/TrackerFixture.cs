@@ -51,7 +51,7 @@ public class TrackerFixture : ApiFixture, IAsyncLifetime
     /// <param name="project">Whose site is visited.</param>
     internal async Task<Visitor> VisitorAsync(TestProject project)
     {
-        var context = await Browser.NewContextAsync();
+        var context = await Browser.NewContextAsync().WaitAsync(TimeSpan.FromSeconds(90));
         context.SetDefaultTimeout(90_000);
         return new Visitor(this, project, context);
     }

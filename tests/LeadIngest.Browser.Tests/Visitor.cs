@@ -57,7 +57,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task<IPage> NewPageAsync()
     {
-        var page = await Context.NewPageAsync();
+        var page = await Context.NewPageAsync().WaitAsync(Patience);
         page.PageError += (_, error) => Errors.Enqueue(error);
         return page;
     }
@@ -101,5 +101,15 @@ internal sealed class Visitor : IAsyncDisposable
 
     public static Task<JsonElement> VisitAsync(IPage page) => page.EvaluateAsync<JsonElement>("leadingest.visit()");
 
-    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+    /// <summary>Chromium may never confirm the end of a page that was on its way elsewhere; it ends with the browser then.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
 }

@@ -43,7 +43,7 @@
     direct: 'прямой заход', unknown: 'неизвестно',
     utm: 'по меткам utm', click_id: 'по метке клика', referrer: 'по странице перехода', visit: 'по визиту', number: 'по номеру', calltracking: 'по коллтрекингу', none: 'не по чему',
     exact: 'точно', likely: 'вероятно', guessed: 'предположительно',
-    'new': 'новая', repeat: 'повторная', duplicate: 'дубль', spam: 'спам', test: 'проверка',
+    'new': 'новый', repeat: 'повторный', duplicate: 'дубль', spam: 'спам', test: 'проверка',
     pending: 'ждёт отправки', sending: 'отправляется', in_doubt: 'проверяется', dead: 'не доставлено'
   };
   function inWords(word) { return words[word] || word; }
@@ -76,9 +76,9 @@
   function drawVisit(known) {
     var number = shownNumber();
     visitFacts.textContent = '';
-    fact(visitFacts, 'Номер на странице', written(number), 'number').setAttribute('data-leadingest', 'off');
-    fact(visitFacts, 'Чей он', number === siteNumber ? 'номер сайта, не заменён' : 'из пула, закреплён за визитом', number === siteNumber ? '' : 'good');
-    fact(visitFacts, 'Визит', visit().visitId || 'ещё не начат', 'mono');
+    fact(visitFacts, 'Номер', written(number), 'number').setAttribute('data-leadingest', 'off');
+    fact(visitFacts, 'Откуда он', number === siteNumber ? 'номер сайта, не заменён' : 'из пула, закреплён за визитом', number === siteNumber ? '' : 'good');
+    fact(visitFacts, 'Визит', visit().visitId || 'ещё не начат', visit().visitId && 'mono');
     if (known) {
       fact(visitFacts, 'Канал', inWords(known.channel));
       fact(visitFacts, 'Источник', known.source);
