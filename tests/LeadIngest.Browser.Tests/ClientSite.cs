@@ -27,13 +27,14 @@ internal sealed class ClientSite : IAsyncDisposable
     /// <summary>Bodies that were posted to <c>/handler</c>.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Posted { get; } = new();
 
-    /// <summary>What <c>/t/…</c> serves.</summary>
-    public string Tracker { get; set; } = "";
-
-    /// <summary>Messages that came here, because the tracker was loaded from here.</summary>
+    /// <summary>Messages that came by way of this site, because the tracker was loaded by way of it.</summary>
     public ConcurrentQueue<(string? ContentType, JsonElement Body)> Beacons { get; } = new();
 
-    public static async Task<ClientSite> StartAsync()
+    /// <summary>The same pages under a name of the shop: <c>www</c>, <c>spb</c>.</summary>
+    public string Of(string subdomain) => Url.Replace("127.0.0.1", $"{subdomain}.{TrackerFixture.ShopDomain}", StringComparison.Ordinal);
+
+    /// <param name="service">Speaks to the service, for what this site passes on to it.</param>
+    public static async Task<ClientSite> StartAsync(HttpClient service)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,13 +47,16 @@ internal sealed class ClientSite : IAsyncDisposable
             site.Posted.Enqueue(form.ToDictionary(f => f.Key, f => f.Value.ToString()));
             return Results.Text("<p>Спасибо!</p>", "text/html; charset=utf-8");
         }).DisableAntiforgery();
-        // The tracker by way of the client's own server, for what a browser sends while a page goes: no interception sees that.
-        app.MapGet("/t/{file}", () => Results.Text(site.Tracker, "text/javascript; charset=utf-8"));
-        app.MapPost("/v1/sites/{key}/visits", async (HttpRequest request) =>
+        // The tracker by way of the client's own server, for what a browser sends while a page goes: no other eye sees that.
+        app.MapGet("/t/{file}", async (string file) => Results.Text(await service.GetStringAsync($"/t/{file}"), "text/javascript; charset=utf-8"));
+        app.MapPost("/v1/sites/{key}/visits", async (string key, HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);
-            site.Beacons.Enqueue((request.ContentType, JsonDocument.Parse(await reader.ReadToEndAsync()).RootElement.Clone()));
-            return Results.Json(new { });
+            var body = await reader.ReadToEndAsync();
+            using var answer = await service.PostAsync($"/v1/sites/{key}/visits", new StringContent(body));
+            var text = await answer.Content.ReadAsStringAsync();
+            site.Beacons.Enqueue((request.ContentType, JsonDocument.Parse(body).RootElement.Clone()));
+            return Results.Text(text, "application/json", statusCode: (int)answer.StatusCode);
         });
         app.MapGet("/{**path}", (HttpContext context) =>
         {

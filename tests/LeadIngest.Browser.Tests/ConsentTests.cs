@@ -22,7 +22,8 @@ public sealed class ConsentTests(TrackerFixture fixture) : IClassFixture<Tracker
         Assert.Equal(1, await visitor.LeadsAsync());
         Assert.Equal("yandex", await fixture.ScalarAsync<string>("select passport->'utm'->>'utm_source' from leads where project_id = @ProjectId", new { project.ProjectId }));
         await page.CloseAsync(new() { RunBeforeUnload = true });
-        Assert.Empty(visitor.Told);
+        Assert.Equal([path.Split('?')[0], $"/t/{project.SiteKey}.js", $"/v1/sites/{project.SiteKey}/leads"], visitor.Asked.Where(asked => asked != "/favicon.ico"));
+        Assert.Equal(0, await fixture.CountAsync("select count(*) from visits where project_id = @ProjectId", new { project.ProjectId }));
         Assert.Empty(visitor.Errors);
     }
 
@@ -37,6 +38,7 @@ public sealed class ConsentTests(TrackerFixture fixture) : IClassFixture<Tracker
         var first = await visitor.OpenAsync(path);
         var told = await visitor.ToldAsync("start");
         Assert.Null(Visitor.Text(told.GetProperty("clientIds"), "ym"));
+        await Visitor.HeardAsync(first);
         await first.ReloadAsync();
         Assert.Equal(Visitor.Text(told, "visitId"), Visitor.Text(await visitor.ToldAsync("page"), "visitId"));
         Assert.Equal(["_ym_uid=17000", "leadingest"], await first.EvaluateAsync<string[]>(Stored));
@@ -47,18 +49,20 @@ public sealed class ConsentTests(TrackerFixture fixture) : IClassFixture<Tracker
     [Fact]
     public async Task A_choice_at_run_time_counts_at_once_and_on_the_next_page()
     {
-        await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        visitor.Numbers = [new { replace = "+74951234567", number = "+74950000002" }];
+        var project = await fixture.CreateProjectAsync();
+        await fixture.LendAsync(project, ("+74951234567", "+74950000002"));
+        await using var visitor = await fixture.VisitorAsync(project);
         var path = fixture.Site.Page("<p>+7 495 123-45-67</p>", visitor.Tag());
         var page = await visitor.OpenAsync(path);
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("+7 495 000-00-02");
         await page.EvaluateAsync("leadingest.consent('off')");
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("+7 495 123-45-67");
         Assert.Equal(["leadingest_consent"], await page.EvaluateAsync<string[]>(Stored));
-        visitor.Told.Clear();
+        visitor.Asked.Clear();
         await page.ReloadAsync();
         Assert.Equal(["leadingest_consent"], await page.EvaluateAsync<string[]>(Stored));
-        Assert.Empty(visitor.Told);
+        Assert.DoesNotContain(visitor.Asked, asked => asked.EndsWith("/visits", StringComparison.Ordinal));
+        visitor.Told.Clear();
         await page.EvaluateAsync("leadingest.consent('full')");
         await visitor.ToldAsync("start");
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("+7 495 000-00-02");
@@ -72,6 +76,7 @@ public sealed class ConsentTests(TrackerFixture fixture) : IClassFixture<Tracker
         await using var visitor = await fixture.VisitorAsync(project);
         var page = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag()) + "?utm_source=vk");
         var before = await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(page);
         await page.EvaluateAsync("history.pushState({}, '', '/other')");
         await visitor.ToldAsync("page");
         await page.EvaluateAsync("leadingest.consent('full')");

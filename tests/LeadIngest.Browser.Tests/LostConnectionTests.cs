@@ -101,13 +101,16 @@ public sealed class LostConnectionTests(TrackerFixture fixture) : IClassFixture<
         Assert.Equal(1, await visitor.LeadsAsync());
     }
 
-    [Fact]
-    public async Task The_connection_coming_back_sends_from_several_tabs_each_lead_once()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_connection_coming_back_sends_from_several_tabs_each_lead_once(bool browserHasLocks)
     {
         var project = await fixture.CreateProjectAsync();
         await using var visitor = await fixture.VisitorAsync(project);
-        var path = fixture.Site.Page("", visitor.Tag());
+        var path = (browserHasLocks ? fixture.Site.Url : fixture.Site.Of("www")) + fixture.Site.Page("", visitor.Tag());
         IPage[] tabs = [await visitor.OpenAsync(path), await visitor.OpenAsync(path), await visitor.OpenAsync(path)];
+        Assert.Equal(browserHasLocks, await tabs[0].EvaluateAsync<bool>("!!navigator.locks"));
         await visitor.Context.SetOfflineAsync(true);
         for (var i = 0; i < tabs.Length; i++) await SendAsync(tabs[i], "+7 903 000-00-0" + i);
         await Visitor.UntilAsync(async () => await tabs[0].EvaluateAsync<int>(Waiting) == 3, "three leads in the queue");

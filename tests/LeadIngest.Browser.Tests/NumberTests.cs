@@ -6,12 +6,13 @@ namespace LeadIngest.Browser.Tests;
 /// <summary>The visit's number stands in place of the site's own, written as the owner wrote it, and only while the visit holds it.</summary>
 public sealed class NumberTests(TrackerFixture fixture, ITestOutputHelper output) : IClassFixture<TrackerFixture>
 {
-    private static readonly object[] Pool = [new { replace = "+74951234567", number = "+74950000002" }, new { replace = "+78005553535", number = "+74990000003" }];
+    private static readonly (string, string)[] Pool = [("+74951234567", "+74950000002"), ("+78005553535", "+74990000003")];
 
     private async Task<(Visitor Visitor, IPage Page)> OpenAsync(string body, string head = "")
     {
-        var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        visitor.Numbers = Pool;
+        var project = await fixture.CreateProjectAsync();
+        await fixture.LendAsync(project, Pool);
+        var visitor = await fixture.VisitorAsync(project);
         var page = await visitor.OpenAsync(fixture.Site.Page(body, visitor.Tag() + head));
         await page.WaitForFunctionAsync("() => leadingest.number()");
         return (visitor, page);
@@ -95,8 +96,9 @@ public sealed class NumberTests(TrackerFixture fixture, ITestOutputHelper output
     [Fact]
     public async Task The_owners_own_numbers_come_back_when_the_hold_ends_and_go_when_it_begins_again()
     {
-        await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        visitor.Numbers = Pool;
+        var project = await fixture.CreateProjectAsync();
+        await fixture.LendAsync(project, Pool);
+        await using var visitor = await fixture.VisitorAsync(project);
         const string Body = "<p><b>8 (495)</b> 123-45-67, 8 800 555-35-35</p><a href='tel:84951234567'>x</a>";
         const string All = "document.querySelector('p').innerHTML + document.querySelector('a').getAttribute('href')";
         var page = await visitor.NewPageAsync();
@@ -104,13 +106,13 @@ public sealed class NumberTests(TrackerFixture fixture, ITestOutputHelper output
         await page.GotoAsync(fixture.Site.Url + fixture.Site.Page(Body, visitor.Tag()));
         const string Swapped = "<b>8 (495)</b> 000-00-02, 8 499 000-00-03tel:+74950000002";
         await Visitor.UntilAsync(async () => await page.EvaluateAsync<string>(All) == Swapped, "the swap");
-        visitor.VisitsFail = true;
+        await visitor.LoseVisitsAsync();
         await page.Clock.RunForAsync(160_000);
         Assert.Equal("<b>8 (495)</b> 123-45-67, 8 800 555-35-35tel:84951234567", await page.EvaluateAsync<string>(All));
-        visitor.VisitsFail = false;
+        await visitor.FindVisitsAsync();
         await page.Clock.RunForAsync(46_000);
         await Visitor.UntilAsync(async () => await page.EvaluateAsync<string>(All) == Swapped, "the swap");
-        visitor.Numbers = [new { replace = "+74951234567", number = "+74950000009" }];
+        await fixture.LendAsync(project, ("+74951234567", "+74950000009"));
         await page.Clock.RunForAsync(46_000);
         await Visitor.UntilAsync(async () => await page.EvaluateAsync<string>(All) == "<b>8 (495)</b> 000-00-09, 8 800 555-35-35tel:+74950000009", "the other number");
         Assert.Empty(visitor.Errors);
@@ -121,7 +123,7 @@ public sealed class NumberTests(TrackerFixture fixture, ITestOutputHelper output
     {
         var (visitor, page) = await OpenAsync("");
         await using var _ = visitor;
-        visitor.VisitsFail = true;
+        await visitor.LoseVisitsAsync();
         await page.GotoAsync(fixture.Site.Url + fixture.Site.Page("<p>+7 495 123-45-67</p><script>window.seen = document.querySelector('p').textContent</script>", visitor.Tag()));
         Assert.Equal("+7 495 000-00-02", await page.Locator("p").TextContentAsync());
     }

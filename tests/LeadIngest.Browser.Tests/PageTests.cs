@@ -12,8 +12,9 @@ public sealed class PageTests(TrackerFixture fixture, ITestOutputHelper output) 
     [Fact]
     public async Task A_strict_policy_with_a_nonce_is_enough()
     {
-        await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        visitor.Numbers = [new { replace = "+74951234567", number = "+74950000002" }];
+        var project = await fixture.CreateProjectAsync();
+        await fixture.LendAsync(project, ("+74951234567", "+74950000002"));
+        await using var visitor = await fixture.VisitorAsync(project);
         var broken = new List<string>();
         var page = await visitor.NewPageAsync();
         page.Console += (_, message) => broken.Add(message.Text);
@@ -21,7 +22,7 @@ public sealed class PageTests(TrackerFixture fixture, ITestOutputHelper output) 
             visitor.Tag("nonce=r4nd0m"), $"default-src 'none'; script-src 'nonce-r4nd0m'; connect-src {fixture.Service}; form-action 'self'; require-trusted-types-for 'script'"));
         await Assertions.Expect(page.Locator("p")).ToHaveTextAsync("8 495 000-00-02");
         fixture.Site.Posted.Clear();
-        await page.EvaluateAsync("document.forms[0].requestSubmit()");
+        await Visitor.SoonAsync(page, "document.forms[0].requestSubmit()");
         await Visitor.UntilAsync(() => Task.FromResult(!fixture.Site.Posted.IsEmpty), "the post");
         Assert.Contains("leadingest_visit", fixture.Site.Posted.Single().Keys);
         Assert.DoesNotContain(broken, text => text.Contains("Content Security Policy", StringComparison.Ordinal));
@@ -93,6 +94,7 @@ public sealed class PageTests(TrackerFixture fixture, ITestOutputHelper output) 
         await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
         var page = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag()));
         var start = await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(page);
         await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })), dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
         var told = await visitor.ToldAsync("page");
         Assert.Equal((Visitor.Text(start, "visitId"), "2"), (Visitor.Text(told, "visitId"), Visitor.Text(told, "pageViews")));

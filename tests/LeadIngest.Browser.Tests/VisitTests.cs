@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace LeadIngest.Browser.Tests;
@@ -33,6 +34,7 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
         await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
         var first = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag()) + "?utm_source=vk");
         await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(first);
         var second = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag()));
         var told = await visitor.ToldAsync("page");
         Assert.Equal("2", Visitor.Text(told, "pageViews"));
@@ -40,6 +42,8 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
         foreach (var name in (string[])["visitorId", "visitId", "landingPage"]) Assert.Equal(Visitor.Text(a, name), Visitor.Text(b, name));
         Assert.EndsWith("?utm_source=vk", Visitor.Text(b, "landingPage"));
         Assert.Single(visitor.Told, t => Visitor.Text(t, "event") == "start");
+        var row = await visitor.RowAsync(v => Visitor.Text(v, "page_views") == "2");
+        Assert.Equal((Visitor.Text(a, "visitId"), Visitor.Text(a, "visitorId")), (Visitor.Text(row, "id"), Visitor.Text(row, "visitor_id")));
     }
 
     [Theory]
@@ -91,6 +95,7 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
         var path = fixture.Site.Page("", visitor.Tag());
         var page = await visitor.OpenAsync(path);
         await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(page);
         await page.EvaluateAsync("history.pushState({}, '', '/catalog')");
         var told = await visitor.ToldAsync("page");
         Assert.Equal("2", Visitor.Text(told, "pageViews"));
@@ -101,7 +106,9 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
         await page.EvaluateAsync("history.go(-2)");
         told = await visitor.ToldAsync("page", 3);
         Assert.Equal("4", Visitor.Text(told, "pageViews"));
-        Assert.Equal([path, "/catalog", "/catalog", path], told.GetProperty("pages").EnumerateArray().Select(p => p[0].GetString()!));
+        var row = await visitor.RowAsync(v => Visitor.Text(v, "page_views") == "4");
+        foreach (var pages in (JsonElement[])[told.GetProperty("pages"), row.GetProperty("pages")])
+            Assert.Equal([path, "/catalog", "/catalog", path], pages.EnumerateArray().Select(p => p[0].GetString()!));
         Assert.Empty(visitor.Errors);
     }
 
@@ -109,9 +116,10 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
     public async Task Leaving_is_told_once_to_the_address_that_the_script_came_from()
     {
         var project = await fixture.CreateProjectAsync();
-        await using var visitor = await fixture.VisitorAsync(project, realVisits: true);
-        fixture.Site.Tracker = await fixture.Client.GetStringAsync($"/t/{project.SiteKey}.js");
-        var page = await visitor.OpenAsync(fixture.Site.Page("", $"<script src='/t/{project.SiteKey}.js'></script>"));
+        await using var visitor = await fixture.VisitorAsync(project);
+        fixture.Site.Beacons.Clear();
+        var page = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag(service: fixture.Site.Url)));
+        await Visitor.HeardAsync(page);
         await page.GotoAsync(fixture.Site.Url + fixture.Site.Page(""));
         await Visitor.UntilAsync(() => Task.FromResult(fixture.Site.Beacons.Count >= 2), "two messages");
         Assert.Equal(["start", "leave"], fixture.Site.Beacons.Select(b => Visitor.Text(b.Body, "event")!));
@@ -123,11 +131,11 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
     public async Task A_start_that_did_not_arrive_is_told_at_the_next_occasion()
     {
         await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        visitor.VisitsFail = true;
+        await visitor.LoseVisitsAsync();
         var page = await visitor.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.GotoAsync(fixture.Site.Url + fixture.Site.Page("", visitor.Tag()));
-        visitor.VisitsFail = false;
+        await visitor.FindVisitsAsync();
         await page.Clock.RunForAsync(46_000);
         await visitor.ToldAsync("start");
         Assert.Empty(visitor.Errors);
@@ -136,10 +144,11 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
     [Fact]
     public async Task Without_any_storage_a_page_still_has_its_visit()
     {
-        await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
+        var project = await fixture.CreateProjectAsync();
+        await fixture.LendAsync(project, ("+74951234567", "+74950000002"));
+        await using var visitor = await fixture.VisitorAsync(project);
         // A frame without an origin of its own: cookies and both storages throw.
         var inner = fixture.Site.Page("<a href='tel:+74951234567'>+7 (495) 123-45-67</a>", visitor.Tag());
-        visitor.Numbers = [new { replace = "+74951234567", number = "+74950000002" }];
         var page = await visitor.OpenAsync(fixture.Site.Page($"<iframe sandbox=allow-scripts src='{inner}'></iframe>"));
         var told = await visitor.ToldAsync("start");
         Assert.Matches(Uuid, Visitor.Text(told, "visitorId"));
@@ -148,12 +157,40 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
     }
 
     [Fact]
-    public async Task In_a_frame_of_another_site_the_visit_lives_where_third_party_storage_is_blocked()
+    public async Task In_a_frame_of_another_site_with_its_storage_blocked_a_lead_has_its_visit_and_the_frames_first_page()
+    {
+        var project = await fixture.CreateProjectAsync();
+        await using var visitor = await fixture.VisitorAsync(project);
+        var form = fixture.Site.Page("<form data-leadingest=send><input name=phone value='+7 916 123-45-67'><button>x</button></form>", visitor.Tag());
+        var framed = await visitor.OpenAsync(fixture.Site.Page($"<iframe src='{fixture.Site.Localhost}{form}?utm_source=vk'></iframe>"));
+        var told = await visitor.ToldAsync("start");
+        await framed.FrameLocator("iframe").Locator("button").ClickAsync();
+        await visitor.LeadsComeAsync(1);
+        Assert.Equal((Visitor.Text(told, "visitId"), "vk"), (await fixture.ScalarAsync<string>("select visit_id from leads where project_id = @ProjectId", new { project.ProjectId }),
+            await fixture.ScalarAsync<string>("select passport->'utm'->>'utm_source' from leads where project_id = @ProjectId", new { project.ProjectId })));
+        // Blocked indeed: the framed site itself, opened in the same browser, finds nothing of it.
+        var itself = await visitor.NewPageAsync();
+        await itself.GotoAsync(fixture.Site.Localhost + form);
+        Assert.NotEqual(Visitor.Text(told, "visitorId"), Visitor.Text(await Visitor.VisitAsync(itself), "visitorId"));
+        Assert.Empty(visitor.Errors);
+    }
+
+    [Fact]
+    public async Task Subdomains_share_visitor_and_visit()
     {
         await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
-        var inner = fixture.Site.Page("", visitor.Tag());
-        await visitor.OpenAsync(fixture.Site.Page($"<iframe src='{fixture.Site.Localhost}{inner}'></iframe>"));
-        Assert.Matches(Uuid, Visitor.Text(await visitor.ToldAsync("start"), "visitId"));
+        var path = fixture.Site.Page("", visitor.Tag());
+        var page = await visitor.OpenAsync(fixture.Site.Of("www") + path + "?utm_source=vk");
+        await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(page);
+        var first = await Visitor.VisitAsync(page);
+        await page.GotoAsync(fixture.Site.Of("spb") + path);
+        await visitor.ToldAsync("page");
+        var second = await Visitor.VisitAsync(page);
+        foreach (var name in (string[])["visitorId", "visitId"]) Assert.Equal(Visitor.Text(first, name), Visitor.Text(second, name));
+        var cookie = Assert.Single(await visitor.Context.CookiesAsync(), c => c.Name == "leadingest");
+        Assert.Equal("." + TrackerFixture.ShopDomain, cookie.Domain);
+        Assert.Equal("vk", (await visitor.RowAsync(_ => true)).GetProperty("passport").GetProperty("utm").GetProperty("utm_source").GetString());
         Assert.Empty(visitor.Errors);
     }
 
@@ -163,6 +200,7 @@ public sealed class VisitTests(TrackerFixture fixture) : IClassFixture<TrackerFi
         await using var visitor = await fixture.VisitorAsync(await fixture.CreateProjectAsync());
         var page = await visitor.OpenAsync(fixture.Site.Page("", visitor.Tag() + visitor.Tag()));
         await visitor.ToldAsync("start");
+        await Visitor.HeardAsync(page);
         Assert.Equal("1", Visitor.Text(visitor.Told.First(), "pageViews"));
         await page.ReloadAsync();
         Assert.Equal("2", Visitor.Text(await visitor.ToldAsync("page"), "pageViews"));

@@ -30,7 +30,7 @@ const random = safe(() => crypto.getRandomValues(new Uint8Array(1))[0]! & 15);
 const randomDigit = (): string => (random() || (Math.random() * 16) | 0).toString(16);
 
 /** When it was made, milliseconds. */
-export const madeAt = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+export const madeAt = (id: string): number => parseInt(id.replace('-', ''), 16);
 
 /** JSON as the standard has it: old libraries give arrays a `toJSON` that turns them into strings. */
 export const json = (value: unknown): string => {

@@ -21,32 +21,47 @@
     return made;
   }
 
-  function section(title) {
-    var made = element('section', null, panel);
+  function section(title, id) {
+    var made = element('section', null, panel, { id: id });
     element('h2', title, made);
     return made;
   }
 
-  function fact(list, name, value) {
+  function fact(list, name, value, kind) {
     if (value === null || value === undefined || value === '') return;
     element('dt', name, list);
-    element('dd', value, list);
+    return element('dd', value, list, kind ? { 'class': kind } : {});
   }
 
-  var arrive = section('Прийти на сайт');
+  // "+74951230005" → "+7 495 123-00-05".
+  function written(number) {
+    return (number || '').replace(/^\+7(\d{3})(\d{3})(\d\d)(\d\d)$/, '+7 $1 $2-$3-$4');
+  }
+
+  var words = {
+    paid_search: 'контекстная реклама', paid_social: 'реклама в соцсетях', organic_search: 'поиск без рекламы', organic_social: 'соцсети', referral: 'переход с сайта',
+    direct: 'прямой заход', unknown: 'неизвестно',
+    utm: 'по меткам utm', click_id: 'по метке клика', referrer: 'по странице перехода', visit: 'по визиту', number: 'по номеру', calltracking: 'по коллтрекингу', none: 'не по чему',
+    exact: 'точно', likely: 'вероятно', guessed: 'предположительно',
+    'new': 'новый', repeat: 'повторный', duplicate: 'дубль', spam: 'спам', test: 'проверка',
+    pending: 'ждёт отправки', sending: 'отправляется', in_doubt: 'проверяется', dead: 'не доставлено'
+  };
+  function inWords(word) { return words[word] || word; }
+
+  var arrive = section('Прийти на сайт', 'arrivals');
   var links = element('ul', null, arrive, { 'class': 'links' });
   arrivals.forEach(function (arrival) {
     element('a', arrival[0], element('li', null, links), { href: '/playground/' + arrival[1] });
   });
 
-  var visitPart = section('Визит и номер');
+  var visitPart = section('Визит и номер', 'visit');
   var visitFacts = element('dl', null, visitPart);
   var row = element('div', null, visitPart, { 'class': 'row' });
   var call = element('button', 'Позвонить на показанный номер', row, { id: 'call', type: 'button' });
-  var missed = element('button', 'Позвонить, не дождаться ответа', row, { id: 'missed', type: 'button' });
+  var missed = element('button', 'Позвонить, не дождаться ответа', row, { id: 'missed', type: 'button', 'class': 'second' });
   var said = element('p', '', visitPart, { 'class': 'hint', role: 'status' });
 
-  var leadsPart = section('Лиды этого визита');
+  var leadsPart = section('Лиды этого визита', 'enquiries');
   var leadsList = element('div', 'Пока нет: отправьте форму или позвоните.', leadsPart, { id: 'leads' });
 
   function shownNumber() {
@@ -61,10 +76,11 @@
   function drawVisit(known) {
     var number = shownNumber();
     visitFacts.textContent = '';
-    fact(visitFacts, 'Номер на странице', number + (number === siteNumber ? ' (номер сайта, не заменён)' : ' (из пула, закреплён за визитом)'));
-    fact(visitFacts, 'Визит', visit().visitId || 'ещё не начат');
+    fact(visitFacts, 'Номер', written(number), 'number').setAttribute('data-leadingest', 'off');
+    fact(visitFacts, 'Откуда он', number === siteNumber ? 'номер сайта, не заменён' : 'из пула, закреплён за визитом', number === siteNumber ? '' : 'good');
+    fact(visitFacts, 'Визит', visit().visitId || 'ещё не начат', visit().visitId && 'mono');
     if (known) {
-      fact(visitFacts, 'Канал', known.channel);
+      fact(visitFacts, 'Канал', inWords(known.channel));
       fact(visitFacts, 'Источник', known.source);
       fact(visitFacts, 'Кампания', known.campaign);
       fact(visitFacts, 'Ключевая фраза', known.keyword);
@@ -72,22 +88,31 @@
     }
   }
 
+  // Drawn anew each time, what somebody has closed stays closed.
+  var opened = {};
+
   function drawLead(lead, cards) {
     var made = element('div', null, leadsList, { 'class': 'leadcard', 'data-lead': lead.id });
-    element('b', (lead.kind === 'call' ? 'Звонок' : 'Заявка') + ' · ' + lead.status, made);
+    var head = element('p', null, made, { 'class': 'head' });
+    element('b', lead.kind === 'call' ? 'Звонок' : 'Заявка', head);
+    element('span', inWords(lead.status), head, { 'class': 'tag' });
     var facts = element('dl', null, made);
-    fact(facts, 'Телефон', lead.phone);
+    fact(facts, 'Телефон', written(lead.phone));
     fact(facts, 'Имя', lead.name);
     fact(facts, 'Источник', lead.passport.source);
     fact(facts, 'Кампания', lead.passport.campaign);
     fact(facts, 'Ключевая фраза', lead.passport.keyword);
-    fact(facts, 'Найдено по', lead.passport.origin + ', ' + lead.passport.confidence);
+    fact(facts, 'Найдено', inWords(lead.passport.origin) + ', ' + inWords(lead.passport.confidence));
     lead.deliveries.forEach(function (delivery) {
       var name = delivery.crm === 'amocrm' ? 'amoCRM' : 'Битрикс24';
       var card = cards[delivery.crm + '/' + delivery.remoteLeadId];
-      fact(facts, name, delivery.state === 'delivered' ? 'сделка ' + delivery.remoteLeadId + (card ? ': ' + card : '') : delivery.state);
+      fact(facts, name, delivery.state === 'delivered' ? 'сделка ' + delivery.remoteLeadId + (card ? ': ' + card : '') : inWords(delivery.state), delivery.state === 'delivered' ? 'good' : '');
     });
-    var evidence = element('ul', null, made, { 'class': 'evidence' });
+    var why = element('details', null, made);
+    element('summary', 'Почему так решено', why);
+    why.open = opened[lead.id] !== false;
+    why.addEventListener('toggle', function () { opened[lead.id] = why.open; });
+    var evidence = element('ul', null, why, { 'class': 'evidence' });
     lead.passport.evidence.forEach(function (line) { element('li', line, evidence); });
   }
 
@@ -124,12 +149,18 @@
   function ring(outcome) {
     var number = shownNumber();
     call.disabled = missed.disabled = true;
-    said.textContent = 'Звоним на ' + number + '…';
+    said.textContent = 'Звоним на ' + written(number) + '…';
     fetch(setup.emulator + '/_act/pbx', {
       method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ to: number, outcome: outcome, talkSeconds: outcome === 'answered' ? 64 : 0, recording: outcome === 'answered' })
+      // It begins now: left alone, the PBX would have it end now, and so begin before the visitor came.
+      body: JSON.stringify({ to: number, outcome: outcome, at: new Date().toISOString(), talkSeconds: outcome === 'answered' ? 64 : 0, recording: outcome === 'answered' })
     }).then(function (answer) {
-      said.textContent = answer.ok ? 'Звонок на ' + number + ' закончен.' : 'АТС ответила ' + answer.status + '.';
+      return answer.json().then(function (made) {
+        var refused = (made.events || []).filter(function (told) { return told.status !== 200; })[0];
+        if (!answer.ok) said.textContent = 'АТС ответила ' + answer.status + ': ' + made.error;
+        else if (refused) said.textContent = 'Сервис не принял звонок: ' + (refused.status || 'нет ответа') + '.';
+        else said.textContent = 'Звонок на ' + written(number) + ' передан сервису.';
+      });
     }).catch(function () {
       said.textContent = 'Эмулятор АТС не отвечает.';
     }).then(function () {
