@@ -56,7 +56,7 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
             SiteName = row.SiteName,
             FormId = row.FormId,
             FormName = row.FormName,
-            Page = read.LandingPage,
+            Page = Text(details.RootElement, "page") ?? read.LandingPage,
             Fields = [.. Messenger(row), .. Fields(details.RootElement)],
             Passport = read,
             Call = row.Call(claim.Kind),

@@ -109,7 +109,7 @@ internal static class LeadNormalising
             VisitId = Text.CleanLine(posted.VisitId, 100),
             Passport = passport,
             PassportJson = PassportJson(passport),
-            DetailsJson = Details(posted, sender, phone?.Extension, warnings, known.Reasons),
+            DetailsJson = Details(posted, sender, phone?.Extension, warnings, known.Reasons, passport.LandingPage),
         };
     }
 
@@ -152,8 +152,8 @@ internal static class LeadNormalising
         json.WriteEndObject();
     });
 
-    private static string Details(PostedLead posted, PostOrigin sender, string? extension, List<string> warnings, IReadOnlyList<string> reasons) =>
-        Write((posted, sender, extension, warnings, reasons), static (json, lead) =>
+    private static string Details(PostedLead posted, PostOrigin sender, string? extension, List<string> warnings, IReadOnlyList<string> reasons, string? landingPage) =>
+        Write((posted, sender, extension, warnings, reasons, landingPage), static (json, lead) =>
         {
             json.WriteStartObject();
             if (lead.posted.Fields.Count > 0)
@@ -178,6 +178,8 @@ internal static class LeadNormalising
             if (lead.sender.Ip is { } ip) json.WriteString("ip"u8, ip.ToString());
             if (lead.sender.UserAgent is { } agent) json.WriteString("userAgent"u8, Text.CleanLine(agent, MaxLine));
             if (lead.extension is not null) json.WriteString("extension"u8, lead.extension);
+            // The page of the form, where the passport tells of the visit's first one.
+            if (lead.posted.Page is { } page && page != lead.landingPage) json.WriteString("page"u8, Text.CleanLine(page, PassportRules.LongestAddress));
             if (lead.warnings.Count > 0) List(json, "warnings"u8, lead.warnings);
             if (lead.reasons.Count > 0) List(json, "reasons"u8, lead.reasons);
             json.WriteEndObject();

@@ -42,10 +42,10 @@ public sealed record Passport
     /// <summary>Click ids by name (<c>yclid</c>, <c>gclid</c>, …), untouched.</summary>
     public IReadOnlyDictionary<string, string> ClickIds { get; init; } = EmptyMap;
 
-    /// <summary>The page as posted, cut at 8 KiB, never mended.</summary>
+    /// <summary>The page as posted, or the first one of the visit when that names the source; cut at 8 KiB, never mended.</summary>
     public string? LandingPage { get; init; }
 
-    /// <summary>The referrer as posted, cut at 8 KiB.</summary>
+    /// <summary>The referrer as posted, or the one of the visit's first page; cut at 8 KiB.</summary>
     public string? Referrer { get; init; }
 
     public required Origin Origin { get; init; }

@@ -64,8 +64,9 @@ internal sealed class LeadRow
     {
         using var details = JsonDocument.Parse(Details);
         var root = details.RootElement;
+        var passport = PassportOf();
         return new(Id, Kind, Status, ReceivedAt, OccurredAt, SiteId, Name, Phone, PhoneTyped, Email, EmailTyped, Messenger, Comment, FormId, FormName,
-            Fields(root), Consent(root), PassportOf(), ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
+            Text(root, "page") ?? passport.LandingPage, Fields(root), Consent(root), passport, ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
     }
 
     public PassportAnswer PassportOf()
