@@ -85,7 +85,8 @@ internal sealed class Lending
     // locked: the askers' own numbers, waited for in the order of ids: another node may be extending them.
     // free:   as many of each pool as are still needed, oldest free first; what another node has in hand is skipped, and what it lent in the meantime
     //         fails the condition, which is asked again once the row is locked.
-    // The arrays beside the joins keep every look-up to the batch's own keys, also by a plan that was made while the tables were empty.
+    // Laterals with a limit, and the array beside the join, keep every look-up to the batch's own keys, also by a plan that was made while the tables were
+    // empty: with "id = any(…)" alone it reads all holds of the project. A hold's row stays where it is while its number's row is locked.
     // The hold's row stays while the visit stays; its end moves in tracking_numbers alone and is written down when the number changes hands.
     private const string Lend = """
         with asked as materialized (
@@ -94,7 +95,9 @@ internal sealed class Lending
                     and p.kind = 'dynamic' and p.is_active) as has_pool
             from unnest($3, $4, $5, $6, $7, $8, $9, $10) with ordinality
                 as a (visit_id, visitor_id, site_id, region, until_at, free_at, takes_over, new_hold, n)
-            join visits v on v.project_id = $1 and v.id = any($3) and v.id = a.visit_id and v.visitor_id = a.visitor_id and v.site_id = a.site_id and not v.is_bot
+            cross join lateral (
+                select v.asks from visits v
+                where v.project_id = $1 and v.id = a.visit_id and v.visitor_id = a.visitor_id and v.site_id = a.site_id and not v.is_bot limit 1) v
         ),
         locked as materialized (
             select t.id, t.number, t.held_by, t.hold_id, t.held_until, a.n
@@ -135,7 +138,10 @@ internal sealed class Lending
         ),
         closed as (
             update number_holds h set until_at = (select least(k.old_until, $2) from taken k where k.old_hold = h.id)
-            where h.project_id = $1 and h.id = any(array(select k.old_hold from taken k where not k.stays and k.old_hold is not null))
+            where h.project_id = $1 and h.ctid = any(array(
+                select o.ctid from taken k
+                cross join lateral (select n.ctid from number_holds n where n.project_id = $1 and n.id = k.old_hold limit 1) o
+                where not k.stays and k.old_hold is not null))
         ),
         opened as (
             insert into number_holds (project_id, id, number_id, visit_id, visitor_id, from_at)

@@ -82,7 +82,7 @@ internal sealed class NumberBook(Database db, IOptions<NumberOptions> options, N
         {
             BatchCommands =
             {
-                new NpgsqlBatchCommand(FindNumber) { Parameters = { Columns.Of(projectId), new NpgsqlParameter<string> { TypedValue = line } } },
+                new NpgsqlBatchCommand(FindNumber) { Parameters = { Columns.Of(projectId), new NpgsqlParameter<string> { TypedValue = line }, Moment(at + HoldAt.Tolerance) } },
                 new NpgsqlBatchCommand(FindHolds)
                 {
                     Parameters = { Columns.Of(projectId), new NpgsqlParameter<string> { TypedValue = line }, Moment(at + HoldAt.Tolerance) },
@@ -125,16 +125,17 @@ internal sealed class NumberBook(Database db, IOptions<NumberOptions> options, N
 
     private static NpgsqlParameter<DateTime> Moment(DateTimeOffset at) => new() { TypedValue = at.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
-    // A number that has moved to another site stands there as active, and its former self as inactive.
+    // A number that has moved to another site, or was added anew, stands there as active, and its former self as inactive: a call is asked of the row that
+    // was there when it began.
     private const string FindNumber = """
         select t.id, t.site_id, t.number, t.kind, t.name, t.passport::text, s.number_hold_seconds, s.number_look_back_seconds
         from tracking_numbers t join sites s on s.project_id = t.project_id and s.id = t.site_id
-        where t.project_id = $1 and t.number = $2 order by t.is_active desc, t.id desc limit 1
+        where t.project_id = $1 and t.number = $2 order by t.created_at <= $3 desc, t.is_active desc, t.id desc limit 1
         """;
 
     private const string FindHolds = $"""
         select h.visit_id, h.from_at, coalesce(h.until_at, case when t.hold_id = h.id then t.held_until end), {StoredPassport.Columns}
-        from (select * from tracking_numbers where project_id = $1 and number = $2 order by is_active desc, id desc limit 1) t
+        from (select * from tracking_numbers where project_id = $1 and number = $2 order by created_at <= $3 desc, is_active desc, id desc limit 1) t
         cross join lateral (
             select * from number_holds where project_id = $1 and number_id = t.id and from_at <= $3 order by from_at desc limit 3) h
         left join visits v on v.project_id = $1 and v.id = h.visit_id

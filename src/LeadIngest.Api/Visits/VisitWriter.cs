@@ -9,9 +9,9 @@ using Npgsql;
 namespace LeadIngest.Api.Visits;
 
 /// <summary>
-/// The node's writer of visits (group commit, like <see cref="Writer"/> for leads): a loop takes all beacons that wait, writes those of one project in one
-/// transaction and answers each only after its commit. Two loops take turns, so that one gathers while the other waits for the disk; what one visitor sends
-/// is never in the hands of both. A flood of beacons does not stand in the way of leads: it has its own channel and its own limits.
+/// The node's writer of visits (group commit, like <see cref="Writer"/> for leads): its one loop takes all beacons that wait, writes those of one project in
+/// one transaction and answers each only after its commit. One batch at a time: what comes meanwhile makes the next one larger, no two batches wait for
+/// each other's rows, and a visitor is never in two of them. A flood of beacons does not stand in the way of leads: it has its own channel and its own limits.
 /// </summary>
 internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptions<VisitOptions> options, IOptions<IngestOptions> ingest, VisitDirectory directory,
     NumberMetrics metrics, IHeartbeat heartbeat, TimeProvider clock, ILogger<VisitWriter> log) : BackgroundService
@@ -23,13 +23,11 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
 
     private const int Attempts = 6;
-    private const int Loops = 2;
     private readonly VisitOptions _options = options.Value;
-    private readonly Channel<VisitItem> _channel = Channel.CreateUnbounded<VisitItem>();
+    private readonly Channel<VisitItem> _channel = Channel.CreateUnbounded<VisitItem>(new() { SingleReader = true });
     private readonly SemaphoreSlim _slots = new(options.Value.ChannelCapacity);
-    private readonly Lock _gathering = new();
-    private readonly Queue<VisitItem> _others = new(); // met while a batch was gathered: beacons of other projects, and of visitors whom the other loop is writing
-    private readonly HashSet<Guid> _writing = [];
+    private readonly Queue<VisitItem> _others = new(); // beacons of other projects, met while a batch of one project was gathered
+    private Task<bool>? _more;
     private volatile bool _stopping;
 
     /// <summary>The driver waits for a silent server beyond the token's end; callers are not kept for that.</summary>
@@ -63,13 +61,6 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, Loops).Select(_ => LoopAsync()));
-        heartbeat.Stop(nameof(VisitWriter));
-    }
-
-    private async Task LoopAsync()
-    {
-        Task<bool>? more = null;
         while (true)
         {
             var items = Gather();
@@ -78,13 +69,13 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
                 heartbeat.Beat(nameof(VisitWriter));
                 if (items.Count > 0)
                 {
-                    await CommitAsync([.. items]);
+                    await CommitAsync(items);
                     continue;
                 }
-                if (more is null or { IsCompleted: true }) more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-                if (!more.IsCompleted && await Task.WhenAny(more, Task.Delay(BeatEvery, clock, CancellationToken.None)) != more) continue;
-                // What is put aside for the other loop's sake, that loop takes before it ends.
-                if (!await more) return;
+                if (_more is null or { IsCompleted: true }) _more = _channel.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+                // A wait that is over leaves no timer behind: there may be thousands of them a second.
+                await ((Task)_more).WaitAsync(BeatEvery, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (_more.IsCompleted && !await _more) break;
             }
             catch (Exception e)
             {
@@ -92,35 +83,22 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
                 Refuse(items);
                 await Task.Delay(LoopPause, CancellationToken.None);
             }
-            finally
-            {
-                lock (_gathering) foreach (var item in items) _writing.Remove(item.Facts.VisitorId);
-            }
         }
+        heartbeat.Stop(nameof(VisitWriter));
     }
 
-    /// <summary>Takes what waits, of one project and of visitors whom the other loop is not writing.</summary>
+    /// <summary>Takes what waits, of one project: that of the beacon that has waited longest.</summary>
     private List<VisitItem> Gather()
     {
         var items = new List<VisitItem>();
-        var mine = new HashSet<Guid>();
-        lock (_gathering)
-        {
-            // All the way round, so that what stays keeps its order.
-            for (var others = _others.Count; others > 0; others--) Sort(_others.Dequeue());
-            while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item)) Sort(item);
-            _writing.UnionWith(mine);
-        }
+        // All the way round, so that what stays keeps its order.
+        for (var others = _others.Count; others > 0; others--) Sort(_others.Dequeue());
+        while (items.Count < _options.MaxBatch && _channel.Reader.TryRead(out var item)) Sort(item);
         return items;
 
         void Sort(VisitItem item)
         {
-            if (items.Count < _options.MaxBatch && (items.Count == 0 || items[0].Facts.Site.ProjectId == item.Facts.Site.ProjectId)
-                && !_writing.Contains(item.Facts.VisitorId))
-            {
-                items.Add(item);
-                mine.Add(item.Facts.VisitorId);
-            }
+            if (items.Count < _options.MaxBatch && (items.Count == 0 || items[0].Facts.Site.ProjectId == item.Facts.Site.ProjectId)) items.Add(item);
             else _others.Enqueue(item);
         }
     }
@@ -156,6 +134,14 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
             catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
             {
                 await SplitAsync(items, PostgresErrorCodes.DataException);
+                return;
+            }
+            catch (Exception e) when (e is OperationCanceledException or TimeoutException)
+            {
+                // Too slow for callers who wait, which is no reason to turn leads away. Whoever waits behind this batch would only wait as long once more.
+                LogSlow(items.Count);
+                Refuse(items);
+                for (var waiting = Gather(); waiting.Count > 0; waiting = Gather()) Refuse(waiting);
                 return;
             }
             catch (Exception e)
@@ -202,7 +188,7 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
     private static bool IsAway(Exception e) => e switch
     {
         PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
-        NpgsqlException or OperationCanceledException or TimeoutException or IOException => true,
+        NpgsqlException or IOException => true,
         _ => false,
     };
 
@@ -214,6 +200,9 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
 
     [LoggerMessage(1, LogLevel.Error, "a beacon could not be stored: SQLSTATE {SqlState}")]
     private partial void LogPoisoned(string sqlState);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Items} beacons were told to come again: the database is slow with them")]
+    private partial void LogSlow(int items);
 
     [LoggerMessage(2, LogLevel.Error, "batch of visits failed")]
     private partial void LogFailed(Exception e);

@@ -21,6 +21,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime, IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("leadingest-test-").FullName;
     private readonly ConcurrentDictionary<Guid, byte> _acknowledged = new();
+    private readonly ConcurrentDictionary<Guid, byte> _visits = new();
     private readonly ConcurrentBag<string> _wrong = [];
     private readonly string _siteKey = "site_" + Guid.CreateVersion7().ToString("N");
     private EmbeddedPostgres _server = null!;
@@ -56,10 +57,10 @@ public sealed class DatabaseAwayTests : IAsyncLifetime, IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task Through_a_crash_a_stop_and_a_freeze_every_sender_gets_an_answer_and_no_acknowledged_lead_is_lost()
+    public async Task Through_a_crash_a_stop_and_a_freeze_every_sender_gets_an_answer_and_no_acknowledged_lead_or_visit_is_lost()
     {
         using var done = new CancellationTokenSource();
-        var senders = Enumerable.Range(0, 12).Select(s => SendAsync(s, done.Token)).ToArray();
+        var senders = Enumerable.Range(0, 12).Select(s => SendAsync(s, done.Token)).Concat(Enumerable.Range(0, 4).Select(_ => BeaconsAsync(done.Token))).ToArray();
         await GoesOnAsync();
 
         // kill -9; the embedded server comes back by itself.
@@ -90,8 +91,25 @@ public sealed class DatabaseAwayTests : IAsyncLifetime, IDisposable
         await done.CancelAsync();
         await Task.WhenAll(senders);
         Assert.Empty(_wrong);
-        var stored = await StoredAsync();
-        Assert.Subset(stored, _acknowledged.Keys.ToHashSet());
+        Assert.Subset(await StoredAsync("leads"), _acknowledged.Keys.ToHashSet());
+        Assert.NotEmpty(_visits);
+        Assert.Subset(await StoredAsync("visits"), _visits.Keys.ToHashSet());
+    }
+
+    /// <summary>What a tracker sends: an answer in time, and a 503 says when to come again.</summary>
+    private async Task BeaconsAsync(CancellationToken done)
+    {
+        while (!done.IsCancellationRequested)
+        {
+            var (visit, since) = (Guid.CreateVersion7(), Stopwatch.GetTimestamp());
+            using var answer = await _client.SendAsync($"/v1/sites/{_siteKey}/visits", Posts.Content($$"""{"event":"start","visitId":"{{visit}}"}""", "text/plain"));
+            var took = Stopwatch.GetElapsedTime(since);
+            if (took > Patience) _wrong.Add($"beacon: {(int)answer.StatusCode} after {took.TotalSeconds:0.0} s");
+            if (answer.StatusCode == HttpStatusCode.OK) _visits[visit] = 0;
+            else if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || answer.Headers.RetryAfter?.Delta is not { TotalSeconds: >= 1 and <= 10 })
+                _wrong.Add($"beacon: {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+            else await Task.Delay(20, CancellationToken.None);
+        }
     }
 
     private async Task SendAsync(int sender, CancellationToken done)
@@ -174,11 +192,11 @@ public sealed class DatabaseAwayTests : IAsyncLifetime, IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<HashSet<Guid>> StoredAsync()
+    private async Task<HashSet<Guid>> StoredAsync(string table)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select id from leads", connection);
+        await using var command = new NpgsqlCommand($"select id from {table}", connection);
         await using var rows = await command.ExecuteReaderAsync();
         var stored = new HashSet<Guid>();
         while (await rows.ReadAsync()) stored.Add(rows.GetGuid(0));

@@ -107,6 +107,18 @@ public sealed class LendingTests(VisitFixture api) : IClassFixture<VisitFixture>
     }
 
     [Fact]
+    public async Task A_number_that_is_taken_out_and_added_again_is_not_lent_while_its_visit_may_still_show_it()
+    {
+        var project = await api.OpenPoolAsync(1, hold: 60, rest: 30);
+        var first = await api.StartAsync(project);
+        await api.ExecuteAsync("update tracking_numbers set is_active = false where project_id = @ProjectId", new { project.ProjectId });
+        await (await api.PostAsync(project, "/v1/numbers", new { number = first.Number })).JsonAsync();
+        Assert.Null((await api.StartAsync(project)).Number);
+        api.Clock.Move(TimeSpan.FromSeconds(91));
+        Assert.Equal(first.Number, (await api.StartAsync(project)).Number);
+    }
+
+    [Fact]
     public async Task Each_region_has_its_own_pool()
     {
         var project = await api.OpenPoolAsync(1);

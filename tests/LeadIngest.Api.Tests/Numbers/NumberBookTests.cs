@@ -63,6 +63,46 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
     }
 
     [Fact]
+    public async Task Calls_told_in_any_order_find_who_held_the_number_when_each_began()
+    {
+        var project = await api.OpenPoolAsync(1, hold: 60, rest: 0);
+        var began = Now;
+        var visits = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            visits.Add((await api.StartAsync(project)).VisitId);
+            api.Clock.Move(TimeSpan.FromSeconds(90));
+        }
+        api.Clock.Move(TimeSpan.FromHours(1));
+        // The newest first, then the oldest, each an hour late; the second question about a call gets the same answer.
+        foreach (var i in new[] { 4, 0, 2, 1, 3, 0, 4 })
+        {
+            var during = await DialAsync(project, Beacons.PoolNumber(1), began.AddSeconds((90 * i) + 30));
+            Assert.Equal((i, NumberMatch.Holder), (visits.IndexOf(during.VisitId!.Value), during.Match));
+            var after = await DialAsync(project, Beacons.PoolNumber(1), began.AddSeconds((90 * i) + 75));
+            Assert.Equal((i, NumberMatch.Recent), (visits.IndexOf(after.VisitId!.Value), after.Match));
+        }
+        // A call of an hour ago keeps the number from nobody now.
+        Assert.Equal(Beacons.PoolNumber(1), (await api.StartAsync(project)).Number);
+    }
+
+    [Fact]
+    public async Task A_number_that_was_taken_out_and_added_again_still_knows_who_held_it_before()
+    {
+        var project = await api.OpenPoolAsync(1, hold: 60, rest: 0);
+        var before = Now;
+        var first = await api.StartAsync(project);
+        api.Clock.Move(TimeSpan.FromHours(1));
+        await api.ExecuteAsync("update tracking_numbers set is_active = false where project_id = @ProjectId", new { project.ProjectId });
+        await (await api.PostAsync(project, "/v1/numbers", new { number = first.Number })).JsonAsync();
+        var second = await api.StartAsync(project);
+        Assert.Equal(first.Number, second.Number);
+
+        Assert.Equal(first.VisitId, (await DialAsync(project, first.Number, before.AddSeconds(30))).VisitId);
+        Assert.Equal(second.VisitId, (await DialAsync(project, first.Number, Now.AddSeconds(10))).VisitId);
+    }
+
+    [Fact]
     public async Task A_number_that_was_called_is_lent_to_nobody_else_while_they_may_still_talk()
     {
         var project = await api.OpenPoolAsync(1, hold: 60, rest: 0);

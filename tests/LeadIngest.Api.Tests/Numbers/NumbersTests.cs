@@ -27,6 +27,26 @@ public sealed class NumbersTests(VisitFixture api) : IClassFixture<VisitFixture>
     }
 
     [Fact]
+    public async Task A_line_with_several_bad_numbers_names_each_of_them()
+    {
+        var project = await api.OpenAsync();
+        var problem = await (await api.PostAsync(project, "/v1/numbers", new { text = "первый; второй\nтретий" })).ProblemAsync(400);
+        var errors = problem.GetProperty("errors");
+        Assert.Equal(["Not a phone number. (первый)", "Not a phone number. (второй)"], errors.GetProperty("text[0]").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal(["Not a phone number. (третий)"], errors.GetProperty("text[1]").EnumerateArray().Select(e => e.GetString()!));
+    }
+
+    [Fact]
+    public async Task A_region_loses_what_no_database_holds()
+    {
+        var project = await api.OpenAsync();
+        var number = (await CreatedAsync(project, new { number = "+74950000001", region = " Петер\0бург " })).GetProperty("items")[0];
+        Assert.Equal("Петербург", number.Text("region"));
+        var changed = await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/numbers/{number.Text("id")}", new { region = "\0" })).JsonAsync();
+        Assert.Equal("", changed.Text("region"));
+    }
+
+    [Fact]
     public async Task Adding_the_same_list_again_changes_nothing()
     {
         var project = await api.OpenAsync();

@@ -71,7 +71,7 @@ internal sealed class CreateNumbers : IEndpoint
             else wanted.Add((line, Shown(text), phone.E164));
         }
         var now = clock.GetUtcNow();
-        var (kind, region) = (request.Kind ?? "dynamic", request.Region?.Trim() ?? "");
+        var (kind, region) = (request.Kind ?? "dynamic", NumberRules.CleanRegion(request.Region) ?? "");
         var rows = (await connection.QueryAsync<NumberRow>(new CommandDefinition(Insert, new
         {
             scope.ProjectId,
@@ -99,7 +99,8 @@ internal sealed class CreateNumbers : IEndpoint
         if (rows.Count == 0 && known.Count == 0)
             return Problems.Invalid(errors.Count == 0
                 ? new Dictionary<string, string[]> { [request.Text is null ? "numbers" : "text"] = ["Holds no number."] }
-                : errors.OrderBy(e => e.Line).Take(20).ToDictionary(e => request.Number is null ? $"numbers[{e.Line - 1}]" : "number", e => new[] { $"{e.Error} ({e.Text})" }));
+                : errors.OrderBy(e => e.Line).Take(20).GroupBy(e => request.Number is not null ? "number" : $"{(request.Text is null ? "numbers" : "text")}[{e.Line - 1}]")
+                    .ToDictionary(e => e.Key, e => e.Select(x => $"{x.Error} ({x.Text})").ToArray()));
         return TypedResults.Ok(new Response([.. wanted.Where(w => rows.ContainsKey(w.Number)).Select(w => rows[w.Number].Answer())], known, [.. errors.OrderBy(e => e.Line)]));
     }
 
@@ -112,9 +113,12 @@ internal sealed class CreateNumbers : IEndpoint
         select id, default_country from sites where project_id = @ProjectId and (@SiteId::uuid is null or id = @SiteId) order by id limit 1
         """;
 
+    // A number that was taken out a moment ago and is added again may still be shown by the visit that held it.
     private const string Insert = $"""
         insert into tracking_numbers (project_id, id, site_id, number, region, kind, name, passport, free_at, created_at)
-        select @ProjectId, n.id, @SiteId, n.number, @Region, @Kind, @Name, @Passport::jsonb, @Now, @Now from unnest(@Ids, @Numbers) as n (id, number)
+        select @ProjectId, n.id, @SiteId, n.number, @Region, @Kind, @Name, @Passport::jsonb,
+            greatest(@Now, (select max(t.free_at) from tracking_numbers t where t.project_id = @ProjectId and t.number = n.number)), @Now
+        from unnest(@Ids, @Numbers) as n (id, number)
         on conflict (project_id, number) where is_active do nothing
         returning {NumberRow.Columns}
         """;

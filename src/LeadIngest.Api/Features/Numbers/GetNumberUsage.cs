@@ -33,7 +33,7 @@ internal sealed class GetNumberUsage : IEndpoint
     /// <param name="Overflowed">Of these, those that were shown the overflow number.</param>
     /// <param name="Coverage">given / asked; null when nobody asked.</param>
     /// <param name="ExhaustedShare">exhausted / asked; null when nobody asked.</param>
-    /// <param name="PeakHeld">Most numbers held at one time.</param>
+    /// <param name="PeakHeld">Most numbers held at one time; those that rest after a call are not among them.</param>
     /// <param name="Calls">Calls to dynamic and overflow numbers.</param>
     /// <param name="LateCalls">Those that came after the hold had ended and were matched with the last holder.</param>
     /// <param name="UnmatchedCalls">Those without a visit.</param>

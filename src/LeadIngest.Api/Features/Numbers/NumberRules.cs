@@ -11,6 +11,9 @@ internal static class NumberRules
 
     public static void Region<T>(IRuleBuilder<T, string?> rule) => rule.MaximumLength(SiteRules.LongestRegion);
 
+    /// <summary>As kept with numbers and sites, so that they find each other. Null: absent.</summary>
+    public static string? CleanRegion(string? region) => region is null ? null : Core.Identities.Text.CleanLine(region, SiteRules.LongestRegion) ?? "";
+
     public static void Text<T>(IRuleBuilder<T, string?> rule) => rule.MaximumLength(500);
 
     public static void Channel<T>(IRuleBuilder<T, string?> rule) => rule

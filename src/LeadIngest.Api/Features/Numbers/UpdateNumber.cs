@@ -49,7 +49,7 @@ internal sealed class UpdateNumber : IEndpoint
                 scope.ProjectId,
                 Id = id,
                 Name = Or(request.Name, row.Name),
-                Region = request.Region?.Trim(),
+                Region = NumberRules.CleanRegion(request.Region),
                 request.IsActive,
                 Passport = passport.ToJson(),
             }, cancellationToken: ct));
@@ -66,7 +66,8 @@ internal sealed class UpdateNumber : IEndpoint
     private const string One = $"select {NumberRow.Columns} from tracking_numbers where project_id = @ProjectId and id = @Id";
 
     private const string Update = $"""
-        update tracking_numbers set name = @Name, region = coalesce(@Region, region), is_active = coalesce(@IsActive, is_active), passport = @Passport::jsonb
+        update tracking_numbers set name = @Name, region = coalesce(@Region, region), is_active = coalesce(@IsActive, is_active), passport = @Passport::jsonb,
+            free_at = greatest(free_at, (select max(o.free_at) from tracking_numbers o where o.project_id = @ProjectId and o.number = tracking_numbers.number))
         where project_id = @ProjectId and id = @Id returning {NumberRow.Columns}
         """;
 }

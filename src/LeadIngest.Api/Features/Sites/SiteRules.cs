@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
+using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Core.Identities;
 
 namespace LeadIngest.Api.Features.Sites;
@@ -49,7 +50,7 @@ internal static class SiteRules
     /// <summary>As kept: E.164 and trimmed regions. Valid numbers only; null stays null.</summary>
     public static string? NumbersJson(SiteNumber[]? numbers, string? country) => numbers is null
         ? null
-        : JsonSerializer.Serialize(numbers.Select(n => new SiteNumber(Phone.TryParse(n.Number, country ?? "RU", out var phone) ? phone.E164 : n.Number, n.Region?.Trim() ?? "")),
+        : JsonSerializer.Serialize(numbers.Select(n => new SiteNumber(Phone.TryParse(n.Number, country ?? "RU", out var phone) ? phone.E164 : n.Number, NumberRules.CleanRegion(n.Region) ?? "")),
             JsonSerializerOptions.Web);
 
     /// <summary>Normalised, each once, in the order given.</summary>
