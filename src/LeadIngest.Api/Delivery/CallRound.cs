@@ -13,6 +13,10 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     private readonly HashSet<Guid> _unreadable = [];
     private long _pausedAt;
     private TimeSpan _pause;
+    private long _calledAt;
+
+    /// <summary>For how long the call that is running now has been waiting for the CRM; zero when none is.</summary>
+    public TimeSpan CallingFor => Volatile.Read(ref _calledAt) is var at && at == 0 ? TimeSpan.Zero : tools.Clock.GetElapsedTime(at);
 
     /// <summary>What is left of the account's pause; zero when calls may be made.</summary>
     public TimeSpan Pause
@@ -106,6 +110,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     // The port promises not to throw; a fault of ours inside it must still not leave rows without an outcome.
     private async Task<(IReadOnlyList<T>? Answers, string? Fault)> CallAsync<T>(Func<Task<IReadOnlyList<T>>> call, int expected, ConnectionRow connection)
     {
+        Volatile.Write(ref _calledAt, tools.Clock.GetTimestamp());
         try
         {
             var answers = await call();
@@ -119,6 +124,10 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
         {
             tools.Log.CallThrew(e, connection.Id);
             return (null, $"The CRM connector failed ({e.GetType().Name}).");
+        }
+        finally
+        {
+            Volatile.Write(ref _calledAt, 0);
         }
     }
 

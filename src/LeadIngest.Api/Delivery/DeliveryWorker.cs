@@ -18,6 +18,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private readonly ConcurrentDictionary<string, (long FailedAt, TimeSpan Pause)> _failed = new();
     private readonly string _owner = $"{Environment.MachineName}/{Guid.CreateVersion7():N}";
     private readonly DeliveryOptions _options = options.Value;
+    private readonly DeliverySignal _ended = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,11 +35,11 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private async Task LookForWorkAsync(CancellationToken ct)
     {
         heartbeat.Beat(nameof(DeliveryWorker));
-        var wake = signal.Next;
-        var free = await WaitingAccountsAsync(ct);
-        foreach (var account in free)
+        var wake = Task.WhenAny(signal.Next, _ended.Next);
+        foreach (var account in await WaitingAccountsAsync(ct))
         {
-            if (_loops.Count >= _options.MaxAccounts)
+            var hanging = _loops.Values.Count(l => l.Loop.Hangs);
+            if (_loops.Count - Math.Min(hanging, _options.MaxHanging) >= _options.MaxAccounts)
             {
                 foreach (var (loop, _) in _loops.Values) loop.AskToYield();
                 break;
@@ -81,7 +82,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
         {
             _loops.TryRemove(loop.AccountKey, out _);
             // Its place is free for another account, and the account itself may be wanted again.
-            if (!ct.IsCancellationRequested) signal.Wake();
+            _ended.Wake();
         }
     }
 
