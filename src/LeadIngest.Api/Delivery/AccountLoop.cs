@@ -57,6 +57,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
         finally
         {
             LeaveIdle();
+            await _round.LeaveAsync();
             await lease.HandBackAsync(stopping);
             lease.Dispose();
         }

@@ -9,8 +9,9 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     private readonly OutgoingLeads _leads = new(tools.Db);
     private readonly Endings _endings = new(tools.Db);
     private readonly Doubts _doubts = new(tools.Db);
-    private readonly HealthMirror _health = new(tools.Db, lease);
+    private readonly HealthMirror _health = new(tools.Db, lease, tools.Clock);
     private readonly HashSet<Guid> _unreadable = [];
+    private readonly HashSet<ICrmAccount> _continued = [];
     private long _pausedAt;
     private TimeSpan _pause;
     private long _calledAt;
@@ -38,13 +39,28 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     {
         try
         {
-            return await tools.Accounts.GetAsync(connection, ct);
+            var account = await tools.Accounts.GetAsync(connection, ct);
+            if (_continued.Add(account)) account.ContinueRate(lease.Rate.Level, lease.Rate.Age + tools.Clock.GetElapsedTime(lease.TakenAt));
+            return account;
         }
         catch (Exception e) when (e is InvalidCredentialsException or ArgumentException)
         {
             // Not stopped for good: a key ring that is still to be restored would otherwise cost every connection its state.
             if (_unreadable.Add(connection.Id)) tools.Log.ConnectionUnreadable(connection.Id, e.Message);
             return null;
+        }
+    }
+
+    /// <summary>Leaves behind what the next worker has to know. A database that is away keeps nobody here.</summary>
+    public async Task LeaveAsync()
+    {
+        try
+        {
+            if (lease.Holds && _continued.Count > 0) await _health.WriteAsync(_continued.Last().Health, Pause, isLast: true);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            tools.Log.RecordFailed(lease.AccountKey, e.Message);
         }
     }
 
@@ -58,7 +74,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     /// <returns>True when rows were sent, or moved out of the way.</returns>
     public async Task<bool> SendAsync(DeliveryQueue queue, ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
     {
-        var (claims, choice, fenced) = await queue.ClaimAsync(lease, connection, account.MaxBatch, ct);
+        var (claims, choice, fenced) = await queue.ClaimAsync(lease, connection, connection.Probing ? 1 : account.MaxBatch, ct);
         if (fenced)
         {
             Fenced(connection);
@@ -141,8 +157,9 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
             return false;
         }
         foreach (var pause in ended.Select(e => e.Ending.Pause).OfType<TimeSpan>()) PauseFor(pause < RetrySchedule.MaxTold ? pause : RetrySchedule.MaxTold);
+        if (connection.Probing && ended.Exists(e => e.Ending.ProvesAccount) && await connection.RecoverAsync(tools.Db, CancellationToken.None)) tools.Log.ConnectionRecovered(connection.Id);
         if (ended.Find(e => e.Ending.StopsConnection is not null) is { } stop
-            && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", CancellationToken.None))
+            && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", stop.Ending.MayPass, CancellationToken.None))
             tools.Log.ConnectionStopped(connection.Id, stop.Ending.StopsConnection!, LeadIngest.Core.Texts.PersonalData.Mask(stop.Ending.Error));
         await _health.WriteAsync(account.Health, Pause);
         return true;

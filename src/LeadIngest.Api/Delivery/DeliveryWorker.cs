@@ -107,12 +107,12 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
 
     // Two index probes a connection. A row left in sending is work too: its worker is gone, and nothing else would ever bring it back.
-    private const string Waiting = """
+    private const string Waiting = $"""
         select w.account_key, min(w.crm) as crm
         from (
             select c.account_key, c.crm,
                 -- An account that was told to wait (breaker, rate limit) must not take the place of one that can work.
-                case when c.state = 'active' and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
+                case when {ConnectionRow.MayWork} and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
                     select d.next_attempt_at from deliveries d
                     where d.connection_id = c.id and d.state in ('pending', 'in_doubt') order by d.next_attempt_at limit 1) end as due,
                 (select min(d.sent_at) from deliveries d where d.connection_id = c.id and d.state = 'sending') as orphan
