@@ -4,7 +4,8 @@ namespace LeadIngest.Crm.Failures;
 internal static class TransportFailures
 {
     public static readonly Failure NotConnected = new("transport.not_connected", Meaning.NotExecuted,
-        "the request never went out: no such host, connection refused, TLS not agreed on, no answer before the first byte") { IsIll = true };
+        "the request never went out: no such host, connection refused, TLS not agreed on, no answer before the first byte")
+    { IsIll = true };
 
     public static readonly Failure Silent = new("transport.silent", Meaning.Unknown, "no answer in time after the request went out") { IsIll = true };
 
