@@ -12,7 +12,7 @@ namespace LeadIngest.Api;
 
 /// <summary>
 /// What the binary can be asked to do: run (default); <c>migrate</c> applies the schema and ends; <c>project &lt;name&gt;</c> makes a project with its first
-/// API key; <c>spec &lt;file&gt;</c> writes openapi.json.
+/// API key; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json.
 /// </summary>
 internal static class Commands
 {
@@ -27,10 +27,12 @@ internal static class Commands
                     return 0;
                 case ["migrate", .. var rest]:
                     return await WithDatabaseAsync(rest, MigrateAsync);
+                case ["restored", .. var rest]:
+                    return await WithDatabaseAsync(rest, RestoredAsync);
                 case ["project", var name, .. var rest]:
                     return await WithDatabaseAsync(rest, (database, _) => AddProjectAsync(database, name));
-                case ["migrate" or "project" or "spec", ..] or ["help" or "--help", ..]:
-                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | project <name> | spec <file>]");
+                case ["migrate" or "restored" or "project" or "spec", ..] or ["help" or "--help", ..]:
+                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | spec <file>]");
                     return 2;
                 default:
                     return await WithDatabaseAsync(args, ServeAsync);
@@ -77,6 +79,14 @@ internal static class Commands
     {
         var applied = await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
         Console.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}.");
+        return 0;
+    }
+
+    private static async Task<int> RestoredAsync(PostgresSource database, string[] args)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        var (connections, deliveries) = await Delivery.RestoredCommand.RunAsync(database.ConnectionString, CancellationToken.None);
+        Console.WriteLine($"{connections} connections are paused, {deliveries} deliveries will be looked up before they are sent. Release: POST /v1/connections/resume.");
         return 0;
     }
 

@@ -11,11 +11,18 @@ public abstract record DeliveryOutcome
     /// <summary>What was left out or changed to get the lead in ("field X was refused and dropped"). For people.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The row of docs/failures.md that it was; empty on success and where our own rules refused the lead.</summary>
+    public string Failure { get; init; } = "";
+
     /// <summary>Final. <see cref="Steps"/> names the deal (or note) and the contact.</summary>
     public sealed record Delivered : DeliveryOutcome;
 
     /// <summary>The CRM certainly did nothing: refused connection, its rate limit, our limiter or breaker, a lost lease. No attempt is spent.</summary>
-    public sealed record NotExecuted(string Why, TimeSpan? After = null) : DeliveryOutcome;
+    public sealed record NotExecuted(string Why, TimeSpan? After = null) : DeliveryOutcome
+    {
+        /// <summary>Only leads like this one have to wait; the rest of the account may go on.</summary>
+        public bool IsOfMethod { get; init; }
+    }
 
     /// <summary>It may or may not have been done: time-out, reset, 5xx, an unreadable answer. To be looked up before anything is sent again.</summary>
     public sealed record Unknown(string Why) : DeliveryOutcome;
@@ -27,7 +34,11 @@ public abstract record DeliveryOutcome
     public sealed record CredentialsRefused(string Why) : DeliveryOutcome;
 
     /// <summary>The account is blocked, unpaid or gone; it is paused and the delivery stays pending.</summary>
-    public sealed record AccountBlocked(string Why) : DeliveryOutcome;
+    public sealed record AccountBlocked(string Why) : DeliveryOutcome
+    {
+        /// <summary>May pass by itself (the bill is paid): worth a try with one lead now and then.</summary>
+        public bool MayPass { get; init; }
+    }
 }
 
 /// <summary>What the CRM says about a delivery in doubt.</summary>

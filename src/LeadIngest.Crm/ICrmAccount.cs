@@ -26,6 +26,11 @@ public interface ICrmAccount : IAsyncDisposable
 
     /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
     AccountHealth Health { get; }
+
+    /// <summary>Takes over what the process that worked on the account before has used of its request limit.</summary>
+    /// <param name="level">As it was; <see cref="double.PositiveInfinity"/>: nobody knows, so all of it.</param>
+    /// <param name="age">How long ago.</param>
+    void ContinueRate(double level, TimeSpan age) { }
 }
 
 /// <summary>Asked right before the bytes of each HTTP request are written: a worker whose lease ran out must not call.</summary>
@@ -37,4 +42,16 @@ public interface ICallGuard
 
 /// <param name="BreakerOpen">True while calls are held back after a run of failures.</param>
 /// <param name="LastError">The last failure in the CRM's own words, else null.</param>
-public sealed record AccountHealth(bool BreakerOpen, string? LastError);
+public sealed record AccountHealth(bool BreakerOpen, string? LastError)
+{
+    /// <summary>Null where nobody counts.</summary>
+    public RateUse? Rate { get; init; }
+}
+
+/// <summary>What is used of an account's request limit, by this process.</summary>
+/// <param name="Level">The leaky bucket's: requests that have not drained yet.</param>
+/// <param name="PerSecond">Requests a second that we allow ourselves.</param>
+/// <param name="Burst">Requests that may go out at once.</param>
+/// <param name="LastSecond">Requests in this second and the one before.</param>
+/// <param name="LastMinute">Requests in the last 60 s.</param>
+public sealed record RateUse(double Level, double PerSecond, double Burst, int LastSecond, int LastMinute);

@@ -35,7 +35,9 @@ public abstract record AccessOutcome
     public sealed record Refused(string Why) : AccessOutcome;
 
     /// <summary>The account is blocked or not paid.</summary>
-    public sealed record Blocked(string Why) : AccessOutcome;
+    /// <param name="Why">The CRM's own words.</param>
+    /// <param name="MayPass">May pass by itself: the bill is paid.</param>
+    public sealed record Blocked(string Why, bool MayPass = false) : AccessOutcome;
 
     /// <summary>No token now; nothing is lost by waiting.</summary>
     public sealed record Unavailable(string Why, TimeSpan? After = null) : AccessOutcome;

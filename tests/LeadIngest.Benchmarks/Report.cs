@@ -53,6 +53,10 @@ internal sealed class Report
         ("delivery.amocrm.p99_ms", "the same, amoCRM", "", null),
         ("delivery.bitrix24.p50_ms", "the same, Bitrix24", "", null),
         ("delivery.bitrix24.p99_ms", "the same, Bitrix24", "", null),
+        ("delivery.leads_per_second_unlimited", "leads/s into one account, no limits", "≥ 5000", v => v >= 5000),
+        ("accounts.drained_seconds", "1,000 accounts with 20 leads each, s", "≤ 60", v => v <= 60),
+        ("accounts.memory_mb", "memory that takes, MB", "≤ 150", v => v <= 150),
+        ("accounts.refused_for_rate", "calls refused for their rate", "0", v => v == 0),
     ];
 
     public void Add(string name, double value)

@@ -18,10 +18,12 @@ internal sealed class ServiceProcess : RunningApplication
     /// <param name="connectionString">Of its database; an empty one is filled at the start.</param>
     /// <param name="emulator">The CRMs of the demo project.</param>
     /// <param name="delivers">Whether it delivers to them, as the product does.</param>
-    public static async Task<ServiceProcess> StartAsync(string connectionString, Uri emulator, bool delivers, CancellationToken ct)
+    /// <param name="settings">More settings, in the environment's spelling.</param>
+    public static async Task<ServiceProcess> StartAsync(string connectionString, Uri emulator, bool delivers, CancellationToken ct,
+        IReadOnlyDictionary<string, string>? settings = null)
     {
         var started = Stopwatch.GetTimestamp();
-        var service = new ServiceProcess(new()
+        var service = new ServiceProcess(new(settings ?? new Dictionary<string, string>())
         {
             ["ConnectionStrings__Postgres"] = connectionString,
             ["ASPNETCORE_ENVIRONMENT"] = "Demo",
@@ -46,11 +48,11 @@ internal sealed class ServiceProcess : RunningApplication
 /// <summary>The emulated amoCRM and Bitrix24 with the limits of their larger plans, as in the demo.</summary>
 internal sealed class EmulatorProcess : RunningApplication
 {
-    private EmulatorProcess() : base("LeadIngest.CrmEmulator", new Dictionary<string, string>(), "--bitrix24:plan=enterprise") { }
+    private EmulatorProcess(string[] arguments) : base("LeadIngest.CrmEmulator", new Dictionary<string, string>(), [.. arguments, "--bitrix24:plan=enterprise"]) { }
 
-    public static async Task<EmulatorProcess> StartAsync(CancellationToken ct)
+    public static async Task<EmulatorProcess> StartAsync(CancellationToken ct, params string[] arguments)
     {
-        var emulator = new EmulatorProcess();
+        var emulator = new EmulatorProcess(arguments);
         await emulator.AnswersAsync("/_state/amocrm/leads", Stopwatch.GetTimestamp(), ct);
         return emulator;
     }

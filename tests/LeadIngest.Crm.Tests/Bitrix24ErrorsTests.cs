@@ -70,7 +70,17 @@ public class Bitrix24ErrorsTests
         Assert.Equal(TimeSpan.FromSeconds(240), Assert.IsType<CallEnd.NotExecuted>(answers.Of("d")).After);
     }
 
-    private static Bitrix24Answers Answers(string body) => new(Bitrix24Errors.Read(Reply(200, body), Now), text => text, Now);
+    private static Bitrix24Answers Answers(string body)
+    {
+        var (end, pauses) = (Bitrix24Errors.Read(Reply(200, body), Now), new MethodPauses(new Stopped()));
+        pauses.Learn(end, new Dictionary<string, Bitrix24Command> { ["c"] = new("crm.item.add"), ["d"] = new("crm.item.add") });
+        return new Bitrix24Answers(end, text => text, pauses: pauses);
+    }
+
+    private sealed class Stopped : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 
     private static HttpReply Reply(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), null, null);
 }

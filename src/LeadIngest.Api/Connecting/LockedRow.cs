@@ -57,10 +57,13 @@ internal sealed class LockedRow
     public static Task StoreAgainAsync(NpgsqlConnection session, Guid projectId, Guid id, byte[] old, byte[] pair, string? host, DateTimeOffset now) =>
         session.ExecuteAsync(Store, new { ProjectId = projectId, Id = id, Old = old, Pair = pair, Host = host, Now = now });
 
+    /// <param name="state"><c>needs_reauth</c> or <c>blocked</c>.</param>
+    /// <param name="reason">The CRM's own words.</param>
+    /// <param name="mayPass">It may pass by itself: delivery tries one lead after a while.</param>
     /// <returns>True when it was working until now.</returns>
-    public async Task<bool> StopAsync(string state, string reason)
+    public async Task<bool> StopAsync(string state, string reason, bool mayPass)
     {
-        var stopped = await _session.ExecuteScalarAsync<long?>(Stop, new { ProjectId = _projectId, Id = _id, State = state, Reason = reason }, _tx) is not null;
+        var stopped = await _session.ExecuteScalarAsync<long?>(Stop, new { ProjectId = _projectId, Id = _id, State = state, Reason = reason, MayPass = mayPass }, _tx) is not null;
         await _tx.CommitAsync();
         return stopped;
     }
@@ -79,6 +82,8 @@ internal sealed class LockedRow
 
     // A person's pause stays a pause: what is wrong shows when it is lifted.
     private const string Stop = """
-        update connections set state = @State, state_reason = left(@Reason, 500) where project_id = @ProjectId and id = @Id and state = 'active' returning 1::bigint
+        update connections set state = @State, state_reason = left(@Reason, 500), state_by = 'crm', state_at = clock_timestamp(), probes = 0,
+            probe_at = case when @MayPass then clock_timestamp() + interval '15 minutes' end
+        where project_id = @ProjectId and id = @Id and state = 'active' returning 1::bigint
         """;
 }

@@ -57,7 +57,7 @@ internal sealed class TokenKeeper(Database db, CredentialsCipher cipher, CrmHttp
                 return await StopAsync(of, row, "needs_reauth", new AccessOutcome.Refused(refused.Why));
             case TokenAnswer.Blocked blocked:
                 metrics.Refreshed(of.Crm, "blocked");
-                return await StopAsync(of, row, "blocked", new AccessOutcome.Blocked(blocked.Why));
+                return await StopAsync(of, row, "blocked", new AccessOutcome.Blocked(blocked.Why, blocked.MayPass));
             default:
                 var failed = (TokenAnswer.Failed)answer;
                 metrics.Refreshed(of.Crm, "failed");
@@ -193,7 +193,7 @@ internal sealed class TokenKeeper(Database db, CredentialsCipher cipher, CrmHttp
     private async Task<(AccessOutcome, Credentials?)> StopAsync(KeptTokens of, LockedRow row, string state, AccessOutcome outcome)
     {
         var why = outcome is AccessOutcome.Refused refused ? refused.Why : ((AccessOutcome.Blocked)outcome).Why;
-        if (await row.StopAsync(state, why))
+        if (await row.StopAsync(state, why, outcome is AccessOutcome.Blocked { MayPass: true }))
         {
             metrics.Stop(of.Crm, state);
             log.Stopped(of.Id, state, why);

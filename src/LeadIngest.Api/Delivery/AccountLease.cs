@@ -26,6 +26,8 @@ internal sealed class AccountLease : ICallGuard, IDisposable
         Token = granted.Token;
         PausedFor = TimeSpan.FromSeconds(Math.Clamp(granted.PauseSeconds, 0, RetrySchedule.MaxTold.TotalSeconds));
         TakenOver = granted.TakenOver;
+        // Nobody knows what a worker that died had used: all of the limit, up to the moment when its lease ran out.
+        Rate = (granted.TakenOver ? double.PositiveInfinity : granted.RateLevel, TimeSpan.FromSeconds(Math.Clamp(granted.RateAge, 0, 86_400)));
         TakenAt = takenAt;
         Lost = _lost.Token;
         _renewal = RenewAsync(_stopRenewal.Token);
@@ -39,6 +41,9 @@ internal sealed class AccountLease : ICallGuard, IDisposable
 
     /// <summary>What is left of the account's pause (breaker, rate limit) that an earlier worker met.</summary>
     public TimeSpan PausedFor { get; }
+
+    /// <summary>What was used of the account's request limit, and how long ago: see <see cref="ICrmAccount.ContinueRate"/>.</summary>
+    public (double Level, TimeSpan Age) Rate { get; }
 
     /// <summary>Monotonic, see <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long TakenAt { get; }
@@ -136,18 +141,19 @@ internal sealed class AccountLease : ICallGuard, IDisposable
     }
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
-    private sealed record Granted(long Token, double PauseSeconds, bool TakenOver);
+    private sealed record Granted(long Token, double PauseSeconds, bool TakenOver, double RateLevel, double RateAge);
 
     // A hand-back clears the owner: an owner that is still there has gone silent. One statement also makes the row of an account met for the first time.
     private const string Take = """
-        with before as (select lease_owner from crm_accounts where account_key = @AccountKey)
+        with before as (select lease_owner, lease_until, rate_level, rate_at from crm_accounts where account_key = @AccountKey)
         insert into crm_accounts as a (account_key, lease_owner, lease_token, lease_until, last_worked_at)
         values (@AccountKey, @Owner, 1, clock_timestamp() + @Length, clock_timestamp())
         on conflict (account_key) do update
             set lease_owner = excluded.lease_owner, lease_token = a.lease_token + 1, lease_until = excluded.lease_until, last_worked_at = excluded.last_worked_at
             where a.lease_until < clock_timestamp()
         returning lease_token as token, coalesce(extract(epoch from retry_at - clock_timestamp()), 0)::float8 as pause_seconds,
-            (select lease_owner from before) is not null as taken_over
+            (select lease_owner from before) is not null as taken_over, coalesce((select rate_level from before), 0) as rate_level,
+            coalesce((select extract(epoch from clock_timestamp() - case when lease_owner is null then rate_at else lease_until end)::float8 from before), 0) as rate_age
         """;
 
     private const string Renew = """

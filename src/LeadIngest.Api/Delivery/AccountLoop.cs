@@ -4,7 +4,11 @@ namespace LeadIngest.Api.Delivery;
 
 /// <summary>What all loops of a process share.</summary>
 internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal, CrmAccountPool Accounts, DeliveryMetrics Metrics, TimeProvider Clock,
-    DeliveryOptions Options, ILogger Log);
+    DeliveryOptions Options, ILogger Log)
+{
+    /// <summary>Places for accounts that wait for their next lead.</summary>
+    public SemaphoreSlim IdlePlaces { get; } = new(Options.MaxIdle);
+}
 
 /// <summary>
 /// Works on one CRM account for as long as the lease is held: looks up what is in doubt, sends what is due, waits for more. Anything unexpected
@@ -16,17 +20,15 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
     private readonly CallRound _round = new(tools, lease);
     private long? _idleSince;
     private readonly HashSet<Guid> _reachable = [];
-    private volatile bool _yield;
+    private readonly TaskCompletionSource _yield = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string AccountKey => lease.AccountKey;
 
+    /// <summary>True while a call has been waiting for the CRM's answer for longer than <see cref="DeliveryOptions.HangsAfter"/>.</summary>
+    public bool Hangs => _round.CallingFor > tools.Options.HangsAfter;
+
     /// <summary>Another account waits for a place: this one is handed back when its turn is over, or at once when it is idle.</summary>
-    public void AskToYield()
-    {
-        if (_yield) return;
-        _yield = true;
-        tools.Signal.Wake();
-    }
+    public void AskToYield() => _yield.TrySetResult();
 
     /// <param name="stopping">No more claims; the running call is given <see cref="DeliveryOptions.StopWithin"/>.</param>
     public async Task RunAsync(CancellationToken stopping)
@@ -44,7 +46,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
                 // Taken before the look into the queue: a row committed after the look still ends the wait.
                 var wake = tools.Signal.Next;
                 var connections = await ConnectionRow.OfAccountAsync(tools.Db, lease.AccountKey, anyEnd.Token);
-                if (_round.Pause <= TimeSpan.Zero && await WorkAsync(connections, anyEnd.Token, calls.Token)) _idleSince = null;
+                if (_round.Pause <= TimeSpan.Zero && await WorkAsync(connections, anyEnd.Token, calls.Token)) LeaveIdle();
                 else if (!await WaitAsync(connections, wake, anyEnd.Token)) return;
             }
         }
@@ -54,6 +56,8 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
         }
         finally
         {
+            LeaveIdle();
+            await _round.LeaveAsync();
             await lease.HandBackAsync(stopping);
             lease.Dispose();
         }
@@ -91,25 +95,36 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
         return worked;
     }
 
-    /// <returns>False when the account has been idle long enough to be handed back.</returns>
+    private void LeaveIdle()
+    {
+        if (_idleSince is null) return;
+        _idleSince = null;
+        tools.IdlePlaces.Release();
+    }
+
+    /// <returns>False when the account is to be handed back: it has been idle for long, too many are idle, or another account waits.</returns>
     private async Task<bool> WaitAsync(IReadOnlyList<ConnectionRow> connections, Task wake, CancellationToken ct)
     {
-        _idleSince ??= tools.Clock.GetTimestamp();
-        if (_yield || tools.Clock.GetElapsedTime(_idleSince.Value) > tools.Options.IdleHold) return false;
+        if (_idleSince is null)
+        {
+            if (!await tools.IdlePlaces.WaitAsync(TimeSpan.Zero, ct)) return false;
+            _idleSince = tools.Clock.GetTimestamp();
+        }
+        if (_yield.Task.IsCompleted || tools.Clock.GetElapsedTime(_idleSince.Value) > tools.Options.IdleHold) return false;
         var wait = tools.Options.PollEvery;
         if (_round.Pause > TimeSpan.Zero)
         {
             // New leads do not shorten a pause that the CRM asked for.
-            wake = Task.Delay(Timeout.InfiniteTimeSpan, tools.Clock, ct);
+            wake = _yield.Task;
             if (_round.Pause < wait) wait = _round.Pause;
         }
         else if (await _queue.NextDueAsync(connections.Where(c => c.Active && _reachable.Contains(c.Id)), ct) is { } due && due < wait) wait = due;
         await Task.Delay(MinPause, tools.Clock, ct);
-        await wake.AtMostAsync(wait - MinPause, tools.Clock, ct);
+        await Task.WhenAny(wake, _yield.Task).AtMostAsync(wait - MinPause, tools.Clock, ct);
         return true;
     }
 
-    private bool TurnIsOver() => _yield && tools.Clock.GetElapsedTime(lease.TakenAt) > tools.Options.MaxHold;
+    private bool TurnIsOver() => _yield.Task.IsCompleted && tools.Clock.GetElapsedTime(lease.TakenAt) > tools.Options.MaxHold;
 
     // Under a storm of wake-ups an idle account looks into the queue at most so often.
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(20);

@@ -9,10 +9,15 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     private readonly OutgoingLeads _leads = new(tools.Db);
     private readonly Endings _endings = new(tools.Db);
     private readonly Doubts _doubts = new(tools.Db);
-    private readonly HealthMirror _health = new(tools.Db, lease);
+    private readonly HealthMirror _health = new(tools.Db, lease, tools.Clock);
     private readonly HashSet<Guid> _unreadable = [];
+    private readonly HashSet<ICrmAccount> _continued = [];
     private long _pausedAt;
     private TimeSpan _pause;
+    private long _calledAt;
+
+    /// <summary>For how long the call that is running now has been waiting for the CRM; zero when none is.</summary>
+    public TimeSpan CallingFor => Volatile.Read(ref _calledAt) is var at && at == 0 ? TimeSpan.Zero : tools.Clock.GetElapsedTime(at);
 
     /// <summary>What is left of the account's pause; zero when calls may be made.</summary>
     public TimeSpan Pause
@@ -34,13 +39,28 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     {
         try
         {
-            return await tools.Accounts.GetAsync(connection, ct);
+            var account = await tools.Accounts.GetAsync(connection, ct);
+            if (_continued.Add(account)) account.ContinueRate(lease.Rate.Level, lease.Rate.Age + tools.Clock.GetElapsedTime(lease.TakenAt));
+            return account;
         }
         catch (Exception e) when (e is InvalidCredentialsException or ArgumentException)
         {
             // Not stopped for good: a key ring that is still to be restored would otherwise cost every connection its state.
             if (_unreadable.Add(connection.Id)) tools.Log.ConnectionUnreadable(connection.Id, e.Message);
             return null;
+        }
+    }
+
+    /// <summary>Leaves behind what the next worker has to know. A database that is away keeps nobody here.</summary>
+    public async Task LeaveAsync()
+    {
+        try
+        {
+            if (lease.Holds && _continued.Count > 0) await _health.WriteAsync(_continued.Last().Health, Pause, isLast: true);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            tools.Log.RecordFailed(lease.AccountKey, e.Message);
         }
     }
 
@@ -54,7 +74,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     /// <returns>True when rows were sent, or moved out of the way.</returns>
     public async Task<bool> SendAsync(DeliveryQueue queue, ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
     {
-        var (claims, choice, fenced) = await queue.ClaimAsync(lease, connection, account.MaxBatch, ct);
+        var (claims, choice, fenced) = await queue.ClaimAsync(lease, connection, connection.Probing ? 1 : account.MaxBatch, ct);
         if (fenced)
         {
             Fenced(connection);
@@ -106,6 +126,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     // The port promises not to throw; a fault of ours inside it must still not leave rows without an outcome.
     private async Task<(IReadOnlyList<T>? Answers, string? Fault)> CallAsync<T>(Func<Task<IReadOnlyList<T>>> call, int expected, ConnectionRow connection)
     {
+        Volatile.Write(ref _calledAt, tools.Clock.GetTimestamp());
         try
         {
             var answers = await call();
@@ -120,6 +141,10 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
             tools.Log.CallThrew(e, connection.Id);
             return (null, $"The CRM connector failed ({e.GetType().Name}).");
         }
+        finally
+        {
+            Volatile.Write(ref _calledAt, 0);
+        }
     }
 
     private async Task<bool> FinishAsync(ConnectionRow connection, ICrmAccount account, bool fromSending, DateTimeOffset startedAt, List<Ended> ended)
@@ -132,8 +157,9 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
             return false;
         }
         foreach (var pause in ended.Select(e => e.Ending.Pause).OfType<TimeSpan>()) PauseFor(pause < RetrySchedule.MaxTold ? pause : RetrySchedule.MaxTold);
+        if (connection.Probing && ended.Exists(e => e.Ending.ProvesAccount) && await connection.RecoverAsync(tools.Db, CancellationToken.None)) tools.Log.ConnectionRecovered(connection.Id);
         if (ended.Find(e => e.Ending.StopsConnection is not null) is { } stop
-            && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", CancellationToken.None))
+            && await connection.StopAsync(tools.Db, stop.Ending.StopsConnection!, stop.Ending.Error ?? "", stop.Ending.MayPass, CancellationToken.None))
             tools.Log.ConnectionStopped(connection.Id, stop.Ending.StopsConnection!, LeadIngest.Core.Texts.PersonalData.Mask(stop.Ending.Error));
         await _health.WriteAsync(account.Health, Pause);
         return true;

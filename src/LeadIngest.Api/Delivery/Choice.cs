@@ -47,9 +47,9 @@ internal sealed record Choice
         return choice;
     }
 
-    // A row whose last claim ended without an outcome may be the one that kills the worker: it goes alone, its neighbours are not to share its fate.
+    // A row whose last claim ended without an outcome, or whose sendings were never answered, may be the one that kills the worker: it goes alone, its neighbours are not to share its fate.
     private bool HasPlace(DueDelivery row, int maxBatch) =>
-        Send.Count == 0 || (Send.Count < maxBatch && row.CrashClaims == 0 && Send[0].CrashClaims == 0);
+        Send.Count == 0 || (Send.Count < maxBatch && !row.IsSuspect && !Send[0].IsSuspect);
 
     private static string? Guard(DueDelivery row, DeliveryOptions options)
     {

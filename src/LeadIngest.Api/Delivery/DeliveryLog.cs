@@ -26,6 +26,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(LogLevel.Error, "delivery.connection.stopped {ConnectionId} {State}: {Reason}")]
     public static partial void ConnectionStopped(this ILogger log, Guid connectionId, string state, string? reason);
 
+    [LoggerMessage(LogLevel.Information, "delivery.connection.recovered {ConnectionId}: the CRM takes leads again")]
+    public static partial void ConnectionRecovered(this ILogger log, Guid connectionId);
+
     [LoggerMessage(LogLevel.Error, "delivery.connection.unreadable {ConnectionId}: {Reason}")]
     public static partial void ConnectionUnreadable(this ILogger log, Guid connectionId, string reason);
 

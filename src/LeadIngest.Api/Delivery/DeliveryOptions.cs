@@ -10,7 +10,16 @@ internal sealed class DeliveryOptions : IValidatableObject
     public bool Enabled { get; init; } = true;
 
     /// <summary>CRM accounts that one process works on at a time; each costs a loop and now and then a database connection.</summary>
-    [Range(1, 100)] public int MaxAccounts { get; init; } = 8;
+    [Range(1, 1000)] public int MaxAccounts { get; init; } = 64;
+
+    /// <summary>An account whose CRM has been silent within one call for so long gives its place to another one: it costs nothing but the waiting.</summary>
+    public TimeSpan HangsAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Accounts that may wait for silent CRMs besides <see cref="MaxAccounts"/>.</summary>
+    [Range(1, 10000)] public int MaxHanging { get; init; } = 1000;
+
+    /// <summary>Accounts with nothing to do that a process keeps, to begin sooner with the next lead; every wake-up costs each of them a look into the queue.</summary>
+    [Range(0, 1000)] public int MaxIdle { get; init; } = 8;
 
     /// <summary>How long an account belongs to a worker that has gone silent. Grows by itself where one call may take longer (Bitrix24).</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
@@ -64,7 +73,7 @@ internal sealed class DeliveryOptions : IValidatableObject
         foreach (var (name, value) in new[]
         {
             (nameof(Lease), Lease), (nameof(RenewEvery), RenewEvery), (nameof(PollEvery), PollEvery), (nameof(MeasureEvery), MeasureEvery),
-            (nameof(ParkFor), ParkFor), (nameof(MaxHold), MaxHold),
+            (nameof(ParkFor), ParkFor), (nameof(MaxHold), MaxHold), (nameof(HangsAfter), HangsAfter),
         })
         {
             if (value <= TimeSpan.Zero) yield return new ValidationResult($"Delivery:{name} must be longer than zero.", [name]);

@@ -18,6 +18,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private readonly ConcurrentDictionary<string, (long FailedAt, TimeSpan Pause)> _failed = new();
     private readonly string _owner = $"{Environment.MachineName}/{Guid.CreateVersion7():N}";
     private readonly DeliveryOptions _options = options.Value;
+    private readonly DeliverySignal _ended = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,11 +35,11 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private async Task LookForWorkAsync(CancellationToken ct)
     {
         heartbeat.Beat(nameof(DeliveryWorker));
-        var wake = signal.Next;
-        var free = await WaitingAccountsAsync(ct);
-        foreach (var account in free)
+        var wake = Task.WhenAny(signal.Next, _ended.Next);
+        foreach (var account in await WaitingAccountsAsync(ct))
         {
-            if (_loops.Count >= _options.MaxAccounts)
+            var hanging = _loops.Values.Count(l => l.Loop.Hangs);
+            if (_loops.Count - Math.Min(hanging, _options.MaxHanging) >= _options.MaxAccounts)
             {
                 foreach (var (loop, _) in _loops.Values) loop.AskToYield();
                 break;
@@ -81,7 +82,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
         {
             _loops.TryRemove(loop.AccountKey, out _);
             // Its place is free for another account, and the account itself may be wanted again.
-            if (!ct.IsCancellationRequested) signal.Wake();
+            _ended.Wake();
         }
     }
 
@@ -106,12 +107,12 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
 
     // Two index probes a connection. A row left in sending is work too: its worker is gone, and nothing else would ever bring it back.
-    private const string Waiting = """
+    private const string Waiting = $"""
         select w.account_key, min(w.crm) as crm
         from (
             select c.account_key, c.crm,
                 -- An account that was told to wait (breaker, rate limit) must not take the place of one that can work.
-                case when c.state = 'active' and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
+                case when {ConnectionRow.MayWork} and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
                     select d.next_attempt_at from deliveries d
                     where d.connection_id = c.id and d.state in ('pending', 'in_doubt') order by d.next_attempt_at limit 1) end as due,
                 (select min(d.sent_at) from deliveries d where d.connection_id = c.id and d.state = 'sending') as orphan

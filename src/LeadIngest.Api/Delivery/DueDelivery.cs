@@ -39,6 +39,9 @@ internal sealed record DueDelivery
     public string? ParentState { get; init; }
     public string? ParentDealId { get; init; }
 
+    /// <summary>It may be what broke the worker, or what breaks the CRM: sent several times, and never answered.</summary>
+    public bool IsSuspect => CrashClaims > 0 || Attempts >= 3;
+
     /// <summary>True for a note that goes into whatever deal of the client is the last by then: none may be on its way.</summary>
     public bool WantsLastDeal => Kind == Note && (DealId ?? ParentDealId) is null;
 

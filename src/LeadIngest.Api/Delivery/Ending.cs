@@ -25,6 +25,12 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
     /// <summary>What the connection becomes: <c>needs_reauth</c>, <c>blocked</c>, or null.</summary>
     public string? StopsConnection { get; init; }
 
+    /// <summary>A stop that may pass by itself: one lead is tried now and then.</summary>
+    public bool MayPass { get; init; }
+
+    /// <summary>The CRM dealt with the lead: the account works.</summary>
+    public bool ProvesAccount => Outcome is "delivered" or "found" or "refused" or "absent";
+
     /// <summary>The account as a whole was told to wait so long.</summary>
     public TimeSpan? Pause { get; init; }
 
@@ -35,13 +41,13 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
         DeliveryOutcome.Delivered when !outcome.Steps.ContainsKey(Final(claim.Kind)) =>
             new(InDoubt, "unknown", firstLookup, "The CRM's answer did not name what it made."),
         DeliveryOutcome.Delivered => new Ending(Delivered, "delivered"),
-        DeliveryOutcome.NotExecuted no => new(Pending, "not_executed", RetrySchedule.Told(no.After), no.Why) { GivenBack = true, Pause = no.After },
+        DeliveryOutcome.NotExecuted no => new(Pending, "not_executed", RetrySchedule.Told(no.After), no.Why) { GivenBack = true, Pause = no.IsOfMethod ? null : no.After },
         DeliveryOutcome.Unknown unknown => new(InDoubt, "unknown", firstLookup, unknown.Why),
         DeliveryOutcome.Refused refused => new(Dead, "refused", null, refused.Why),
         DeliveryOutcome.CredentialsRefused refused =>
             new(Pending, "credentials_refused", TimeSpan.Zero, refused.Why) { GivenBack = true, StopsConnection = "needs_reauth" },
         DeliveryOutcome.AccountBlocked blocked =>
-            new(Pending, "account_blocked", TimeSpan.Zero, blocked.Why) { GivenBack = true, StopsConnection = "blocked" },
+            new(Pending, "account_blocked", TimeSpan.Zero, blocked.Why) { GivenBack = true, StopsConnection = "blocked", MayPass = blocked.MayPass },
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     }) with
     { Steps = outcome.Steps, Warnings = outcome.Warnings };

@@ -6,6 +6,7 @@ namespace LeadIngest.Crm.Amocrm;
 /// <summary>An account of amoCRM or Kommo, API v4.</summary>
 internal sealed class AmocrmAccount : ICrmAccount
 {
+    private readonly BatchSize _batch = new(50);
     private readonly CrmPipeline _pipeline;
     private readonly AmocrmClient _client;
     private readonly AmocrmFields _fields;
@@ -35,22 +36,24 @@ internal sealed class AmocrmAccount : ICrmAccount
             clock);
         _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
         _fields = new AmocrmFields(_client, clock);
-        _sender = new AmocrmSender(_client, _fields);
         _lookup = new AmocrmLookup(_client, _settings);
+        _sender = new AmocrmSender(_client, _fields, _lookup);
     }
 
     public string Kind => "amocrm";
 
     /// <summary>The vendor's bound of <c>leads/complex</c>.</summary>
-    public int MaxBatch => 50;
+    public int MaxBatch => _batch.Now;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
 
     public AccountHealth Health => _pipeline.Health;
 
+    public void ContinueRate(double level, TimeSpan age) => _pipeline.ContinueRate(level, age);
+
     public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, _batch.Longest, nameof(batch));
         var items = batch.Select(lead => new AmocrmItem(lead)).ToArray();
         foreach (var done in items.Where(i => i.Lead.Steps.ContainsKey(LastStep(i.Lead.Kind))))
         {
@@ -75,7 +78,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         stop = await SendUnlessAsync(stop, AmocrmDoor.Notes, notes, guard, ct).ConfigureAwait(false);
         await EnterCallsAsync(stop, items, guard, ct).ConfigureAwait(false);
 
-        return [.. items.Select(i => i.Outcome!)];
+        return _batch.Learn([.. items.Select(i => i.Outcome!)]);
     }
 
     public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>

@@ -6,7 +6,7 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>Sends groups of items of one kind, each group in one call, and sorts the answer out item by item.</summary>
-internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
+internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields, AmocrmLookup lookup)
 {
     /// <summary>Repairs of one group. amoCRM may name one bad field at a time.</summary>
     private const int MaxRounds = 6;
@@ -46,6 +46,11 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
             var named = Sort(refusal, open);
             if (named.Count > 0 && round < MaxRounds)
             {
+                if (door == AmocrmDoor.Leads || door == AmocrmDoor.Complex)
+                {
+                    await AdoptAsync([.. open.Where(i => !named.ContainsKey(i))], guard, ct).ConfigureAwait(false);
+                }
+
                 foreach (var (item, errors) in named)
                 {
                     if (!item.Repair(errors))
@@ -78,6 +83,35 @@ internal sealed class AmocrmSender(AmocrmClient client, AmocrmFields fields)
                 }
 
                 return stop;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Nothing says that amoCRM refuses a batch as a whole: the good items of a refused one may be in. They are looked up before they go again, or each
+    /// bad item would double its neighbours. What cannot be looked up is in doubt.
+    /// </summary>
+    private async Task AdoptAsync(AmocrmItem[] good, ICallGuard guard, CancellationToken ct)
+    {
+        if (good.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var (item, found) in good.Zip(await lookup.FindAsync([.. good.Select(i => i.Lead)], guard, ct).ConfigureAwait(false)))
+        {
+            foreach (var (step, id) in found.Steps)
+            {
+                item.Steps[step] = id;
+            }
+
+            if (found is LookupOutcome.Failed failed)
+            {
+                item.End(new CallEnd.Unknown($"A neighbour was refused, and it could not be looked up whether this one went in. {failed.Why}"));
+            }
+            else if (item.Steps.ContainsKey(Step.Deal))
+            {
+                item.End(new CallEnd.Ok(null));
             }
         }
     }

@@ -5,6 +5,7 @@ namespace LeadIngest.Crm.Bitrix24;
 /// <summary>A Bitrix24 portal by its inbound webhook, or by an application.</summary>
 internal sealed class Bitrix24Account : ICrmAccount
 {
+    private readonly BatchSize _batch = new(24);
     private readonly CrmPipeline _pipeline;
     private readonly Bitrix24Client _client;
     private readonly Bitrix24Sender _sender;
@@ -40,15 +41,17 @@ internal sealed class Bitrix24Account : ICrmAccount
     public string Kind => "bitrix24";
 
     /// <summary>Half of a batch's 50 commands, with room to spare: long batches run into the portal's 60 s.</summary>
-    public int MaxBatch => 24;
+    public int MaxBatch => _batch.Now;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
 
     public AccountHealth Health => _pipeline.Health;
 
+    public void ContinueRate(double level, TimeSpan age) => _pipeline.ContinueRate(level, age);
+
     public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, _batch.Longest, nameof(batch));
         var items = batch.Select(lead => new Bitrix24Item(lead)).ToArray();
         foreach (var item in items)
         {
@@ -69,7 +72,7 @@ internal sealed class Bitrix24Account : ICrmAccount
 
         var stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
         await _calls.SendAsync(items, stop, guard, ct).ConfigureAwait(false);
-        return [.. items.Select(i => i.Outcome!)];
+        return _batch.Learn([.. items.Select(i => i.Outcome!)]);
     }
 
     public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>

@@ -10,6 +10,8 @@ internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
     public const int MaxCommands = 50;
     private static readonly JsonWriterOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly MethodPauses _pauses = new(clock);
+
     /// <param name="commands">By key: letters and digits, not digits alone, or the answer may come as an array.</param>
     /// <param name="halt">Stops at the first command that fails.</param>
     /// <param name="isRead">No command changes anything.</param>
@@ -19,15 +21,24 @@ internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
         IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Count, MaxCommands, nameof(commands));
+        // A method out of its time budget would only be refused again. Under a halt the commands belong together.
+        var waiting = commands.Where(c => _pauses.Left(c.Value.Method) > TimeSpan.Zero).ToDictionary(c => c.Key, c => _pauses.End(c.Value.Method));
+        if (waiting.Count == commands.Count || (halt && waiting.Count > 0))
+        {
+            return new Bitrix24Answers(waiting.Values.First(), calls.Mask);
+        }
+
+        var going = commands.Where(c => !waiting.ContainsKey(c.Key)).ToArray();
         var end = await calls.SendAsync(
-            access => new CrmCall(HttpMethod.Post, "batch", Write(commands, halt, access.Token), isRead) { BaseAddress = access.BaseAddress }, guard, ct).ConfigureAwait(false);
-        return new Bitrix24Answers(end, calls.Mask, clock.GetUtcNow());
+            access => new CrmCall(HttpMethod.Post, "batch", Write(going, halt, access.Token), isRead) { BaseAddress = access.BaseAddress }, guard, ct).ConfigureAwait(false);
+        _pauses.Learn(end, commands);
+        return new Bitrix24Answers(end, calls.Mask, waiting, _pauses);
     }
 
     /// <param name="commands">By key.</param>
     /// <param name="halt">Stops at the first command that fails.</param>
     /// <param name="token">An application's; null for a webhook.</param>
-    private static byte[] Write(IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, string? token)
+    private static byte[] Write(IEnumerable<KeyValuePair<string, Bitrix24Command>> commands, bool halt, string? token)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, AsIs))
@@ -54,7 +65,11 @@ internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
 }
 
 /// <summary>The answers of a batch, command by command.</summary>
-internal sealed class Bitrix24Answers(CallEnd whole, Func<string, string> mask, DateTimeOffset now)
+/// <param name="whole">How the HTTP call ended.</param>
+/// <param name="mask">Stars out secrets.</param>
+/// <param name="waiting">Ends of commands that were not sent.</param>
+/// <param name="pauses">Of the methods.</param>
+internal sealed class Bitrix24Answers(CallEnd whole, Func<string, string> mask, IReadOnlyDictionary<string, CallEnd>? waiting = null, MethodPauses? pauses = null)
 {
     private readonly JsonElement? _result = (whole as CallEnd.Ok)?.Body.Get("result");
 
@@ -64,6 +79,11 @@ internal sealed class Bitrix24Answers(CallEnd whole, Func<string, string> mask, 
     /// <summary>How one command ended: with its own result, its own error, or in doubt when the answer does not mention it.</summary>
     public CallEnd Of(string key)
     {
+        if (waiting?.GetValueOrDefault(key) is { } held)
+        {
+            return held;
+        }
+
         if (whole is not CallEnd.Ok)
         {
             return whole;
@@ -74,29 +94,14 @@ internal sealed class Bitrix24Answers(CallEnd whole, Func<string, string> mask, 
             // A bare string instead of the usual pair is tolerated.
             var code = error.Get("error").Text() ?? "";
             var words = error.Get("error_description").Text() ?? ((JsonElement?)error).Text();
-            return Bitrix24Errors.Read(code, words is null ? null : mask(words), status: 200, after: Pause(code));
+            return Bitrix24Errors.Read(code, words is null ? null : mask(words), status: 200, after: code == MethodPauses.Code ? pauses?.OfKey(key) : null);
         }
 
         return _result.Get("result").Get(key) is { } result
             ? new CallEnd.Ok(result)
-            : new CallEnd.Unknown("The portal's answer does not mention the command.");
+            : Bitrix24Errors.Unmentioned();
     }
 
     /// <summary>True when the answer mentions the command; after a halt those behind the failed one are not run and not mentioned.</summary>
     public bool Mentions(string key) => _result.Get("result_error").Get(key) is not null || _result.Get("result").Get(key) is not null;
-
-    /// <summary>A method out of its time budget is free again when the oldest of its minutes leaves the sum, which the other answers tell.</summary>
-    private TimeSpan? Pause(string code)
-    {
-        if (code != "OPERATION_TIME_LIMIT")
-        {
-            return null;
-        }
-
-        var times = _result.Get("result_time") is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Select(t => (JsonElement?)t.Value) : [];
-        var resets = times.Append(whole is CallEnd.Ok ok ? ok.Body.Get("time") : null)
-            .Select(t => JsonRead.Number(t.Get("operating_reset_at"))).OfType<double>().Where(s => s is > 0 and < 4e9).ToArray();
-        var pause = resets.Length == 0 ? TimeSpan.FromMinutes(1) : DateTimeOffset.FromUnixTimeSeconds((long)resets.Max()) - now;
-        return pause < TimeSpan.FromSeconds(10) ? TimeSpan.FromSeconds(10) : pause < RetryTime.Cap ? pause : RetryTime.Cap;
-    }
 }

@@ -12,6 +12,8 @@ internal sealed class Bitrix24Command(string method)
     private readonly StringBuilder _text = new(method);
     private char _before = '?';
 
+    public string Method => method;
+
     /// <param name="path">Names from the outside in: <c>fields</c>, <c>fm</c>, <c>0</c>, <c>value</c>.</param>
     /// <param name="value">Left out when null or empty.</param>
     public Bitrix24Command With(string? value, params ReadOnlySpan<string> path)

@@ -1,3 +1,5 @@
+using LeadIngest.Crm.Failures;
+
 namespace LeadIngest.Crm.Http;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class AccessedCalls(CrmPipeline pipeline, ICrmTokens tokens)
     {
         if (!guard.MayCall)
         {
-            return new CallEnd.NotExecuted("lease lost");
+            return TransportFailures.LeaseLost.End("lease lost");
         }
 
         var (renewed, moved) = (false, false);
@@ -26,10 +28,10 @@ internal sealed class AccessedCalls(CrmPipeline pipeline, ICrmTokens tokens)
             {
                 return outcome switch
                 {
-                    AccessOutcome.Refused refused => new CallEnd.CredentialsRefused(pipeline.Mask(refused.Why)) { Vitals = Vitals.Well },
-                    AccessOutcome.Blocked blocked => new CallEnd.AccountBlocked(pipeline.Mask(blocked.Why)) { Vitals = Vitals.Well },
-                    AccessOutcome.Unavailable wait => new CallEnd.NotExecuted(pipeline.Mask(wait.Why), wait.After),
-                    _ => last ?? new CallEnd.NotExecuted("There is no access to the account."),
+                    AccessOutcome.Refused refused => LoginFailures.Refused.End(pipeline.Mask(refused.Why)),
+                    AccessOutcome.Blocked blocked => (blocked.MayPass ? LoginFailures.Unpaid : LoginFailures.Blocked).End(pipeline.Mask(blocked.Why)),
+                    AccessOutcome.Unavailable wait => LoginFailures.NotNow.End(pipeline.Mask(wait.Why), wait.After),
+                    _ => last ?? LoginFailures.NotNow.End("There is no access to the account."),
                 };
             }
 

@@ -1,3 +1,4 @@
+using LeadIngest.Crm.Failures;
 using Polly;
 
 namespace LeadIngest.Crm.Http;
@@ -41,7 +42,7 @@ internal sealed class Breaker(TimeSpan firstPause, TimeProvider clock) : Resilie
     {
         if (Held(out var isProbe) is { } wait)
         {
-            return Outcome.FromResult<CallEnd>(new CallEnd.NotExecuted("The CRM has been failing; calls to it are held back for a while.", wait));
+            return Outcome.FromResult<CallEnd>(TransportFailures.BreakerOpen.End("The CRM has been failing; calls to it are held back for a while.", wait));
         }
 
         var vitals = Vitals.Silent;

@@ -30,10 +30,17 @@ internal abstract record CallEnd(string Why)
     /// <summary>HTTP status, 0 when there was no answer.</summary>
     public int Status { get; init; }
 
+    /// <summary>The row of the failure tables that this end is; empty where an answer was understood and what it says is not enough.</summary>
+    public string Failure { get; init; } = "";
+
     /// <param name="Body">Null where the CRM answers "nothing" (204).</param>
     internal sealed record Ok(JsonElement? Body) : CallEnd("");
 
-    internal sealed record NotExecuted(string Why, TimeSpan? After = null) : CallEnd(Why);
+    internal sealed record NotExecuted(string Why, TimeSpan? After = null) : CallEnd(Why)
+    {
+        /// <summary>The pause is one method's; the rest of the account may go on.</summary>
+        public bool IsOfMethod { get; init; }
+    }
 
     internal sealed record Unknown(string Why) : CallEnd(Why);
 
@@ -50,6 +57,9 @@ internal abstract record CallEnd(string Why)
 
         /// <summary>Where the CRM points to, when it does.</summary>
         public Uri? Location { get; init; }
+
+        /// <summary>May pass without anybody's doing here (the bill is paid): worth a try now and then.</summary>
+        public bool MayPass { get; init; }
     }
 
     /// <summary>The CRM read the request and refused its content; nothing was done.</summary>
@@ -58,17 +68,17 @@ internal abstract record CallEnd(string Why)
     /// <summary>The outcome of a delivery whose call ended so.</summary>
     public DeliveryOutcome ToDelivery(IReadOnlyDictionary<string, string> steps, IReadOnlyList<string> warnings) => this switch
     {
-        NotExecuted end => new DeliveryOutcome.NotExecuted(end.Why, end.After) { Steps = steps, Warnings = warnings },
-        CredentialsRefused => new DeliveryOutcome.CredentialsRefused(Why) { Steps = steps, Warnings = warnings },
-        AccountBlocked => new DeliveryOutcome.AccountBlocked(Why) { Steps = steps, Warnings = warnings },
-        Data => new DeliveryOutcome.Refused(Why) { Steps = steps, Warnings = warnings },
+        NotExecuted end => new DeliveryOutcome.NotExecuted(end.Why, end.After) { IsOfMethod = end.IsOfMethod, Steps = steps, Warnings = warnings, Failure = Failure },
+        CredentialsRefused => new DeliveryOutcome.CredentialsRefused(Why) { Steps = steps, Warnings = warnings, Failure = Failure },
+        AccountBlocked end => new DeliveryOutcome.AccountBlocked(Why) { MayPass = end.MayPass, Steps = steps, Warnings = warnings, Failure = Failure },
+        Data => new DeliveryOutcome.Refused(Why) { Steps = steps, Warnings = warnings, Failure = Failure },
         Ok => new DeliveryOutcome.Delivered { Steps = steps, Warnings = warnings },
-        _ => new DeliveryOutcome.Unknown(Why) { Steps = steps, Warnings = warnings },
+        _ => new DeliveryOutcome.Unknown(Why) { Steps = steps, Warnings = warnings, Failure = Failure },
     };
 
     /// <summary>The same after a call that only reads: a doubt about a read leaves nothing behind, the delivery was not begun.</summary>
     public CallEnd AfterRead() => this is Unknown or Data
-        ? new NotExecuted(Why) { Vitals = Vitals, Status = Status }
+        ? new NotExecuted(Why) { Vitals = Vitals, Status = Status, Failure = Failure }
         : this;
 
     public LookupOutcome ToLookup() => new LookupOutcome.Failed(Why, (this as NotExecuted)?.After);

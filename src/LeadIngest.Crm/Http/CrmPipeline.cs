@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using LeadIngest.Crm.Failures;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -73,7 +74,9 @@ internal sealed class CrmPipeline : IDisposable
             .Build();
     }
 
-    public AccountHealth Health => new(_breaker.IsOpen, _lastError);
+    public AccountHealth Health => new(_breaker.IsOpen, _lastError) { Rate = _settings.Bucket.Use };
+
+    public void ContinueRate(double level, TimeSpan age) => _settings.Bucket.Continue(level, age);
 
     /// <summary>For words taken out of a successful answer: a batch carries errors of its commands inside.</summary>
     public string Mask(string text) => _settings.Secrets.Mask(text);
@@ -97,7 +100,7 @@ internal sealed class CrmPipeline : IDisposable
         catch (TimeoutRejectedException)
         {
             // An attempt reports its own time-out, so this one struck between attempts: in the limiter's queue or in a pause.
-            end = new CallEnd.NotExecuted("No time was left for the call.");
+            end = TransportFailures.NoTime.End("No time was left for the call.");
         }
         finally
         {
@@ -165,12 +168,12 @@ internal sealed class CrmPipeline : IDisposable
                 _ => "The connection to the CRM failed.",
             };
             return call.IsRead || content is { Started: true }
-                ? new CallEnd.Unknown(why) { Vitals = Vitals.Ill }
-                : new CallEnd.NotExecuted(why) { Vitals = Vitals.Ill, MayRepeat = true };
+                ? (e is OperationCanceledException ? TransportFailures.Silent : TransportFailures.Broken).End(why)
+                : TransportFailures.NotConnected.End(why) with { MayRepeat = true };
         }
     }
 
-    private static CallEnd.NotExecuted LeaseLost() => new("lease lost");
+    private static CallEnd LeaseLost() => TransportFailures.LeaseLost.End("lease lost");
 
     private CallEnd Masked(CallEnd end)
     {

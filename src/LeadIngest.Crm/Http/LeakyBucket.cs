@@ -12,6 +12,34 @@ internal sealed class LeakyBucket(double drain, double threshold, TimeProvider c
     private readonly Lock _gate = new();
     private double _level;
     private long _seenAt = clock.GetTimestamp();
+    private readonly int[] _bySecond = new int[60];
+    private long _second = clock.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>How much of the limit is used now.</summary>
+    public RateUse Use
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Drain();
+                Turn();
+                return new RateUse(_level, drain, threshold, _bySecond[(_second - 1) % _bySecond.Length] + _bySecond[_second % _bySecond.Length], _bySecond.Sum());
+            }
+        }
+    }
+
+    /// <summary>Takes over what another process has used of the limit.</summary>
+    /// <param name="level">As it was; <see cref="double.PositiveInfinity"/>: all of it.</param>
+    /// <param name="age">How long ago.</param>
+    public void Continue(double level, TimeSpan age)
+    {
+        lock (_gate)
+        {
+            Drain();
+            _level = Math.Max(_level, Math.Min(level, threshold) - (drain * age.TotalSeconds));
+        }
+    }
 
     /// <summary>Takes a place in the queue if its turn comes within <paramref name="longest"/>; <paramref name="wait"/> tells how long until the turn, on refusal too.</summary>
     public bool TryTake(TimeSpan longest, out TimeSpan wait)
@@ -26,6 +54,8 @@ internal sealed class LeakyBucket(double drain, double threshold, TimeProvider c
             }
 
             _level++;
+            Turn();
+            _bySecond[_second % _bySecond.Length]++;
             return true;
         }
     }
@@ -38,6 +68,18 @@ internal sealed class LeakyBucket(double drain, double threshold, TimeProvider c
             Drain();
             _level = Math.Max(_level, threshold - 1 + (drain * pause.TotalSeconds));
         }
+    }
+
+    private void Turn()
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        // A clock that was set back counts on in the second it had reached.
+        for (var left = Math.Min(now - _second, _bySecond.Length); left > 0; left--)
+        {
+            _bySecond[(now - left + 1) % _bySecond.Length] = 0;
+        }
+
+        _second = Math.Max(now, _second);
     }
 
     private void Drain()

@@ -1,3 +1,4 @@
+using LeadIngest.Crm.Failures;
 using Polly;
 
 namespace LeadIngest.Crm.Http;
@@ -25,7 +26,7 @@ internal sealed class Limiter(LeakyBucket bucket, TimeProvider clock, TimeSpan t
         var left = total - attempt - clock.GetElapsedTime(context.Properties.GetValue(BegunAt, clock.GetTimestamp()));
         if (!bucket.TryTake(left < LongestWait ? left : LongestWait, out var wait))
         {
-            return Outcome.FromResult<CallEnd>(new CallEnd.NotExecuted("The CRM's rate limit: too many calls wait for their turn.", wait));
+            return Outcome.FromResult<CallEnd>(TransportFailures.Queue.End("The CRM's rate limit: too many calls wait for their turn.", wait));
         }
 
         if (wait > TimeSpan.Zero)

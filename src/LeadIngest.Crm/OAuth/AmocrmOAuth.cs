@@ -72,7 +72,7 @@ public sealed class AmocrmOAuth(TokenCalls calls)
         var words = json is null ? reply.Sketch() : Words.Short(json.Get("hint").Text() ?? json.Get("title").Text() ?? json.Get("detail").Text() ?? $"HTTP {reply.Status}").TrimEnd('.');
         return reply.Status switch
         {
-            402 => new TokenAnswer.Blocked($"The account is not paid: {words}."),
+            402 => new TokenAnswer.Blocked($"The account is not paid: {words}.", MayPass: true),
             403 => new TokenAnswer.Blocked($"The account, or this service's address, is blocked: {words}."),
             404 => new TokenAnswer.Refused($"There is no account at this address: {words}.", IsElsewhere: true),
             408 or 429 => new TokenAnswer.Failed($"The token endpoint asks for patience: {words}.", RetryTime.Read(reply.RetryAfter, json, now)),

@@ -36,7 +36,7 @@ public sealed class Bitrix24OAuth(TokenCalls calls)
             var words = Words.Short($"{code} {json.Get("error_description").Text()}".Trim()).TrimEnd('.');
             return code switch
             {
-                "PAYMENT_REQUIRED" => new TokenAnswer.Blocked($"The portal's plan has ended: {words}."),
+                "PAYMENT_REQUIRED" => new TokenAnswer.Blocked($"The portal's plan has ended: {words}.", MayPass: true),
                 "invalid_grant" => new TokenAnswer.Refused($"Bitrix24 does not accept the login any more ({words}). Install the application anew, or connect again."),
                 "wrong_client" or "invalid_client" => new TokenAnswer.Refused($"Bitrix24 does not know the application's keys ({words}). Enter its id and secret anew."),
                 "NOT_INSTALLED" => new TokenAnswer.Refused($"The application is not installed in the portal any more ({words})."),

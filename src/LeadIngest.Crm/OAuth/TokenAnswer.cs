@@ -31,7 +31,9 @@ public abstract record TokenAnswer
     public sealed record Refused(string Why, bool IsElsewhere = false) : TokenAnswer;
 
     /// <summary>The account or this address is blocked, or not paid.</summary>
-    public sealed record Blocked(string Why) : TokenAnswer;
+    /// <param name="Why">The vendor's words.</param>
+    /// <param name="MayPass">May pass by itself: the bill is paid.</param>
+    public sealed record Blocked(string Why, bool MayPass = false) : TokenAnswer;
 
     /// <summary>Nobody knows, or not now: to be tried again.</summary>
     public sealed record Failed(string Why, TimeSpan? After = null) : TokenAnswer;

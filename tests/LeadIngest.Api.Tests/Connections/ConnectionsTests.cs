@@ -141,17 +141,63 @@ public class ConnectionsTests(ApiFixture api) : IClassFixture<ApiFixture>
         var idle = await api.ReadAsync(project, $"/v1/connections/{id}/status");
         Assert.Equal((0, JsonValueKind.Null, false), (idle.GetProperty("queue").GetInt32(), idle.GetProperty("oldestDueSeconds").ValueKind, idle.GetProperty("breakerOpen").GetBoolean()));
 
+        // Leased for good: this process's own worker leaves the account alone.
+        await api.ExecuteAsync("""
+            insert into crm_accounts (account_key, lease_until, breaker_open, retry_at, last_error) values (@Key, 'infinity', true, clock_timestamp() + interval '1 minute', '502 Bad Gateway')
+            """, new { Key = "amocrm/" + host });
         var pending = await api.DeliveryAsync(project, await api.LeadAsync(project), id, "pending", lastError: "timeout");
         await api.ExecuteAsync("update deliveries set next_attempt_at = clock_timestamp() - interval '90 seconds' where id = @pending", new { pending });
         await api.DeliveryAsync(project, await api.LeadAsync(project), id, "in_doubt", lastError: null);
         await api.DeliveryAsync(project, await api.LeadAsync(project), id);
-        await api.ExecuteAsync("""
-            insert into crm_accounts (account_key, breaker_open, retry_at, last_error) values (@Key, true, clock_timestamp() + interval '1 minute', '502 Bad Gateway')
-            """, new { Key = "amocrm/" + host });
         var status = await api.ReadAsync(project, $"/v1/connections/{id}/status");
         Assert.Equal((2, 1, 1), (status.GetProperty("queue").GetInt32(), status.GetProperty("inDoubt").GetInt32(), status.GetProperty("dead").GetInt32()));
         Assert.InRange(status.GetProperty("oldestDueSeconds").GetDouble(), 90, 120);
         Assert.Equal((true, "502 Bad Gateway"), (status.GetProperty("breakerOpen").GetBoolean(), status.GetProperty("lastError").GetString()));
         Assert.NotEqual(JsonValueKind.Null, status.GetProperty("breakerRetryAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_pause_says_who_and_why_until_it_is_lifted()
+    {
+        var project = await api.CreateProjectAsync();
+        var id = await CreatedAsync(project);
+        await (await api.PostAsync(project, $"/v1/connections/{id}/pause", new { reason = "Перенастраиваем воронки" })).JsonAsync();
+        var paused = await api.ReadAsync(project, $"/v1/connections/{id}/status");
+        Assert.Equal(("paused", "Перенастраиваем воронки", false), (paused.GetProperty("state").GetString(), paused.GetProperty("reason").GetString(), paused.GetProperty("needsReauth").GetBoolean()));
+        Assert.StartsWith("API key ", paused.GetProperty("stoppedBy").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(JsonValueKind.Null, paused.GetProperty("since").ValueKind);
+        await (await api.PostAsync(project, $"/v1/connections/{id}/pause")).JsonAsync();
+        await (await api.PostAsync(project, $"/v1/connections/{id}/resume")).JsonAsync();
+        var active = await api.ReadAsync(project, $"/v1/connections/{id}/status");
+        Assert.Equal(("active", JsonValueKind.Null, JsonValueKind.Null), (active.GetProperty("state").GetString(), active.GetProperty("reason").ValueKind, active.GetProperty("stoppedBy").ValueKind));
+    }
+
+    [Fact]
+    public async Task After_a_restore_all_connections_are_released_at_once_but_not_those_that_a_person_paused()
+    {
+        var project = await api.CreateProjectAsync();
+        var (first, second) = (await CreatedAsync(project), await CreatedAsync(project, "bitrix24"));
+        await api.ExecuteAsync("update connections set state = 'paused', state_by = 'restored' where id = @first", new { first });
+        await (await api.PostAsync(project, $"/v1/connections/{second}/pause")).JsonAsync();
+        var released = await (await api.PostAsync(project, "/v1/connections/resume")).JsonAsync();
+        Assert.Equal(1, released.GetProperty("connections").GetInt32());
+        Assert.Equal("active", (await api.ReadAsync(project, $"/v1/connections/{first}")).GetProperty("state").GetString());
+        Assert.Equal("paused", (await api.ReadAsync(project, $"/v1/connections/{second}")).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task The_status_tells_the_rate_and_the_last_delivery()
+    {
+        var project = await api.CreateProjectAsync();
+        var host = $"r{project.ProjectId:N}.amocrm.ru";
+        var id = await api.ConnectionAsync(project, host: host);
+        var delivered = await api.DeliveryAsync(project, await api.LeadAsync(project), id, "delivered");
+        await api.ExecuteAsync("""
+            update deliveries set delivered_at = clock_timestamp() where id = @delivered;
+            insert into crm_accounts (account_key, rate_level, rate_at, rate_per_second, rate_burst, rate_last_second, rate_last_minute) values (@Key, 1, clock_timestamp(), 5, 1, 4, 120)
+            """, new { Key = "amocrm/" + host, delivered });
+        var status = await api.ReadAsync(project, $"/v1/connections/{id}/status");
+        Assert.Equal((4, 120, 5), (status.GetProperty("requestsLastSecond").GetInt32(), status.GetProperty("requestsLastMinute").GetInt32(), status.GetProperty("requestsPerSecondAllowed").GetInt32()));
+        Assert.NotEqual(JsonValueKind.Null, status.GetProperty("lastDeliveredAt").ValueKind);
     }
 }

@@ -96,6 +96,32 @@ public class DeliveriesTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_filter_is_counted_first_and_then_sent_again_part_by_part()
+    {
+        var project = await api.CreateProjectAsync();
+        var connection = await api.ConnectionAsync(project);
+        for (var i = 0; i < 3; i++) await api.DeliveryAsync(project, await api.LeadAsync(project), connection, lastError: "CRM_FIELD_ERROR_REQUIRED: 100% of Город");
+        await api.DeliveryAsync(project, await api.LeadAsync(project), connection, lastError: "NOT_FOUND");
+
+        async Task<(int, bool)> AskAsync(object request)
+        {
+            var answer = await (await api.PostAsync(project, "/v1/deliveries/retry", request)).JsonAsync();
+            return (answer.GetProperty("deliveries").GetInt32(), answer.GetProperty("more").GetBoolean());
+        }
+
+        Assert.Equal((3, false), await AskAsync(new { state = "dead", errorContains = "field_error_REQUIRED", dryRun = true }));
+        Assert.Equal((3, false), await AskAsync(new { state = "dead", errorContains = "100% of", dryRun = true }));
+        Assert.Equal((0, false), await AskAsync(new { state = "dead", errorContains = "1__% of", dryRun = true }));
+        Assert.Equal((0, false), await AskAsync(new { state = "dead", to = "2020-01-01T00:00:00Z", dryRun = true }));
+        Assert.Equal((4, false), await AskAsync(new { state = "dead", from = "2020-01-01T00:00:00Z", dryRun = true }));
+        Assert.Equal(4, await api.CountAsync("select count(*) from deliveries where project_id = @P and state = 'dead'", new { P = project.ProjectId }));
+        Assert.Equal((2, true), await AskAsync(new { state = "dead", errorContains = "REQUIRED", limit = 2 }));
+        Assert.Equal((1, false), await AskAsync(new { state = "dead", errorContains = "REQUIRED", limit = 2 }));
+        Assert.Equal((0, false), await AskAsync(new { state = "dead", errorContains = "REQUIRED", limit = 2 }));
+        Assert.Equal(1, await api.CountAsync("select count(*) from deliveries where project_id = @P and state = 'dead'", new { P = project.ProjectId }));
+    }
+
+    [Fact]
     public async Task Only_dead_may_be_asked_for()
     {
         var project = await api.CreateProjectAsync();

@@ -22,6 +22,7 @@ public sealed class DeliveryFixture : IAsyncDisposable
 
     internal FakeCrm Crm { get; } = new();
     internal Database Db { get; }
+    public string ConnectionString => _database.ConnectionString;
     public Guid Project { get; } = Guid.CreateVersion7();
     public Guid Site { get; } = Guid.CreateVersion7();
 

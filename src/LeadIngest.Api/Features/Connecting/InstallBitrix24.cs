@@ -102,6 +102,7 @@ internal sealed class InstallBitrix24 : IEndpoint
         """;
 
     private const string Stop = """
-        update connections set state = 'needs_reauth', state_reason = @Why where project_id = @ProjectId and id = @Id and state in ('active', 'blocked') returning 1::bigint
+        update connections set state = 'needs_reauth', state_reason = @Why, state_by = 'crm', state_at = clock_timestamp(), probe_at = null
+        where project_id = @ProjectId and id = @Id and state in ('active', 'blocked') returning 1::bigint
         """;
 }

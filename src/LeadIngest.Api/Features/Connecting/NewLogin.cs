@@ -87,7 +87,9 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
         on conflict (project_id, id) do update
         set credentials = excluded.credentials, account_host = excluded.account_host, auth = 'oauth', remote_account = coalesce(excluded.remote_account, k.remote_account),
             client_id = excluded.client_id, token_refreshed_at = excluded.token_refreshed_at,
-            state = case when k.state = 'paused' then k.state else 'active' end, state_reason = case when k.state = 'paused' then k.state_reason end
+            state = case when k.state = 'paused' then k.state else 'active' end, state_reason = case when k.state = 'paused' then k.state_reason end,
+            state_by = case when k.state = 'paused' then k.state_by end, state_at = case when k.state in ('paused', 'active') then k.state_at else clock_timestamp() end,
+            probe_at = null, probes = 0
         returning {ConnectionRow.Columns};
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;

@@ -18,6 +18,7 @@ internal static class ConnectionsFeature
         connections.MapEndpoint<DeleteConnection>();
         connections.MapEndpoint<PauseConnection>();
         connections.MapEndpoint<ResumeConnection>();
+        connections.MapEndpoint<ResumeConnections>();
         connections.MapEndpoint<GetConnectionStatus>();
     }
 }

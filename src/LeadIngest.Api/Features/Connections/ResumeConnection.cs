@@ -22,7 +22,8 @@ internal sealed class ResumeConnection : IEndpoint
     }
 
     private const string Resume = $"""
-        update connections set state = 'active', state_reason = null where project_id = @ProjectId and id = @Id returning {ConnectionRow.Columns};
+        update connections set state = 'active', state_reason = null, state_by = null, state_at = clock_timestamp(), probe_at = null
+        where project_id = @ProjectId and id = @Id returning {ConnectionRow.Columns};
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

@@ -98,8 +98,10 @@ internal sealed class UpdateConnection : IEndpoint
             auth = coalesce(@Auth, auth), account_host = coalesce(@Host, account_host),
             client_id = case when @Auth = 'fixed' then null else coalesce(@ClientId, client_id) end,
             remote_account = case when @Auth = 'fixed' and crm = 'bitrix24' then null else remote_account end,
-            state = case when @Credentials::bytea is not null and state in ('needs_reauth', 'blocked') then 'active' else state end,
-            state_reason = case when @Credentials::bytea is not null and state in ('needs_reauth', 'blocked') then null else state_reason end
+            state = case when mended then 'active' else state end, state_reason = case when not mended then state_reason end,
+            state_by = case when not mended then state_by end, state_at = case when mended then clock_timestamp() else state_at end,
+            probe_at = case when not mended then probe_at end, probes = case when mended then 0 else probes end
+        from (select @Credentials::bytea is not null and state in ('needs_reauth', 'blocked') as mended from connections where project_id = @ProjectId and id = @Id) old
         where project_id = @ProjectId and id = @Id
         returning {ConnectionRow.Columns};
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
