@@ -1,4 +1,5 @@
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Bitrix24;
 
@@ -10,11 +11,13 @@ internal sealed class Bitrix24Account : ICrmAccount
     private readonly Bitrix24Sender _sender;
     private readonly Bitrix24Calls _calls;
     private readonly Bitrix24Lookup _lookup;
+    private readonly Bitrix24Tasks _tasks;
     private readonly ConnectionSettings _settings;
+    private readonly TimeProvider _clock;
 
     public Bitrix24Account(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock)
     {
-        _settings = connection.Settings;
+        (_settings, _clock) = (connection.Settings, clock);
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(130)];
         _pipeline = new CrmPipeline(
             new PipelineSettings
@@ -33,6 +36,7 @@ internal sealed class Bitrix24Account : ICrmAccount
         _client = new Bitrix24Client(_pipeline, clock, connection.IsApplication ? connection.Token : null);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
+        _tasks = new Bitrix24Tasks(_client, _settings, clock);
         _lookup = new Bitrix24Lookup(_client, _settings);
     }
 
@@ -48,7 +52,7 @@ internal sealed class Bitrix24Account : ICrmAccount
     public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch, nameof(batch));
-        var items = batch.Select(lead => new Bitrix24Item(lead)).ToArray();
+        var items = batch.Select(lead => new Bitrix24Item(lead, RoutingRules.Decide(lead, _settings, _clock.GetUtcNow()))).ToArray();
         foreach (var item in items)
         {
             if (item.IsCall)
@@ -68,11 +72,12 @@ internal sealed class Bitrix24Account : ICrmAccount
 
         var stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
         await _calls.SendAsync(items, stop, guard, ct).ConfigureAwait(false);
+        await _tasks.SetAsync(items, stop, guard, ct).ConfigureAwait(false);
         return [.. items.Select(i => i.Outcome!)];
     }
 
-    public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
-        _lookup.FindAsync(batch, guard, ct);
+    public async Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
+        await _tasks.FindAsync(batch, await _lookup.FindAsync(batch, guard, ct).ConfigureAwait(false), guard, ct).ConfigureAwait(false);
 
     public Task<AccountCheck> CheckAsync(ICallGuard guard, CancellationToken ct) => Bitrix24Check.RunAsync(_client, _settings, guard, ct);
 
