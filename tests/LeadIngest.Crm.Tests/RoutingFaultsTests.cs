@@ -26,17 +26,17 @@ public sealed class RoutingFaultsTests
     [InlineData("""{"always":{"responsible":{"users":[0]}}}""", "always.responsible.users")]
     [InlineData("""{"always":{"pipelineId":-1}}""", "always.pipelineId")]
     [InlineData("""{"always":{"stageId":"NEW"}}""", "always.stageId")]
-    [InlineData("""{"always":{"fields":{"bad field":"{name}"}}}""", "always.fields.bad field")]
-    [InlineData("""{"always":{"fields":{"F":"{nobody}"}}}""", "always.fields.F")]
-    [InlineData("""{"always":{"fields":{"F":null}}}""", "always.fields.F")]
+    [InlineData("""{"always":{"fields":{"bad field":"{name}"}}}""", "always.fields[bad field]")]
+    [InlineData("""{"always":{"fields":{"F":"{nobody}"}}}""", "always.fields[F]")]
+    [InlineData("""{"always":{"fields":{"F":null}}}""", "always.fields[F]")]
     [InlineData("""{"always":{"tags":["ok",null]}}""", "always.tags[1]")]
     [InlineData("""{"always":{"task":{"text":"x","dueMinutes":0}}}""", "always.task.dueMinutes")]
     [InlineData("""{"always":{"task":{"text":null}}}""", "always.task.text")]
     [InlineData("""{"always":{"task":{"text":"x","for":["old"]}}}""", "always.task.for")]
-    [InlineData("""{"workingHours":{"monday":"09:00-18:00"}}""", "workingHours.monday")]
-    [InlineData("""{"workingHours":{"mon":"18:00-09:00"}}""", "workingHours.mon")]
-    [InlineData("""{"workingHours":{"mon":"09:00-13:00,12:00-18:00"}}""", "workingHours.mon")]
-    [InlineData("""{"workingHours":{"mon":null}}""", "workingHours.mon")]
+    [InlineData("""{"workingHours":{"monday":"09:00-18:00"}}""", "workingHours[monday]")]
+    [InlineData("""{"workingHours":{"mon":"18:00-09:00"}}""", "workingHours[mon]")]
+    [InlineData("""{"workingHours":{"mon":"09:00-13:00,12:00-18:00"}}""", "workingHours[mon]")]
+    [InlineData("""{"workingHours":{"mon":null}}""", "workingHours[mon]")]
     [InlineData("""{"workingHours":{}}""", "workingHours")]
     [InlineData("""{"workingHours":{"mon":"09:00-24:00"},"daysOff":["31.12.2026"]}""", "daysOff[0]")]
     public void A_fault_is_named_by_its_place(string json, string path)
@@ -51,7 +51,7 @@ public sealed class RoutingFaultsTests
     {
         var settings = Read("""{"always":{"stageId":"C4:NEW","fields":{"UF_CRM_1747309879":"{keyword}"}}}""");
         Assert.Empty(RoutingFaults.Of(settings, "bitrix24"));
-        Assert.Equal("always.fields.TITLE", Assert.Single(RoutingFaults.Of(Read("""{"always":{"fields":{"TITLE":"x"}}}"""), "bitrix24")).Path);
+        Assert.Equal("always.fields[TITLE]", Assert.Single(RoutingFaults.Of(Read("""{"always":{"fields":{"TITLE":"x"}}}"""), "bitrix24")).Path);
     }
 
     private static RoutingSettings Read(string json) => JsonSerializer.Deserialize<RoutingSettings>(json, JsonSerializerOptions.Web)!;

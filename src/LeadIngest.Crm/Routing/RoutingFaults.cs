@@ -128,11 +128,11 @@ public static class RoutingFaults
 
         foreach (var (field, text) in then.Fields ?? new Dictionary<string, string>())
         {
-            Text($"{at}.fields.{field}", text ?? "", faults);
+            Text($"{at}.fields[{field}]", text ?? "", faults);
             if (field.Length is 0 or > 100 || (field.Length > 18 && field.All(char.IsAsciiDigit)) || (crm == "bitrix24" ? !field.StartsWith("UF_CRM_", StringComparison.Ordinal) || field.Length == "UF_CRM_".Length : false)
                 || field.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_'))
             {
-                faults.Add(($"{at}.fields.{field}", crm == "bitrix24" ? "A field of the portal's own, by its name: UF_CRM_1747309879." : "The field's id or code: 700123, MY_FIELD."));
+                faults.Add(($"{at}.fields[{field}]", crm == "bitrix24" ? "A field of the portal's own, by its name: UF_CRM_1747309879." : "The field's id or code: 700123, MY_FIELD."));
             }
         }
 
@@ -159,11 +159,11 @@ public static class RoutingFaults
         {
             if (!WorkingTime.IsDay(day))
             {
-                faults.Add(($"workingHours.{day}", "Not a day: mon, tue, wed, thu, fri, sat, sun."));
+                faults.Add(($"workingHours[{day}]", "Not a day: mon, tue, wed, thu, fri, sat, sun."));
             }
             else if (WorkingTime.FaultOfHours(hours) is { } fault)
             {
-                faults.Add(($"workingHours.{day}", fault));
+                faults.Add(($"workingHours[{day}]", fault));
             }
         }
 
