@@ -117,4 +117,15 @@ public abstract partial class CrmAccountContract
         Assert.True(outcomes[0].Steps.ContainsKey(Step.Task));
         Assert.False(outcomes[1].Steps.ContainsKey(Step.Task));
     }
+
+    [Fact]
+    public async Task A_repeat_may_be_a_note_and_a_task_in_the_open_deal()
+    {
+        var deal = (await DeliverAsync(Samples.Lead())).Steps[Step.Deal];
+        var outcome = await DeliverAsync(Samples.Note(deal) with { IsRepeat = true, WantsTask = true });
+        var task = TaskOf(await OneAsync("tasks", outcome.Steps[Step.Task]));
+        Assert.Equal(deal, task.Deal);
+        Assert.Contains("Повторное обращение", task.Text, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (await _crm.CountAsync("deals"), await _crm.CountAsync("tasks")));
+    }
 }

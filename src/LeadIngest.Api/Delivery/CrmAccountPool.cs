@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadIngest.Api.Data;
 using LeadIngest.Crm;
+using LeadIngest.Crm.Preview;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Delivery;
@@ -55,7 +56,8 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
     private static string Version(ConnectionRow connection) =>
         Convert.ToHexString(SHA256.HashData([.. connection.Credentials, .. Encoding.UTF8.GetBytes(connection.Settings)]));
 
-    private CrmConnection Read(ConnectionRow connection)
+    /// <exception cref="InvalidCredentialsException">The connection's credentials or settings cannot be read.</exception>
+    public CrmConnection Read(ConnectionRow connection)
     {
         try
         {
@@ -84,6 +86,10 @@ internal sealed class CrmAccountFactory(IOptions<CrmTimings> timings, TimeProvid
     private readonly RequestBudgets _budgets = new(clock);
 
     public ICrmAccount Create(CrmConnection connection) => CrmAccounts.Create(connection, timings.Value, _budgets, _handler, clock);
+
+    /// <summary>What a lead would cause; nothing of it is sent. Reads count in the account's limits like any other.</summary>
+    public Task<DeliveryPreview> PreviewAsync(OutgoingLead lead, CrmConnection connection, CancellationToken ct) =>
+        DeliveryPreview.RunAsync(lead, connection, timings.Value, _budgets, _handler, clock, ct);
 
     public void Dispose() => _handler.Dispose();
 }

@@ -31,7 +31,8 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
         }
     }
 
-    private static OutgoingLead Map(Claim claim, OutgoingRow row)
+    /// <exception cref="System.Text.Json.JsonException">The stored row is not what this version writes.</exception>
+    public static OutgoingLead Map(Claim claim, OutgoingRow row)
     {
         using var passport = JsonDocument.Parse(row.Passport);
         using var details = JsonDocument.Parse(row.Details);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using LeadIngest.Core.Calls;
 using LeadIngest.Core.Passports;
 using LeadIngest.Crm.Cards;
@@ -61,7 +60,7 @@ public static class RoutingRules
     }
 
     /// <summary>A channel as it is written in passports and rules: <c>paid_search</c>.</summary>
-    public static string ChannelWord(Channel channel) => JsonNamingPolicy.SnakeCaseLower.ConvertName(channel.ToString());
+    public static string ChannelWord(Channel channel) => PassportNames.ToWire(channel);
 
     private static readonly Dictionary<string, string> Empty = [];
 

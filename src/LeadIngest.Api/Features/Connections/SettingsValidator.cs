@@ -20,7 +20,7 @@ internal sealed class SettingsValidator : AbstractValidator<ConnectionSettings>
         RuleFor(s => s.Plan).NotNull().OneOf("standard", "enterprise");
         RuleFor(s => s.Routing!).Custom((routing, context) =>
         {
-            foreach (var (path, fault) in RoutingFaults.Of(routing, crm)) context.AddFailure($"{context.PropertyPath}.{path}", fault);
+            foreach (var (path, fault) in RoutingFaults.Of(routing, crm)) context.AddFailure($"routing.{path}", fault);
         }).When(s => s.Routing is not null);
     }
 }
