@@ -1,3 +1,5 @@
+using LeadIngest.Crm.Routing;
+
 namespace LeadIngest.Crm;
 
 /// <summary>How to reach one CRM account, and the account-wide settings of the connection.</summary>
@@ -50,6 +52,9 @@ public sealed record ConnectionSettings
 
     /// <summary>Bitrix24 plan, which decides the request limit: <c>standard</c> (2/s over 50) or <c>enterprise</c> (5/s over 250).</summary>
     public string Plan { get; init; } = "standard";
+
+    /// <summary>Rules by which leads find their pipeline, stage, responsible user, title, fields, tags and task. Null: all go the one way above.</summary>
+    public RoutingSettings? Routing { get; init; }
 }
 
 /// <summary>Time-outs, limits and pauses of the calls to one CRM account. Defaults are the product's; tests shorten them.</summary>

@@ -40,6 +40,10 @@ public sealed record OutgoingLead
 
     public required DateTimeOffset ReceivedAt { get; init; }
     public bool IsRepeat { get; init; }
+
+    /// <summary>For a <see cref="OutgoingKind.Note"/> of a repeat: the project wants a task beside it.</summary>
+    public bool WantsTask { get; init; }
+
     public bool IsDemo { get; init; }
     public string? Name { get; init; }
 
@@ -53,7 +57,15 @@ public sealed record OutgoingLead
 
     public bool EmailIsValid { get; init; }
     public string? Comment { get; init; }
+    public Guid? SiteId { get; init; }
     public string? SiteName { get; init; }
+
+    /// <summary><c>form</c>, <c>call</c> or <c>chat</c>.</summary>
+    public string LeadKind { get; init; } = "form";
+
+    /// <summary>The project's: working hours and the times of tasks are told by it.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
     public string? FormId { get; init; }
     public string? FormName { get; init; }
     public string? Page { get; init; }
@@ -124,6 +136,12 @@ public static class Step
 
     /// <summary>Bitrix24: the portal's id of a call that is registered and still to be finished.</summary>
     public const string Registered = "registered";
+
+    /// <summary>The task in the card.</summary>
+    public const string Task = "task";
+
+    /// <summary>No remote id but the CRM's user who was chosen in turn: the choice is kept, so that no further attempt takes a turn.</summary>
+    public const string Responsible = "responsible";
 
     /// <summary>The recording is in the call's entry, or hangs on it.</summary>
     public const string Record = "record";

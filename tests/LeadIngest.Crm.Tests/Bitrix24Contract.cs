@@ -61,4 +61,20 @@ public sealed class Bitrix24Contract : CrmAccountContract
         (deal[$"utm{char.ToUpperInvariant(name[0])}{name[1..]}"] ?? deal[$"UTM_{name.ToUpperInvariant()}"])?.ToString();
 
     private protected override string? ContactOf(JsonNode deal) => (deal["contactId"] ?? deal["CONTACT_ID"])?.ToString();
+
+    private protected override (int Pipeline, string Stage) SecondPipeline => (4, "C4:EXECUTING");
+
+    private protected override async Task<string> MakeFieldAsync()
+    {
+        await Crm.PostAsync($"bitrix24/rest/1/{Secret}/crm.deal.userfield.add", new { fields = new { FIELD_NAME = "UF_CRM_1747309879", USER_TYPE_ID = "string" } });
+        return "UF_CRM_1747309879";
+    }
+
+    private protected override string? FieldOf(JsonNode deal, string field) => deal[field]?.ToString();
+
+    private protected override (string Pipeline, string Stage, string User, string Title) PlaceOf(JsonNode deal) =>
+        ($"{deal["CATEGORY_ID"]}", $"{deal["STAGE_ID"]}", $"{deal["ASSIGNED_BY_ID"]}", $"{deal["TITLE"]}");
+
+    private protected override (string Deal, string Text, DateTimeOffset Due, string? User) TaskOf(JsonNode task) =>
+        ($"{task["OWNER_ID"]}", $"{task["SUBJECT"]}", DateTimeOffset.Parse($"{task["FIELDS"]!["deadline"]}", System.Globalization.CultureInfo.InvariantCulture), $"{task["FIELDS"]!["responsibleId"]}");
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LeadIngest.Api.Connecting;
 using LeadIngest.Api.Data;
 using LeadIngest.Crm;
+using LeadIngest.Crm.Preview;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Delivery;
@@ -34,7 +35,7 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
         {
             if (_accounts.TryGetValue(connection.Id, out var known) && known.Stored == stored) return known.Account;
             var credentials = Read(connection);
-            var tokens = keeper?.Of(connection.ProjectId, connection.Id, connection.Crm, credentials);
+            var tokens = Tokens(connection, credentials);
             var version = credentials.Login is { } login ? Hash(Encoding.UTF8.GetBytes($"{login.Keys?.ClientId}\n{connection.Settings}")) : stored;
             if (known.Account is not null)
             {
@@ -56,6 +57,14 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
         }
     }
 
+    /// <summary>What an account of one's own is made of, for a look beside the one that delivery uses; the login is shared.</summary>
+    /// <exception cref="InvalidCredentialsException">The connection's credentials or settings cannot be read.</exception>
+    public (CrmConnection Connection, ICrmTokens? Tokens) Access(ConnectionRow connection)
+    {
+        var credentials = Read(connection);
+        return (Connection(connection, credentials), Tokens(connection, credentials));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (_, _, account) in _accounts.Values) await account.DisposeAsync();
@@ -64,6 +73,8 @@ internal sealed class CrmAccountPool(ICrmAccountFactory factory, CredentialsCiph
     }
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
+
+    private ICrmTokens? Tokens(ConnectionRow connection, Credentials credentials) => keeper?.Of(connection.ProjectId, connection.Id, connection.Crm, credentials);
 
     private Credentials Read(ConnectionRow connection)
     {
@@ -109,4 +120,8 @@ internal sealed class CrmAccountFactory(IOptions<CrmTimings> timings, CrmHttp ht
     private readonly RequestBudgets _budgets = new(clock);
 
     public ICrmAccount Create(CrmConnection connection, ICrmTokens? tokens) => CrmAccounts.Create(connection, timings.Value, _budgets, http.Handler, clock, tokens);
+
+    /// <summary>What a lead would cause; nothing of it is sent. Reads count in the account's limits like any other.</summary>
+    public Task<DeliveryPreview> PreviewAsync(OutgoingLead lead, CrmConnection connection, ICrmTokens? tokens, CancellationToken ct) =>
+        DeliveryPreview.RunAsync(lead, connection, timings.Value, _budgets, http.Handler, clock, tokens, ct);
 }

@@ -10,7 +10,8 @@ internal static class DeliveryFeature
     {
         services.AddOptions<DeliveryOptions>().BindConfiguration("Delivery").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CrmTimings>().BindConfiguration("Crm");
-        services.TryAddSingleton<ICrmAccountFactory, CrmAccountFactory>();
+        services.AddSingleton<CrmAccountFactory>();
+        services.TryAddSingleton<ICrmAccountFactory>(s => s.GetRequiredService<CrmAccountFactory>());
         services.TryAddSingleton<DeliverySignal>();
         services.AddSingleton<CrmAccountPool>();
         services.AddSingleton<DeliveryMetrics>();

@@ -15,6 +15,8 @@ internal sealed record Claim(Guid Id, Guid LeadId, Guid ClientId, OutgoingKind K
 /// </summary>
 internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options)
 {
+    private readonly Turns _turns = new(db);
+
     /// <returns>The rows to send now, in order; and whether anything moved, sent or not. <c>Fenced</c>: the lease belongs to somebody else.</returns>
     public async Task<(IReadOnlyList<Claim> Claims, Choice Choice, bool Fenced)> ClaimAsync(AccountLease lease, ConnectionRow connection, int maxBatch, CancellationToken ct)
     {
@@ -33,6 +35,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         ct = CancellationToken.None;
         var deals = await DealsAsync(session, connection, choice.Send, ct);
         var rows = choice.Send.Select(row => (Row: row, Kind: KindOf(row, deals), Deal: DealOf(row, deals))).ToList();
+        var turns = await _turns.WantedAsync(connection, [.. rows.Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind, r.Row.ContactId, r.Deal, 0, 0))], ct);
         await using var tx = await session.BeginTransactionAsync(ct);
         var marked = (await session.QueryAsync<(Guid Id, int Attempt, int CrashClaims)>(new CommandDefinition(Mark, new
         {
@@ -53,6 +56,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         }, tx, cancellationToken: ct))).ToDictionary(m => m.Id);
         // The first row is always there and carries no id: without it the lease was lost.
         if (!marked.Remove(Guid.Empty)) return ([], choice, true);
+        await Turns.TakeAsync(session, tx, connection, [.. turns.Where(t => marked.ContainsKey(t.Delivery))], ct);
         await Followers.ReleaseAsync(session, tx, connection, [.. choice.Wait.Select(r => r.ClientId), .. choice.Dead.Select(d => d.Row.ClientId)], maxBatch, ct);
         await tx.CommitAsync(ct);
         return ([.. rows.Where(r => marked.ContainsKey(r.Row.Id)).Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind, r.Row.ContactId, r.Deal,

@@ -31,7 +31,8 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
         }
     }
 
-    private static OutgoingLead Map(Claim claim, OutgoingRow row)
+    /// <exception cref="System.Text.Json.JsonException">The stored row is not what this version writes.</exception>
+    public static OutgoingLead Map(Claim claim, OutgoingRow row)
     {
         using var passport = JsonDocument.Parse(row.Passport);
         using var details = JsonDocument.Parse(row.Details);
@@ -46,6 +47,7 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
             Steps = Steps.Parse(row.Steps),
             ReceivedAt = row.ReceivedAt,
             IsRepeat = row.Status == "repeat",
+            WantsTask = row is { Status: "repeat", RepeatPolicy: "note_task" },
             IsDemo = row.IsDemo,
             Name = row.Name,
             Phone = row.Phone ?? row.PhoneTyped,
@@ -53,7 +55,10 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
             Email = row.Email ?? row.EmailTyped,
             EmailIsValid = row.Email is not null,
             Comment = row.Comment,
+            SiteId = row.SiteId,
             SiteName = row.SiteName,
+            LeadKind = row.LeadKind,
+            TimeZone = row.Zone,
             FormId = row.FormId,
             FormName = row.FormName,
             Page = Text(details.RootElement, "page") ?? read.LandingPage,
@@ -112,7 +117,7 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     private const string Select = """
         select d.id as delivery_id, d.steps::text as steps, l.status, l.received_at, l.name, l.phone, l.phone_typed, l.email, l.email_typed, l.messenger,
             l.comment, l.form_id, l.form_name, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text as passport,
-            l.details::text as details, s.name as site_name, p.is_demo, p.time_zone,
+            l.details::text as details, l.site_id, s.name as site_name, l.kind as lead_kind, p.is_demo, p.time_zone, p.repeat_policy,
             c.id as call_id, c.provider as call_provider, c.direction as call_direction, c.outcome as call_outcome,
             coalesce(c.client_phone, c.client_phone_typed) as call_client, c.line_phone as call_line, c.employee as call_employee,
             coalesce(c.started_at, c.first_seen_at) as call_started_at, c.wait_seconds as call_wait, c.talk_seconds as call_talk, c.recording_url as call_recording,

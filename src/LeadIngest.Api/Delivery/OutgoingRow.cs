@@ -30,7 +30,10 @@ internal sealed record OutgoingRow
     public string? Keyword { get; init; }
     public required string Passport { get; init; }
     public required string Details { get; init; }
+    public Guid? SiteId { get; init; }
     public string? SiteName { get; init; }
+    public required string LeadKind { get; init; }
+    public required string RepeatPolicy { get; init; }
     public required bool IsDemo { get; init; }
     public string? TimeZone { get; init; }
     public Guid? CallId { get; init; }
@@ -82,7 +85,10 @@ internal sealed record OutgoingRow
         string? Id(string name) => ids.RootElement.ValueKind == JsonValueKind.Object && ids.RootElement.TryGetProperty(name, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
     }
 
-    private DateTimeOffset Local(DateTimeOffset at) => TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? TimeZoneInfo.ConvertTime(at, found) : at;
+    /// <summary>The project's.</summary>
+    public TimeZoneInfo Zone => TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : TimeZoneInfo.Utc;
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
     // A word of a newer version reads as unknown: an old node still delivers.
     private static T Word<T>(string? word) where T : struct, Enum => Enum.TryParse<T>(word, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : default;

@@ -164,7 +164,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
         plan.Leads.Add(row);
         if (item.Releases) plan.Released.Add(row);
         var deliveries = item.Releases ? plan.ReleasedDeliveries : plan.Deliveries;
-        var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy == "note") ? "note" : "deal";
+        var kind = resolution.Status == LeadStatus.Duplicate || (resolution.Status == LeadStatus.Repeat && item.Site.RepeatPolicy is "note" or "note_task") ? "note" : "deal";
         foreach (var connection in item.Site.Connections) deliveries.Add(new DeliveryRow(ids.Next(), id, connection, client.Id, kind, item.DeliverAfter));
         return stored;
     }

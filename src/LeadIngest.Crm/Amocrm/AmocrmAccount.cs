@@ -1,5 +1,6 @@
 using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Amocrm;
 
@@ -15,6 +16,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     private readonly ConnectionSettings _settings;
     private readonly ICrmTokens _tokens;
     private readonly TimeProvider _clock;
+    private readonly AmocrmPeople _people;
 
     public AmocrmAccount(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock, ICrmTokens tokens)
     {
@@ -36,8 +38,9 @@ internal sealed class AmocrmAccount : ICrmAccount
             clock);
         _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
         _fields = new AmocrmFields(_client, clock);
-        _lookup = new AmocrmLookup(_client, _settings);
+        _lookup = new AmocrmLookup(_client, _settings, clock);
         _sender = new AmocrmSender(_client, _fields, _lookup);
+        _people = new AmocrmPeople(_client);
     }
 
     public string Kind => "amocrm";
@@ -54,7 +57,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, _batch.Longest, nameof(batch));
-        var items = batch.Select(lead => new AmocrmItem(lead)).ToArray();
+        var items = batch.Select(lead => new AmocrmItem(lead, RoutingRules.Decide(lead, _settings, _clock.GetUtcNow()))).ToArray();
         foreach (var done in items.Where(i => i.Lead.Steps.ContainsKey(LastStep(i.Lead.Kind))))
         {
             done.End(new CallEnd.Ok(null));
@@ -77,6 +80,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         var stop = deals.Length > 0 ? await SendDealsAsync(deals, guard, ct).ConfigureAwait(false) : null;
         stop = await SendUnlessAsync(stop, AmocrmDoor.Notes, notes, guard, ct).ConfigureAwait(false);
         await EnterCallsAsync(stop, items, guard, ct).ConfigureAwait(false);
+        await SetTasksAsync(stop, items, guard, ct).ConfigureAwait(false);
 
         return _batch.Learn([.. items.Select(i => i.Outcome!)]);
     }
@@ -107,9 +111,14 @@ internal sealed class AmocrmAccount : ICrmAccount
             return failure!.AfterRead();
         }
 
+        if (await KeepPreviousAsync(deals, guard, ct).ConfigureAwait(false) is { } unread)
+        {
+            return unread;
+        }
+
         foreach (var item in deals)
         {
-            item.Body = AmocrmLeads.Lead(item.Lead, ContactOf(item), fields, _settings, item.Warnings);
+            item.Body = AmocrmLeads.Lead(item.Lead, item.Route, ContactOf(item), fields, _settings, item.Warnings);
         }
 
         var linked = deals.Where(i => ContactOf(i) is not null).ToArray();
@@ -123,7 +132,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         stop = await SendUnlessAsync(stop, AmocrmDoor.Complex, [.. linked.Where(incoming.Contains)], guard, ct).ConfigureAwait(false);
         foreach (var item in linked.Where(i => i is { Outcome: null, NeedsNewContact: true }))
         {
-            item.Body = AmocrmLeads.Lead(item.Lead, contactId: null, fields, _settings, []);
+            item.Body = AmocrmLeads.Lead(item.Lead, item.Route, contactId: null, fields, _settings, []);
             item.Body = incoming.Contains(item) ? AmocrmCalls.Incoming(item.Lead, item.Body) : item.Body;
             item.NeedsNewContact = false;
         }
@@ -187,7 +196,7 @@ internal sealed class AmocrmAccount : ICrmAccount
             }
 
             var deal = lead.DealId ?? item.Steps[Step.Deal];
-            entries.Add((item, new AmocrmItem(lead with { DealId = deal })
+            entries.Add((item, new AmocrmItem(lead with { DealId = deal }, item.Route)
             {
                 Body = lead.CallEntryId is null ? AmocrmCalls.Note(lead, deal, _settings) : AmocrmLeads.Note(lead, deal, CallCard.Recording(call)),
             }));
@@ -197,6 +206,47 @@ internal sealed class AmocrmAccount : ICrmAccount
         foreach (var (item, entry) in entries)
         {
             item.TakeEntry(entry);
+        }
+    }
+
+    /// <summary>A known client stays with whoever answers for the contact, where the rules want that.</summary>
+    /// <returns>Null, or why no further call should be made now.</returns>
+    private async Task<CallEnd?> KeepPreviousAsync(AmocrmItem[] deals, ICallGuard guard, CancellationToken ct)
+    {
+        var known = deals.Where(i => i.Route.KeepsPrevious && ContactOf(i) is not null).ToArray();
+        if (known.Length == 0)
+        {
+            return null;
+        }
+
+        var (users, failure) = await _people.ResponsibleAsync([.. known.Select(i => ContactOf(i)!)], guard, ct).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            foreach (var item in deals)
+            {
+                item.End(failure);
+            }
+
+            return failure;
+        }
+
+        foreach (var item in known)
+        {
+            item.Route = item.Route with { ResponsibleUserId = users.TryGetValue(ContactOf(item)!, out var user) ? user : item.Route.ResponsibleUserId };
+        }
+
+        return null;
+    }
+
+    /// <summary>The tasks of all leads of a batch that are in by now, in one request.</summary>
+    private async Task SetTasksAsync(CallEnd? stop, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    {
+        var tasks = items.Where(i => i.Outcome is DeliveryOutcome.Delivered && i.Route.Task is not null && !i.Steps.ContainsKey(Step.Task))
+            .Select(i => (Item: i, Task: new AmocrmItem(i.Lead, i.Route) { Body = AmocrmLeads.Task(i.Lead, i.Route.Task!, i.Lead.DealId ?? i.Steps[Step.Deal], i.Route.ResponsibleUserId) })).ToArray();
+        await SendUnlessAsync(stop, AmocrmDoor.Tasks, [.. tasks.Select(t => t.Task)], guard, ct).ConfigureAwait(false);
+        foreach (var (item, task) in tasks)
+        {
+            item.TakeTask(task);
         }
     }
 

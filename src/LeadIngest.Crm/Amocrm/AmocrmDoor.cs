@@ -13,6 +13,9 @@ internal sealed record AmocrmDoor(string Path, string Rows, string Step)
     /// <summary>Notes of calls, one for all leads of a batch.</summary>
     public static readonly AmocrmDoor Calls = new("leads/notes", "notes", Crm.Step.Call);
 
+    /// <summary>Tasks in the cards, all of a batch in one request.</summary>
+    public static readonly AmocrmDoor Tasks = new("tasks", "tasks", Crm.Step.Task);
+
     /// <summary>Incoming leads (Неразобранное) that are calls.</summary>
     public static readonly AmocrmDoor Incoming = new("leads/unsorted/sip", "unsorted", Crm.Step.Deal);
 }

@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>One lead while it is being sent: its body as it stands after repairs, and what became of it.</summary>
-internal sealed class AmocrmItem(OutgoingLead lead)
+internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route)
 {
     public OutgoingLead Lead { get; } = lead;
+
+    /// <summary>Where it goes in the account.</summary>
+    public RoutingDecision Route { get; set; } = route;
+
     public JsonObject Body { get; set; } = [];
     public List<string> Warnings { get; } = [];
     public Dictionary<string, string> Steps { get; } = new(lead.Steps);
@@ -44,6 +49,28 @@ internal sealed class AmocrmItem(OutgoingLead lead)
         else
         {
             End(entry.Last!);
+        }
+    }
+
+    /// <summary>
+    /// Takes over what became of the task, sent as an item of its own. One that is refused for good is a warning: the card is there. One whose fate is open
+    /// keeps the lead open, and only the task is sent again.
+    /// </summary>
+    public void TakeTask(AmocrmItem task)
+    {
+        Warnings.AddRange(task.Warnings);
+        if (task.Steps.TryGetValue(Step.Task, out var id))
+        {
+            Steps[Step.Task] = id;
+        }
+
+        if (task.Last is CallEnd.Data or CallEnd.AccountBlocked { Status: 400 })
+        {
+            Warnings.Add($"The task could not be set. {task.Last.Why}");
+        }
+        else
+        {
+            End(task.Last!);
         }
     }
 
@@ -115,7 +142,7 @@ internal sealed class AmocrmItem(OutgoingLead lead)
             (name, parent) = (parts[^1], Body["params"] as JsonObject);
         }
 
-        if (name is null or "request_id" or "_embedded" or "entity_id" or "note_type" or "params" or "metadata" or "source_uid" or "source_name" || parent?[name] is not { } value)
+        if (name is null or "request_id" or "_embedded" or "entity_id" or "entity_type" or "text" or "complete_till" or "note_type" or "params" or "metadata" or "source_uid" or "source_name" || parent?[name] is not { } value)
         {
             return false;
         }

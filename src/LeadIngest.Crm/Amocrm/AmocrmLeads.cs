@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Amocrm;
 
@@ -11,6 +12,9 @@ internal static class AmocrmLeads
 {
     private const int LongestText = 250;
     private const int LongestArea = 8000;
+
+    /// <summary>The task type "to get in touch", which every account has.</summary>
+    private const int ContactTask = 1;
 
     /// <summary>Click ids that amoCRM has tracking fields for, by our name.</summary>
     private static readonly (string Ours, string Code)[] ClickFields =
@@ -23,30 +27,30 @@ internal static class AmocrmLeads
     /// A deal linked to <paramref name="contactId"/>, or with a whole new contact inside when that is null (<c>leads/complex</c> only).
     /// <paramref name="warnings"/> gets a line for each value that has no field in the account.
     /// </summary>
-    public static JsonObject Lead(OutgoingLead lead, string? contactId, AmocrmFieldSet fields, ConnectionSettings settings, List<string> warnings)
+    public static JsonObject Lead(OutgoingLead lead, RoutingDecision route, string? contactId, AmocrmFieldSet fields, ConnectionSettings settings, List<string> warnings)
     {
-        var body = new JsonObject { ["name"] = LeadCard.Title(lead), ["request_id"] = LeadCard.ExternalId(lead.LeadId) };
-        if (settings.PipelineId is { } pipeline)
+        var body = new JsonObject { ["name"] = route.Title ?? LeadCard.Title(lead), ["request_id"] = LeadCard.ExternalId(lead.LeadId) };
+        if (route.PipelineId is { } pipeline)
         {
             body["pipeline_id"] = pipeline;
         }
 
-        if (long.TryParse(settings.StageId, NumberStyles.None, CultureInfo.InvariantCulture, out var stage))
+        if (long.TryParse(route.StageId, NumberStyles.None, CultureInfo.InvariantCulture, out var stage))
         {
             body["status_id"] = stage;
         }
 
-        if (settings.ResponsibleUserId is { } user)
+        if (route.ResponsibleUserId is { } user)
         {
             body["responsible_user_id"] = user;
         }
 
-        body["custom_fields_values"] = Values(lead, fields, settings, warnings);
+        body["custom_fields_values"] = Mapped(route, Values(lead, fields, settings, warnings), fields, warnings);
         var contact = contactId is null
-            ? Contact(lead, settings)
+            ? Contact(lead, route)
             : new JsonObject { ["id"] = long.Parse(contactId, CultureInfo.InvariantCulture), ["is_main"] = true };
         var embedded = new JsonObject { ["contacts"] = new JsonArray(contact) };
-        if (Tags(lead, fields) is { Count: > 0 } tags)
+        if (Tags(lead, route, fields) is { Count: > 0 } tags)
         {
             embedded["tags"] = tags;
         }
@@ -72,10 +76,56 @@ internal static class AmocrmLeads
         ["request_id"] = LeadCard.ExternalId(lead.LeadId),
     };
 
-    private static JsonObject Contact(OutgoingLead lead, ConnectionSettings settings)
+    /// <summary>A task in the card of <paramref name="dealId"/>, for <paramref name="userId"/> where one is known: else it would be the token's own user's.</summary>
+    public static JsonObject Task(OutgoingLead lead, TaskToSet task, string dealId, int? userId)
+    {
+        var body = new JsonObject
+        {
+            ["text"] = task.Text,
+            ["complete_till"] = task.Due.ToUnixTimeSeconds(),
+            ["task_type_id"] = ContactTask,
+            ["entity_id"] = long.Parse(dealId, CultureInfo.InvariantCulture),
+            ["entity_type"] = "leads",
+            ["request_id"] = LeadCard.ExternalId(lead.LeadId),
+        };
+        if (userId is { } user)
+        {
+            body["responsible_user_id"] = user;
+        }
+
+        return body;
+    }
+
+    /// <summary>Adds the fields that the rules fill; one that we fill anyway is the rules' then.</summary>
+    private static JsonArray Mapped(RoutingDecision route, JsonArray values, AmocrmFieldSet fields, List<string> warnings)
+    {
+        foreach (var (field, value) in route.Fields)
+        {
+            // Whether there is a field of this id, the CRM says: a refused one is left out.
+            var container = field.All(char.IsAsciiDigit)
+                ? new JsonObject { ["field_id"] = long.Parse(field, CultureInfo.InvariantCulture), ["values"] = new JsonArray(new JsonObject { ["value"] = value }) }
+                : fields.Value(field, value);
+            if (container is null)
+            {
+                warnings.Add($"The account has no field {field}: its value was left out.");
+                continue;
+            }
+
+            foreach (var ours in values.Where(v => v!["field_code"] is { } code && code.ToString().Equals(field, StringComparison.OrdinalIgnoreCase)).ToArray())
+            {
+                values.Remove(ours);
+            }
+
+            values.Add(container);
+        }
+
+        return values;
+    }
+
+    private static JsonObject Contact(OutgoingLead lead, RoutingDecision route)
     {
         var contact = new JsonObject { ["name"] = LeadCard.ContactName(lead) };
-        if (settings.ResponsibleUserId is { } user)
+        if (route.ResponsibleUserId is { } user)
         {
             contact["responsible_user_id"] = user;
         }
@@ -101,7 +151,7 @@ internal static class AmocrmLeads
         return contact;
     }
 
-    private static JsonArray Tags(OutgoingLead lead, AmocrmFieldSet fields)
+    private static JsonArray Tags(OutgoingLead lead, RoutingDecision route, AmocrmFieldSet fields)
     {
         var tags = new JsonArray();
         void Add(bool wanted, string name)
@@ -110,6 +160,11 @@ internal static class AmocrmLeads
             {
                 tags.Add(new JsonObject { ["name"] = name });
             }
+        }
+
+        foreach (var tag in route.Tags)
+        {
+            Add(true, tag);
         }
 
         Add(lead.IsRepeat, "Повторная заявка");

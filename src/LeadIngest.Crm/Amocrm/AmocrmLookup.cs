@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>Finds what an attempt of unknown outcome left in the account. The search is full-text, so every hit is checked by our own id.</summary>
-internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings settings)
+internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings settings, TimeProvider clock)
 {
     /// <summary>From so many deals on, reading the newest deals of the account is cheaper than a search for each.</summary>
     private const int FewSearches = 3;
@@ -35,6 +36,7 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
         }
 
         await FindEntriesAsync(batch, found, guard, ct).ConfigureAwait(false);
+        await FindTasksAsync(batch, found, guard, ct).ConfigureAwait(false);
         return found;
     }
 
@@ -57,6 +59,29 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
                 : FoundCall(newest, lead) ?? await FindCallAsync(lead, guard, ct).ConfigureAwait(false);
             var steps = card.Steps.Concat(entry.Steps.Where(s => s.Key == Step.Call)).ToDictionary();
             found[i] = entry is LookupOutcome.Found ? card with { Steps = steps } : entry with { Steps = card.Steps, Warnings = card.Warnings };
+        }
+    }
+
+    /// <summary>Where a card was found that should have a task, the task has to be there too: else only the card is done. One request for all; this filter is no paid one.</summary>
+    private async Task FindTasksAsync(IReadOnlyList<OutgoingLead> batch, List<LookupOutcome> found, ICallGuard guard, CancellationToken ct)
+    {
+        var wanted = Enumerable.Range(0, batch.Count)
+            .Where(i => found[i] is LookupOutcome.Found && !batch[i].Steps.ContainsKey(Step.Task))
+            .Select(i => (Index: i, Text: RoutingRules.Decide(batch[i], settings, clock.GetUtcNow()).Task?.Text, Deal: found[i].Steps[Step.Deal])).Where(w => w.Text is not null).ToArray();
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        var ids = string.Concat(wanted.Select(w => w.Deal).Distinct().Select(d => $"&filter[entity_id][]={d}"));
+        var end = await client.GetAsync($"tasks?filter[entity_type]=leads{ids}&order[id]=desc&limit=250", guard, ct).ConfigureAwait(false);
+        var tasks = end is CallEnd.Ok answer ? answer.Body.Get("_embedded").Get("tasks").Items().ToArray() : [];
+        foreach (var (i, text, deal) in wanted)
+        {
+            var (card, hit) = (found[i], tasks.FirstOrDefault(t => t.Get("entity_id").Text() == deal && t.Get("text").Text() == text));
+            found[i] = end is not CallEnd.Ok ? end.ToLookup() with { Steps = card.Steps, Warnings = card.Warnings }
+                : hit.ValueKind == JsonValueKind.Object && hit.Get("id").TryId(out var id) ? card with { Steps = new Dictionary<string, string>(card.Steps) { [Step.Task] = id } }
+                : new LookupOutcome.Absent { Steps = card.Steps, Warnings = card.Warnings };
         }
     }
 

@@ -1,4 +1,5 @@
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Bitrix24;
 
@@ -11,12 +12,14 @@ internal sealed class Bitrix24Account : ICrmAccount
     private readonly Bitrix24Sender _sender;
     private readonly Bitrix24Calls _calls;
     private readonly Bitrix24Lookup _lookup;
+    private readonly Bitrix24Tasks _tasks;
     private readonly ConnectionSettings _settings;
+    private readonly TimeProvider _clock;
     private readonly bool _isApplication;
 
     public Bitrix24Account(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock, ICrmTokens tokens)
     {
-        (_settings, _isApplication) = (connection.Settings, connection.IsApplication);
+        (_settings, _clock, _isApplication) = (connection.Settings, clock, connection.IsApplication);
         LookupDelays = timings.LookupDelays ?? [TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(130)];
         _pipeline = new CrmPipeline(
             new PipelineSettings
@@ -35,6 +38,7 @@ internal sealed class Bitrix24Account : ICrmAccount
         _client = new Bitrix24Client(new AccessedCalls(_pipeline, tokens), clock);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
+        _tasks = new Bitrix24Tasks(_client, _settings, clock);
         _lookup = new Bitrix24Lookup(_client, _settings);
     }
 
@@ -52,7 +56,7 @@ internal sealed class Bitrix24Account : ICrmAccount
     public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, _batch.Longest, nameof(batch));
-        var items = batch.Select(lead => new Bitrix24Item(lead)).ToArray();
+        var items = batch.Select(lead => new Bitrix24Item(lead, RoutingRules.Decide(lead, _settings, _clock.GetUtcNow()))).ToArray();
         foreach (var item in items)
         {
             if (item.IsCall)
@@ -72,11 +76,12 @@ internal sealed class Bitrix24Account : ICrmAccount
 
         var stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
         await _calls.SendAsync(items, stop, guard, ct).ConfigureAwait(false);
+        await _tasks.SetAsync(items, stop, guard, ct).ConfigureAwait(false);
         return _batch.Learn([.. items.Select(i => i.Outcome!)]);
     }
 
-    public Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
-        _lookup.FindAsync(batch, guard, ct);
+    public async Task<IReadOnlyList<LookupOutcome>> FindAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct) =>
+        await _tasks.FindAsync(batch, await _lookup.FindAsync(batch, guard, ct).ConfigureAwait(false), guard, ct).ConfigureAwait(false);
 
     public async Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct) =>
         (await new Bitrix24Check(_client, _settings, _isApplication, request).RunAsync(guard, ct).ConfigureAwait(false)).Masked(_pipeline.Mask);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Bitrix24;
 
@@ -21,7 +22,7 @@ internal static class Bitrix24Cards
         var command = new Bitrix24Command("crm.item.add")
             .With(ContactType, "entityTypeId")
             .With(LeadCard.ContactName(lead), "fields", "name")
-            .With(item.WithoutSettings ? null : settings.ResponsibleUserId, "fields", "assignedById")
+            .With(item.Route.ResponsibleUserId, "fields", "assignedById")
             .With("Y", "fields", "opened")
             .With(Originator, "fields", "originatorId")
             .With(LeadCard.ExternalId(lead.ClientId), "fields", "originId");
@@ -35,18 +36,19 @@ internal static class Bitrix24Cards
         var lead = item.Lead;
         var command = new Bitrix24Command("crm.item.add")
             .With(CardType(settings), "entityTypeId")
-            .With(LeadCard.Title(lead), "fields", "title")
+            .With(item.Route.Title ?? LeadCard.Title(lead), "fields", "title")
             .With(lead.Call is null ? "WEB" : "CALL", "fields", "sourceId")
             .With(Words.Bound(string.Join(", ", new[] { lead.Passport.Source, lead.Page }.Where(t => t is not null)), 1000, oneLine: true), "fields", "sourceDescription")
             .With("Y", "fields", "opened")
             .With(Originator, "fields", "originatorId")
             .With(LeadCard.ExternalId(lead.LeadId), "fields", "originId")
             .With(Comments(item), "fields", "comments");
-        if (!item.WithoutSettings)
+        command.With(item.Route.PipelineId, "fields", "categoryId")
+            .With(item.Route.StageId, "fields", "stageId")
+            .With(item.Route.ResponsibleUserId, "fields", "assignedById");
+        foreach (var (field, value) in item.Route.Fields)
         {
-            command.With(settings.PipelineId, "fields", "categoryId")
-                .With(settings.StageId, "fields", "stageId")
-                .With(settings.ResponsibleUserId, "fields", "assignedById");
+            command.With(value, "fields", UniversalName(field));
         }
 
         if (lead.IsRepeat && CardType(settings) == 2)
@@ -72,6 +74,38 @@ internal static class Bitrix24Cards
             .With(lead.DealId, "fields", "ENTITY_ID")
             .With(CardType(settings) == 1 ? "lead" : "deal", "fields", "ENTITY_TYPE")
             .With(text, "fields", "COMMENT");
+
+    /// <summary>A to-do in the card, for the user where one is known: else it is the webhook's own user's.</summary>
+    public static Bitrix24Command Task(TaskToSet task, ConnectionSettings settings, string cardId, int? userId) =>
+        new Bitrix24Command("crm.activity.todo.add")
+            .With(CardType(settings), "ownerTypeId")
+            .With(cardId, "ownerId")
+            .With(task.Due.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), "deadline")
+            .With(Subject(task), "title")
+            .With(task.Text, "description")
+            .With(userId, "responsibleId");
+
+    public static Bitrix24Command FindTasks(ConnectionSettings settings, string cardId) =>
+        new Bitrix24Command("crm.activity.list")
+            .With(CardType(settings), "filter", "OWNER_TYPE_ID")
+            .With(cardId, "filter", "OWNER_ID")
+            .With("ID", "select", "0")
+            .With("SUBJECT", "select", "1")
+            .With("DESC", "order", "ID");
+
+    /// <summary>The subject by which a task that was set is found again.</summary>
+    public static string Subject(TaskToSet task) => Words.Short(task.Text, LongestText);
+
+    /// <summary>A user field's name in <c>crm.item.*</c>, by the vendor's three rules.</summary>
+    public static string UniversalName(string field)
+    {
+        var rest = field["UF_CRM_".Length..];
+        var parts = rest.Split('_', StringSplitOptions.RemoveEmptyEntries);
+        var isMixed = parts.Any(p => p.Any(char.IsAsciiDigit) && p.Any(char.IsAsciiLetter));
+        return isMixed || parts.Length == 0 || (parts.Length == 1 && char.IsAsciiDigit(rest[0]))
+            ? "ufCrm_" + rest
+            : "ufCrm" + string.Concat(parts.Select(p => p[..1].ToUpperInvariant() + p[1..].ToLowerInvariant()));
+    }
 
     public static Bitrix24Command FindContact(OutgoingLead lead) => Find(ContactType, LeadCard.ExternalId(lead.ClientId));
 
@@ -134,7 +168,8 @@ internal static class Bitrix24Cards
     private static string? Comments(Bitrix24Item item)
     {
         var marks = string.Join(", ", new[] { item.Lead.IsRepeat ? "Повторная заявка" : null, item.Lead.IsDemo ? "Демо" : null }.OfType<string>());
-        var parts = new[] { marks, LeadCard.Comment(item.Lead, item.WithoutEmail ? item.Lead.Email : null), LeadCard.Origin(item.Lead) };
+        var tags = item.Route.Tags.Count > 0 ? $"Теги: {string.Join(", ", item.Route.Tags)}" : null;
+        var parts = new[] { marks, tags, LeadCard.Comment(item.Lead, item.WithoutEmail ? item.Lead.Email : null), LeadCard.Origin(item.Lead) };
         return Words.Bound(string.Join("\n", parts.Where(p => !string.IsNullOrEmpty(p))), 8000);
     }
 }

@@ -1,20 +1,25 @@
 using LeadIngest.Crm.Cards;
 using LeadIngest.Crm.Http;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Bitrix24;
 
 /// <summary>One lead while it is being sent, and what became of it.</summary>
 internal sealed class Bitrix24Item
 {
-    public Bitrix24Item(OutgoingLead lead)
+    public Bitrix24Item(OutgoingLead lead, RoutingDecision route)
     {
-        Lead = lead;
+        (Lead, Route) = (lead, route);
         Steps = new Dictionary<string, string>(lead.Steps);
         ContactId = lead.ContactId ?? lead.Steps.GetValueOrDefault(Step.Contact);
         IsContactSure = ContactId is null;
     }
 
     public OutgoingLead Lead { get; }
+
+    /// <summary>Where it goes in the portal, less what the portal refused.</summary>
+    public RoutingDecision Route { get; private set; }
+
     public List<string> Warnings { get; } = [];
     public Dictionary<string, string> Steps { get; }
 
@@ -29,9 +34,6 @@ internal sealed class Bitrix24Item
 
     /// <summary>The portal would not take the address; it goes into the comments.</summary>
     public bool WithoutEmail { get; private set; }
-
-    /// <summary>The portal would not take the deal; it goes without pipeline, stage and responsible user.</summary>
-    public bool WithoutSettings { get; private set; }
 
     /// <summary>Null while the item still has to be sent.</summary>
     public DeliveryOutcome? Outcome { get; private set; }
@@ -80,10 +82,18 @@ internal sealed class Bitrix24Item
         (ContactId, IsContactSure) = (null, true);
     }
 
-    public void KeepContact() => IsContactSure = true;
+    /// <param name="userId">Who answers for the contact, when it is known.</param>
+    public void KeepContact(int? userId)
+    {
+        IsContactSure = true;
+        if (Route.KeepsPrevious && userId is > 0)
+        {
+            Route = Route with { ResponsibleUserId = userId };
+        }
+    }
 
     /// <summary>The contact was refused: once more without the address that may be why, else for good.</summary>
-    public void RefuseContact(CallEnd.Data refusal, ConnectionSettings settings)
+    public void RefuseContact(CallEnd.Data refusal)
     {
         // A required field that we do not send cannot be mended by leaving something out.
         if (refusal.Errors is [{ Code: "CRM_FIELD_ERROR_REQUIRED" }])
@@ -97,7 +107,7 @@ internal sealed class Bitrix24Item
         }
         else
         {
-            RefuseSettings(refusal, settings);
+            RefuseSettings(refusal);
         }
     }
 
@@ -106,25 +116,46 @@ internal sealed class Bitrix24Item
     {
         if (settings.Entity == "lead" && !WithoutEmail && LeadCard.Email(Lead) is not null)
         {
-            RefuseContact(refusal, settings);
+            RefuseContact(refusal);
         }
         else
         {
-            RefuseSettings(refusal, settings);
+            RefuseSettings(refusal);
         }
     }
 
-    private void RefuseSettings(CallEnd.Data refusal, ConnectionSettings settings)
+    // The words are in the portal's language, but mostly name the field: then that one is left out, else everything that a card can go without.
+    private void RefuseSettings(CallEnd.Data refusal)
     {
-        var any = settings is not { PipelineId: null, StageId: null, ResponsibleUserId: null };
-        if (any && !WithoutSettings)
-        {
-            WithoutSettings = true;
-            Warnings.Add($"The CRM did not take the pipeline, stage or responsible user of the connection ({Words.Short(refusal.Why, 200)}): they were left out.");
-        }
-        else
+        if (!Route.IsParticular)
         {
             End(refusal);
+            return;
         }
+
+        var (what, left) = refusal.Why switch
+        {
+            var why when Names(why, "stageId", "STAGE_ID", "STATUS_ID") && Route.StageId is not null => ("stage", Route with { StageId = null }),
+            var why when Names(why, "categoryId", "CATEGORY_ID") && Route.PipelineId is not null => ("pipeline", Route with { PipelineId = null, StageId = null }),
+            var why when Names(why, "assignedById", "ASSIGNED_BY_ID") && Route.ResponsibleUserId is not null => ("responsible user", Route with { ResponsibleUserId = null, KeepsPrevious = false }),
+            var why when Route.Fields.FirstOrDefault(f => Names(why, f.Key, Bitrix24Cards.UniversalName(f.Key))) is { Key: { } field } =>
+                ($"value of {field}", Route with { Fields = [.. Route.Fields.Where(f => f.Key != field)] }),
+            _ => ("pipeline, stage, responsible user and fields of the rules", Route with { PipelineId = null, StageId = null, ResponsibleUserId = null, KeepsPrevious = false, Fields = [] }),
+        };
+        Warnings.Add($"The CRM did not take the {what} ({Words.Short(refusal.Why, 200)}): left out.");
+        Route = left;
+    }
+
+    private static bool Names(string why, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (why.Contains(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -9,8 +9,8 @@ namespace LeadIngest.Crm.Bitrix24;
 /// </summary>
 internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings settings)
 {
-    /// <summary>As it is, without the e-mail, with a new contact, without the settings, and one to spare.</summary>
-    private const int MaxRounds = 5;
+    /// <summary>As it is, without the e-mail, with a new contact, without stage, pipeline, responsible user and fields, and one to spare.</summary>
+    private const int MaxRounds = 8;
 
     /// <returns>Null, or why no further call should be made now.</returns>
     public async Task<CallEnd?> SendAsync(IReadOnlyList<Bitrix24Item> items, ICallGuard guard, CancellationToken ct)
@@ -23,7 +23,8 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
                 return null;
             }
 
-            if (open is [{ IsNote: false } alone] && (alone.NeedsContact || !alone.IsContactSure))
+            // Who answers for a known contact has to be read before the card can be his.
+            if (open is [{ IsNote: false } alone] && (alone.NeedsContact || (!alone.IsContactSure && !alone.Route.KeepsPrevious)))
             {
                 await SendAloneAsync(alone, guard, ct).ConfigureAwait(false);
             }
@@ -110,7 +111,7 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
     private Bitrix24Command Contact(Bitrix24Item item) =>
         item.ContactId is { } id ? Bitrix24Cards.GetContact(id) : Bitrix24Cards.Contact(item, settings);
 
-    private void TakeContact(Bitrix24Item item, CallEnd end)
+    private static void TakeContact(Bitrix24Item item, CallEnd end)
     {
         if (!item.NeedsContact)
         {
@@ -129,7 +130,7 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         }
         else if (end is CallEnd.Data refusal)
         {
-            item.RefuseContact(refusal, settings);
+            item.RefuseContact(refusal);
         }
         else
         {
@@ -182,9 +183,11 @@ internal sealed class Bitrix24Sender(Bitrix24Client client, ConnectionSettings s
         switch (end)
         {
             case CallEnd.Ok ok when ok.Body.Get("item").Get("id").TryId(out _):
+                item.KeepContact(int.TryParse(ok.Body.Get("item").Get("assignedById").Text(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var user) ? user : null);
+                break;
             // This one contact may be closed to the webhook's user; the deal can be linked to it all the same.
             case CallEnd.AccountBlocked { Status: 0 }:
-                item.KeepContact();
+                item.KeepContact(userId: null);
                 break;
             case CallEnd.Ok or CallEnd.Data { Status: 0 }:
                 item.LoseContact();

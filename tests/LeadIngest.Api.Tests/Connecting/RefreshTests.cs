@@ -77,6 +77,40 @@ public sealed class RefreshTests(ConnectingFixture api) : IClassFixture<Connecti
     }
 
     [Fact]
+    public async Task A_preview_asks_with_the_login_of_the_moment()
+    {
+        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("amocrm"));
+        var id = await api.ConnectAsync(project, host);
+        await api.ExpireAsync(project, id);
+        var before = await api.StoredAsync(project, id);
+        var preview = await (await api.PostAsync(project, $"/v1/connections/{id}/preview", new { name = "Иван", phone = "+79161234567" })).JsonAsync();
+        Assert.Equal("Delivered", preview.GetProperty("outcome").GetString());
+        var after = await api.StoredAsync(project, id);
+        Assert.NotEqual(before.Login!.RefreshToken, after.Login!.RefreshToken);
+        Assert.DoesNotContain(after.Token!, preview.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(await api.StateAsync("amocrm", "leads", host));
+    }
+
+    [Fact]
+    public async Task An_account_that_is_not_paid_when_its_login_is_over_is_tried_again_by_itself()
+    {
+        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("amocrm"));
+        var id = await api.ConnectAsync(project, host);
+        await api.ChangeAccountAsync("amocrm", new { account = host, paid = false });
+        await api.ExpireAsync(project, id);
+        await api.PostLeadAsync(project, "+79161234567");
+        await api.UntilAsync(async () => await api.StateOfAsync(project, id) == "blocked");
+        var status = await api.ReadAsync(project, $"/v1/connections/{id}/status");
+        Assert.Equal("crm", status.GetProperty("stoppedBy").GetString());
+        Assert.InRange(status.GetProperty("probeAt").GetDateTimeOffset() - status.GetProperty("since").GetDateTimeOffset(), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(16));
+
+        await api.ChangeAccountAsync("amocrm", new { account = host, paid = true });
+        await api.ExecuteAsync("update connections set probe_at = clock_timestamp() where id = @id", new { id });
+        await api.DeliveredAsync(project, 1);
+        await api.UntilAsync(async () => await api.StateOfAsync(project, id) == "active");
+    }
+
+    [Fact]
     public async Task An_answer_that_was_lost_costs_a_login_and_no_lead()
     {
         var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("amocrm"));

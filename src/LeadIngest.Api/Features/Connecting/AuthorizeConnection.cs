@@ -50,7 +50,8 @@ internal sealed class AuthorizeConnection : IEndpoint
             RuleFor(r => r.ClientId).NotEmpty().When(r => r.ClientSecret is not null);
             RuleFor(r => r.RedirectUri).MaximumLength(500).Must(uri => Uri.TryCreate(uri, UriKind.Absolute, out var u) && u.Scheme is "https" or "http")
                 .When(r => r.RedirectUri is not null).WithMessage("Not an address: https://…");
-            RuleFor(r => r.Settings!).SetValidator(new SettingsValidator()).When(r => r.Settings is not null);
+            foreach (var crm in (string[])["amocrm", "bitrix24"])
+                RuleFor(r => r.Settings!).SetValidator(new SettingsValidator(crm)).When(r => r.Settings is not null && r.Crm == crm);
         }
     }
 

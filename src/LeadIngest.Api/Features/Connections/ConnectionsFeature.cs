@@ -5,8 +5,11 @@ namespace LeadIngest.Api.Features.Connections;
 /// <summary>The CRM accounts that leads are delivered to.</summary>
 internal static class ConnectionsFeature
 {
-    public static void AddCrmConnections(this IServiceCollection services) =>
+    public static void AddCrmConnections(this IServiceCollection services)
+    {
         services.AddOptions<CrmHosts>().BindConfiguration("Crm").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PreviewedLeads>();
+    }
 
     public static void MapConnections(this IEndpointRouteBuilder v1)
     {
@@ -20,5 +23,6 @@ internal static class ConnectionsFeature
         connections.MapEndpoint<ResumeConnection>();
         connections.MapEndpoint<ResumeConnections>();
         connections.MapEndpoint<GetConnectionStatus>();
+        connections.MapEndpoint<PreviewDelivery>();
     }
 }

@@ -29,7 +29,8 @@ internal sealed class CreateConnection : IEndpoint
             RuleFor(r => r.BaseAddress).NotEmpty();
             RuleFor(r => r.Token).NotEmpty().MaximumLength(4000).When(r => r.Crm == "amocrm");
             RuleFor(r => r.Token).Empty().When(r => r.Crm == "bitrix24").WithMessage("Bitrix24 takes none: the secret is in the address.");
-            RuleFor(r => r.Settings!).SetValidator(new SettingsValidator()).When(r => r.Settings is not null);
+            foreach (var crm in (string[])["amocrm", "bitrix24"])
+                RuleFor(r => r.Settings!).SetValidator(new SettingsValidator(crm)).When(r => r.Settings is not null && r.Crm == crm);
         }
     }
 

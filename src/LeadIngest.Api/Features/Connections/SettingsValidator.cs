@@ -1,13 +1,15 @@
 using FluentValidation;
 using LeadIngest.Api.Http;
 using LeadIngest.Crm;
+using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Api.Features.Connections;
 
-/// <summary>The closed sets of a connection's settings.</summary>
+/// <summary>The closed sets of a connection's settings, and the faults of its rules by their places.</summary>
 internal sealed class SettingsValidator : AbstractValidator<ConnectionSettings>
 {
-    public SettingsValidator()
+    /// <param name="crm">Of a request that names it; null: rules are looked at without regard to the vendor.</param>
+    public SettingsValidator(string? crm = null)
     {
         RuleFor(s => s.PipelineId).GreaterThanOrEqualTo(0);
         RuleFor(s => s.ResponsibleUserId).GreaterThan(0);
@@ -16,5 +18,9 @@ internal sealed class SettingsValidator : AbstractValidator<ConnectionSettings>
         RuleFor(s => s.UtmSource).NotNull().OneOf("passport", "raw");
         RuleFor(s => s.Calls).NotNull().OneOf("lead", "incoming");
         RuleFor(s => s.Plan).NotNull().OneOf("standard", "enterprise");
+        RuleFor(s => s.Routing!).Custom((routing, context) =>
+        {
+            foreach (var (path, fault) in RoutingFaults.Of(routing, crm)) context.AddFailure($"routing.{path}", fault);
+        }).When(s => s.Routing is not null);
     }
 }

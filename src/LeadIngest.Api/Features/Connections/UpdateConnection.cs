@@ -5,6 +5,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Crm;
 using LeadIngest.Crm.OAuth;
+using LeadIngest.Crm.Routing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +39,13 @@ internal sealed class UpdateConnection : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPatch("/{id:guid}", HandleAsync).Validate(new Validator())
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .WithExample("""{"name":"Отдел продаж, Москва","settings":{"pipelineId":7452110,"stageId":"62874013"}}""");
+        .WithExample("""
+            {"name":"Отдел продаж, Москва","settings":{"pipelineId":7452110,"stageId":"62874013",
+             "routing":{"workingHours":{"mon":"09:00-18:00","tue":"09:00-18:00"},
+               "always":{"task":{"text":"Перезвонить: {name} {phone}","dueMinutes":15,"for":["new","missed_call"]}},
+               "rules":[{"name":"Москва","when":{"phonePrefixes":["+7495","+7499"],"channels":["paid_search"]},
+                 "then":{"title":"{form}: {name} ({source})","tags":["{channel}"],"responsible":{"previous":true,"users":[31,32]}}}]}}}
+            """);
 
     internal static async Task<Results<Ok<ConnectionAnswer>, ProblemHttpResult>> HandleAsync(Guid id, Request request, ProjectScope scope, Database db,
         CredentialsCipher cipher, IOptions<CrmHosts> hosts, IOptions<PublicAddress> own, HttpRequest http, CancellationToken ct)
@@ -48,6 +55,9 @@ internal sealed class UpdateConnection : IEndpoint
         var row = await connection.QuerySingleOrDefaultAsync<ConnectionRow>(
             new CommandDefinition(ConnectionRow.One + " for update", new { scope.ProjectId, Id = id }, tx, cancellationToken: ct));
         if (row is null) return Problems.NotFound("connection");
+
+        if (request.Settings?.Routing is { } routing && RoutingFaults.Of(routing, row.Crm).FirstOrDefault() is { Path: { } path } wrong)
+            return Problems.Invalid($"settings.routing.{path}", wrong.Fault);
 
         Credentials? fresh = null;
         string? host = null;

@@ -21,7 +21,7 @@ internal sealed record ProjectAnswer
     /// <summary>Within so many seconds the same client's next lead from the same form is a duplicate.</summary>
     public required int DuplicateWindowSeconds { get; init; }
 
-    /// <summary>What a known client's next lead makes in the CRM: <c>deal</c>, a new deal linked to the contact, or <c>note</c>, a note in the last deal.</summary>
+    /// <summary>What a known client's next lead makes in the CRM: <c>deal</c>, a new deal linked to the contact, <c>note</c>, a note in the open deal, or <c>note_task</c>, a note and a task for whoever answers for it.</summary>
     public required string RepeatPolicy { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -13,7 +13,7 @@ internal sealed class UpdateProject : IEndpoint
     /// <param name="TimeZone">IANA name: <c>Europe/Moscow</c>.</param>
     /// <param name="Currency">ISO 4217 code: <c>RUB</c>.</param>
     /// <param name="DuplicateWindowSeconds">0 to 86 400; 0: nothing is a duplicate.</param>
-    /// <param name="RepeatPolicy"><c>deal</c> or <c>note</c>.</param>
+    /// <param name="RepeatPolicy">What a later enquiry of a known client causes: <c>deal</c>, <c>note</c> in the open deal, or <c>note_task</c>, a note and a task.</param>
     internal sealed record Request(string? Name, string? TimeZone, string? Currency, int? DuplicateWindowSeconds, string? RepeatPolicy);
 
     private sealed class Validator : AbstractValidator<Request>
@@ -24,7 +24,7 @@ internal sealed class UpdateProject : IEndpoint
             RuleFor(r => r.TimeZone).Must(z => z is null || TimeZoneName.IsValid(z)).WithMessage("Not an IANA time zone: Europe/Moscow.");
             RuleFor(r => r.Currency).Must(c => c is null || Currencies.Contains(c)).WithMessage("Not an ISO 4217 code: RUB.");
             RuleFor(r => r.DuplicateWindowSeconds).InclusiveBetween(0, 86_400);
-            RuleFor(r => r.RepeatPolicy).OneOf("deal", "note");
+            RuleFor(r => r.RepeatPolicy).OneOf("deal", "note", "note_task");
         }
     }
 
