@@ -7,6 +7,7 @@ using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
+using LeadIngest.Api.Features.Imports;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
@@ -62,6 +63,7 @@ internal static class LeadIngestApp
         // features (Map…)
         app.MapPublicLeads();
         app.MapCallWebhooks();
+        app.MapCrmWebhooks();
         app.MapVisits();
         app.MapTracker();
         app.MapOperations();
@@ -72,6 +74,7 @@ internal static class LeadIngestApp
         v1.MapRejects();
         v1.MapStopList();
         v1.MapConnections();
+        v1.MapImports();
         v1.MapSites();
         v1.MapSenders();
         v1.MapProjects();

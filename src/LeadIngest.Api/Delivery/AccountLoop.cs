@@ -1,10 +1,15 @@
+using LeadIngest.Api.Import;
 using Npgsql;
 
 namespace LeadIngest.Api.Delivery;
 
 /// <summary>What all loops of a process share.</summary>
 internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal, CrmAccountPool Accounts, DeliveryMetrics Metrics, TimeProvider Clock,
-    DeliveryOptions Options, ILogger Log);
+    DeliveryOptions Options, ILogger Log)
+{
+    public required ImportOptions Import { get; init; }
+    public required HookSecrets HookSecrets { get; init; }
+}
 
 /// <summary>
 /// Works on one CRM account for as long as the lease is held: looks up what is in doubt, sends what is due, waits for more. Anything unexpected
@@ -14,6 +19,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
 {
     private readonly DeliveryQueue _queue = new(tools.Db, tools.Options);
     private readonly CallRound _round = new(tools, lease);
+    private readonly ReadingRound _reading = new(tools, lease, tools.Import, tools.HookSecrets);
     private long? _idleSince;
     private readonly HashSet<Guid> _reachable = [];
     private volatile bool _yield;
@@ -44,7 +50,8 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
                 // Taken before the look into the queue: a row committed after the look still ends the wait.
                 var wake = tools.Signal.Next;
                 var connections = await ConnectionRow.OfAccountAsync(tools.Db, lease.AccountKey, anyEnd.Token);
-                if (_round.Pause <= TimeSpan.Zero && await WorkAsync(connections, anyEnd.Token, calls.Token)) _idleSince = null;
+                if (_round.Pause <= TimeSpan.Zero
+                    && (await WorkAsync(connections, anyEnd.Token, calls.Token) || await ReadAsync(connections, anyEnd.Token, calls.Token))) _idleSince = null;
                 else if (!await WaitAsync(connections, wake, anyEnd.Token)) return;
             }
         }
@@ -91,6 +98,15 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
         return worked;
     }
 
+    /// <summary>One step of reading, when no delivery is due and nobody waits for this one's place.</summary>
+    private async Task<bool> ReadAsync(IReadOnlyList<ConnectionRow> connections, CancellationToken ct, CancellationToken call)
+    {
+        if (_round.Pause > TimeSpan.Zero || _yield) return false;
+        foreach (var connection in connections.Where(c => c.Active && _reachable.Contains(c.Id)))
+            if (await _round.AccountAsync(connection, ct) is { } account && await _reading.StepAsync(connection, account, ct, call)) return true;
+        return false;
+    }
+
     /// <returns>False when the account has been idle long enough to be handed back.</returns>
     private async Task<bool> WaitAsync(IReadOnlyList<ConnectionRow> connections, Task wake, CancellationToken ct)
     {
@@ -103,7 +119,12 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
             wake = Task.Delay(Timeout.InfiniteTimeSpan, tools.Clock, ct);
             if (_round.Pause < wait) wait = _round.Pause;
         }
-        else if (await _queue.NextDueAsync(connections.Where(c => c.Active && _reachable.Contains(c.Id)), ct) is { } due && due < wait) wait = due;
+        else
+        {
+            var mine = connections.Where(c => c.Active && _reachable.Contains(c.Id)).ToList();
+            if (await _queue.NextDueAsync(mine, ct) is { } due && due < wait) wait = due;
+            if (await ReadingRound.NextDueAsync(tools.Db, mine.Select(c => c.Id), ct) is { } reading && reading < wait) wait = reading;
+        }
         await Task.Delay(MinPause, tools.Clock, ct);
         await wake.AtMostAsync(wait - MinPause, tools.Clock, ct);
         return true;

@@ -33,6 +33,7 @@ internal sealed class AmocrmAccount : ICrmAccount
             handler,
             clock);
         _client = new AmocrmClient(_pipeline);
+        Contacts = new AmocrmContacts(_client);
         _fields = new AmocrmFields(_client, clock);
         _sender = new AmocrmSender(_client, _fields);
         _lookup = new AmocrmLookup(_client, _settings);
@@ -44,6 +45,8 @@ internal sealed class AmocrmAccount : ICrmAccount
     public int MaxBatch => 50;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public IContactReader? Contacts { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

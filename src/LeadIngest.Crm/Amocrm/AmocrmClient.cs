@@ -13,7 +13,15 @@ internal sealed class AmocrmClient(CrmPipeline pipeline)
     public Task<CallEnd> GetAsync(string path, ICallGuard guard, CancellationToken ct) =>
         pipeline.SendAsync(new CrmCall(HttpMethod.Get, $"api/v4/{path}", default, IsRead: true), guard, ct);
 
-    public Task<CallEnd> PostAsync(string path, JsonArray body, ICallGuard guard, CancellationToken ct)
+    /// <summary>For work that leads must never wait for: it leaves the part of the budget free that a burst of them needs.</summary>
+    public Task<CallEnd> GetInBackgroundAsync(string path, ICallGuard guard, CancellationToken ct) =>
+        pipeline.SendAsync(new CrmCall(HttpMethod.Get, $"api/v4/{path}", default, IsRead: true) { IsBackground = true }, guard, ct);
+
+    public Task<CallEnd> PostAsync(string path, JsonArray body, ICallGuard guard, CancellationToken ct) => PostNodeAsync(path, body, guard, ct);
+
+    public Task<CallEnd> PostObjectAsync(string path, JsonObject body, ICallGuard guard, CancellationToken ct) => PostNodeAsync(path, body, guard, ct);
+
+    private Task<CallEnd> PostNodeAsync(string path, JsonNode body, ICallGuard guard, CancellationToken ct)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, AsIs))

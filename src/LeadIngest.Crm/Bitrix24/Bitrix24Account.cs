@@ -31,6 +31,7 @@ internal sealed class Bitrix24Account : ICrmAccount
             handler,
             clock);
         _client = new Bitrix24Client(_pipeline, clock, connection.IsApplication ? connection.Token : null);
+        Contacts = new Bitrix24Contacts(_client, connection.IsApplication);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _lookup = new Bitrix24Lookup(_client, _settings);
@@ -42,6 +43,8 @@ internal sealed class Bitrix24Account : ICrmAccount
     public int MaxBatch => 24;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public IContactReader? Contacts { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

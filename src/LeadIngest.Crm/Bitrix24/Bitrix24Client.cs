@@ -15,8 +15,9 @@ internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, s
     /// <param name="isRead">No command changes anything.</param>
     /// <param name="guard">Asked before the bytes go out.</param>
     /// <param name="ct">The caller's.</param>
+    /// <param name="isBackground">Leads must not wait for it: see <see cref="CrmCall.IsBackground"/>.</param>
     public async Task<Bitrix24Answers> BatchAsync(
-        IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct)
+        IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct, bool isBackground = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Count, MaxCommands, nameof(commands));
         using var buffer = new MemoryStream();
@@ -39,7 +40,7 @@ internal sealed class Bitrix24Client(CrmPipeline pipeline, TimeProvider clock, s
             writer.WriteEndObject();
         }
 
-        var end = await pipeline.SendAsync(new CrmCall(HttpMethod.Post, "batch", buffer.ToArray(), isRead), guard, ct).ConfigureAwait(false);
+        var end = await pipeline.SendAsync(new CrmCall(HttpMethod.Post, "batch", buffer.ToArray(), isRead) { IsBackground = isBackground }, guard, ct).ConfigureAwait(false);
         return new Bitrix24Answers(end, pipeline.Mask, clock.GetUtcNow());
     }
 }

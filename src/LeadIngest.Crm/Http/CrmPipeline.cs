@@ -10,7 +10,11 @@ namespace LeadIngest.Crm.Http;
 /// <param name="Path">Relative to the account's base address, encoded, without a leading slash.</param>
 /// <param name="Body">JSON in UTF-8; empty for GET.</param>
 /// <param name="IsRead">True when the request changes nothing and may be repeated whatever became of it.</param>
-internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, bool IsRead);
+internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, bool IsRead)
+{
+    /// <summary>Work that leads must not wait for: it goes out only while half of the account's burst is free.</summary>
+    public bool IsBackground { get; init; }
+}
 
 /// <summary>What the pipeline of one account is made of.</summary>
 internal sealed record PipelineSettings
@@ -79,6 +83,7 @@ internal sealed class CrmPipeline : IDisposable
         var context = ResilienceContextPool.Shared.Get(ct);
         context.Properties.Set(Limiter.BegunAt, _clock.GetTimestamp());
         context.Properties.Set(IsRead, call.IsRead);
+        context.Properties.Set(Limiter.IsBackground, call.IsBackground);
         CallEnd end;
         try
         {
