@@ -6,6 +6,9 @@ internal static partial class ImportLog
     [LoggerMessage(LogLevel.Warning, "import.failed {ConnectionId}: {Reason}")]
     public static partial void ReadingFailed(this ILogger log, Guid connectionId, string? reason);
 
+    [LoggerMessage(LogLevel.Error, "import.threw {ConnectionId}")]
+    public static partial void ReadingThrew(this ILogger log, Exception e, Guid connectionId);
+
     [LoggerMessage(LogLevel.Information, "import.stale {ConnectionId}")]
     public static partial void ReadingStale(this ILogger log, Guid connectionId);
 

@@ -42,6 +42,13 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Impo
             tools.Log.ReadingStale(connection.Id);
             return false;
         }
+        catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException { IsTransient: true })
+        {
+            // A card that cannot be stored must not take the account's deliveries with it.
+            tools.Log.ReadingThrew(e, connection.Id);
+            await EndAsync(connection, row, row.State, $"What was read could not be stored ({e.GetType().Name}).", options.PollEvery);
+            return true;
+        }
     }
 
     /// <returns>How long until something is to be read over one of the connections; null: nothing by itself.</returns>
@@ -55,9 +62,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Impo
 
     private async Task<bool> ReadEventsAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken ct, CancellationToken call)
     {
-        await using var session = await tools.Db.OpenConnectionAsync(ct);
-        var events = (await session.QueryAsync<PendingEvent>(new CommandDefinition(PendingEvents,
-            new { connection.ProjectId, connection.Id, Limit = EventsAStep }, cancellationToken: ct))).AsList();
+        var events = await PendingAsync(connection, ct);
         var keys = events.SelectMany(e => e.Pending).Distinct().Select(CrmEvent.Key).Take(EventsAStep).ToList();
         if (keys.Count == 0) return false;
         if (await reader.GetAsync(keys, lease, call) is var read && read is not ContactsRead.Page page)
@@ -71,6 +76,13 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Impo
             new NpgsqlParameter<DateTime> { TypedValue = events.Max(e => e.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz }), ct);
         tools.Log.EventsRead(connection.Id, page.Contacts.Count, page.Gone.Count);
         return true;
+    }
+
+    private async Task<List<PendingEvent>> PendingAsync(ConnectionRow connection, CancellationToken ct)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(ct);
+        return (await session.QueryAsync<PendingEvent>(new CommandDefinition(PendingEvents,
+            new { connection.ProjectId, connection.Id, Limit = EventsAStep }, cancellationToken: ct))).AsList();
     }
 
     private async Task<bool> ReadPageAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken ct, CancellationToken call)
@@ -119,6 +131,8 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Impo
     /// <summary>Reading never stops a connection: whether leads can be delivered is found out by delivering them.</summary>
     private async Task FailAsync(ConnectionRow connection, ReadingRow row, ContactsRead read)
     {
+        // Whoever holds the account now goes on from the same page.
+        if (!lease.MayCall) return;
         var (why, after) = read switch
         {
             ContactsRead.Failed failed => (failed.Why, failed.After > options.RetryAfter ? failed.After : options.RetryAfter),
@@ -181,7 +195,12 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Impo
     }
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
-    private sealed record PendingEvent(Guid Id, DateTimeOffset ReceivedAt, string[] Pending);
+    private sealed record PendingEvent
+    {
+        public required Guid Id { get; init; }
+        public required DateTimeOffset ReceivedAt { get; init; }
+        public required string[] Pending { get; init; }
+    }
 
     private const string Due = """
         select state, pass_began, since, phase, cursor,

@@ -35,7 +35,7 @@ internal sealed record ImportProgress
     /// <summary>Everything changed before this moment is known here.</summary>
     public DateTimeOffset? ReadUntil { get; init; }
 
-    public bool IsOver => State is not ("waiting" or "running" or "paused");
+    internal bool IsOver => State is not ("waiting" or "running" or "paused");
 
     /// <returns>Null when the project has no such connection.</returns>
     public static Task<ImportProgress?> FindAsync(NpgsqlConnection db, Guid projectId, Guid id, CancellationToken ct) =>
