@@ -24,7 +24,7 @@ public abstract class ContactReadingContract : IAsyncLifetime
         var connection = Kind == "amocrm"
             ? new CrmConnection { Kind = Kind, BaseAddress = new Uri(_crm.Address, "amocrm"), Token = "demo-amocrm-token" }
             : new CrmConnection { Kind = Kind, BaseAddress = new Uri(_crm.Address, "bitrix24/rest/1/demo-bitrix-secret/") };
-        _account = CrmAccounts.Create(connection, new CrmTimings { RequestsPerSecond = 1000, ReadTimeout = TimeSpan.FromSeconds(5) }, new RequestBudgets(TimeProvider.System), Handler, TimeProvider.System);
+        _account = CrmAccounts.Create(connection, new CrmTimings { RequestsPerSecond = 1000, BreakerPause = TimeSpan.FromMilliseconds(1), ReadTimeout = TimeSpan.FromSeconds(5) }, new RequestBudgets(TimeProvider.System), Handler, TimeProvider.System);
     }
 
     public async Task DisposeAsync()
