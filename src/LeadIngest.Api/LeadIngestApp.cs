@@ -8,6 +8,7 @@ using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connecting;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Features.Deliveries;
+using LeadIngest.Api.Features.Imports;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
@@ -64,6 +65,7 @@ internal static class LeadIngestApp
         // features (Map…)
         app.MapPublicLeads();
         app.MapCallWebhooks();
+        app.MapCrmWebhooks();
         app.MapVisits();
         app.MapTracker();
         app.MapOperations();
@@ -75,6 +77,7 @@ internal static class LeadIngestApp
         v1.MapStopList();
         v1.MapConnections();
         app.MapConnecting(v1);
+        v1.MapImports();
         v1.MapSites();
         v1.MapSenders();
         v1.MapProjects();

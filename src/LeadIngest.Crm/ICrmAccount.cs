@@ -24,6 +24,9 @@ public interface ICrmAccount : IAsyncDisposable
     /// <summary>Says in words whether the account can be worked with and what is missing (rights, fields, a paid plan). Changes nothing unless it is asked to repair.</summary>
     Task<AccountCheck> CheckAsync(CheckRequest request, ICallGuard guard, CancellationToken ct);
 
+    /// <summary>Reads people and firms; null where an account cannot be read.</summary>
+    IContactReader? Contacts => null;
+
     /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
     AccountHealth Health { get; }
 

@@ -1,3 +1,4 @@
+using LeadIngest.Api.Import;
 using Npgsql;
 
 namespace LeadIngest.Api.Delivery;
@@ -8,16 +9,20 @@ internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal,
 {
     /// <summary>Places for accounts that wait for their next lead.</summary>
     public SemaphoreSlim IdlePlaces { get; } = new(Options.MaxIdle);
+
+    public required ImportOptions Import { get; init; }
+    public required HookSecrets HookSecrets { get; init; }
 }
 
 /// <summary>
 /// Works on one CRM account for as long as the lease is held: looks up what is in doubt, sends what is due, waits for more. Anything unexpected
 /// ends the loop and hands the account back: the next holder, with a new token, finds every row in a state that can be trusted.
 /// </summary>
-internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
+internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallWatch watch)
 {
     private readonly DeliveryQueue _queue = new(tools.Db, tools.Options);
-    private readonly CallRound _round = new(tools, lease);
+    private readonly CallRound _round = new(tools, lease, watch);
+    private readonly ReadingRound _reading = new(tools, lease, watch, tools.Import, tools.HookSecrets);
     private long? _idleSince;
     private readonly HashSet<Guid> _reachable = [];
     private readonly TaskCompletionSource _yield = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +30,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
     public string AccountKey => lease.AccountKey;
 
     /// <summary>True while a call has been waiting for the CRM's answer for longer than <see cref="DeliveryOptions.HangsAfter"/>.</summary>
-    public bool Hangs => _round.CallingFor > tools.Options.HangsAfter;
+    public bool Hangs => watch.CallingFor > tools.Options.HangsAfter;
 
     /// <summary>Another account waits for a place: this one is handed back when its turn is over, or at once when it is idle.</summary>
     public void AskToYield() => _yield.TrySetResult();
@@ -46,7 +51,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
                 // Taken before the look into the queue: a row committed after the look still ends the wait.
                 var wake = tools.Signal.Next;
                 var connections = await ConnectionRow.OfAccountAsync(tools.Db, lease.AccountKey, anyEnd.Token);
-                if (_round.Pause <= TimeSpan.Zero && await WorkAsync(connections, anyEnd.Token, calls.Token)) LeaveIdle();
+                if (_round.Pause <= TimeSpan.Zero && (await WorkAsync(connections, anyEnd.Token, calls.Token) || await ReadAsync(connections, anyEnd.Token, calls.Token))) LeaveIdle();
                 else if (!await WaitAsync(connections, wake, anyEnd.Token)) return;
             }
         }
@@ -95,6 +100,22 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
         return worked;
     }
 
+    /// <summary>One step of reading, when no delivery is due and nobody waits for this one's place.</summary>
+    private async Task<bool> ReadAsync(IReadOnlyList<ConnectionRow> connections, CancellationToken ct, CancellationToken call)
+    {
+        if (_round.Pause > TimeSpan.Zero || _yield.Task.IsCompleted) return false;
+        foreach (var connection in connections.Where(MayRead))
+        {
+            if (await _round.AccountAsync(connection, ct) is not { } account || !await _reading.StepAsync(connection, account, ct, call)) continue;
+            await _round.MirrorAsync(account);
+            return true;
+        }
+        return false;
+    }
+
+    // A refused account is tried with a lead: what reads says nothing about that.
+    private bool MayRead(ConnectionRow connection) => connection is { Active: true, Probing: false } && _reachable.Contains(connection.Id);
+
     private void LeaveIdle()
     {
         if (_idleSince is null) return;
@@ -118,7 +139,11 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease)
             wake = _yield.Task;
             if (_round.Pause < wait) wait = _round.Pause;
         }
-        else if (await _queue.NextDueAsync(connections.Where(c => c.Active && _reachable.Contains(c.Id)), ct) is { } due && due < wait) wait = due;
+        else
+        {
+            if (await _queue.NextDueAsync(connections.Where(c => c.Active && _reachable.Contains(c.Id)), ct) is { } due && due < wait) wait = due;
+            if (await ReadingRound.NextDueAsync(tools.Db, connections.Where(MayRead).Select(c => c.Id), ct) is { } reading && reading < wait) wait = reading;
+        }
         await Task.Delay(MinPause, tools.Clock, ct);
         await Task.WhenAny(wake, _yield.Task).AtMostAsync(wait - MinPause, tools.Clock, ct);
         return true;

@@ -4,7 +4,7 @@ using Npgsql;
 namespace LeadIngest.Api.Delivery;
 
 /// <summary>One call to the CRM at a time: claim or find rows, call, record. Nothing is held in the database while the call runs.</summary>
-internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
+internal sealed class CallRound(DeliveryTools tools, AccountLease lease, CallWatch watch)
 {
     private readonly OutgoingLeads _leads = new(tools.Db);
     private readonly Endings _endings = new(tools.Db);
@@ -14,10 +14,6 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     private readonly HashSet<ICrmAccount> _continued = [];
     private long _pausedAt;
     private TimeSpan _pause;
-    private long _calledAt;
-
-    /// <summary>For how long the call that is running now has been waiting for the CRM; zero when none is.</summary>
-    public TimeSpan CallingFor => Volatile.Read(ref _calledAt) is var at && at == 0 ? TimeSpan.Zero : tools.Clock.GetElapsedTime(at);
 
     /// <summary>What is left of the account's pause; zero when calls may be made.</summary>
     public TimeSpan Pause
@@ -63,6 +59,9 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
             tools.Log.RecordFailed(lease.AccountKey, e.Message);
         }
     }
+
+    /// <summary>Shows what something else than deliveries did to the account.</summary>
+    public Task MirrorAsync(ICrmAccount account) => _health.WriteAsync(account.Health, Pause);
 
     /// <summary>No connection of the account can be spoken to: it lets others work for a while.</summary>
     public async Task PauseUnreadableAsync()
@@ -126,10 +125,9 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
     // The port promises not to throw; a fault of ours inside it must still not leave rows without an outcome.
     private async Task<(IReadOnlyList<T>? Answers, string? Fault)> CallAsync<T>(Func<Task<IReadOnlyList<T>>> call, int expected, ConnectionRow connection)
     {
-        Volatile.Write(ref _calledAt, tools.Clock.GetTimestamp());
         try
         {
-            var answers = await call();
+            var answers = await watch.OverAsync(call);
             return answers.Count == expected ? (answers, null) : (null, "The CRM connector answered for another number of leads.");
         }
         catch (OperationCanceledException)
@@ -140,10 +138,6 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease)
         {
             tools.Log.CallThrew(e, connection.Id);
             return (null, $"The CRM connector failed ({e.GetType().Name}).");
-        }
-        finally
-        {
-            Volatile.Write(ref _calledAt, 0);
         }
     }
 

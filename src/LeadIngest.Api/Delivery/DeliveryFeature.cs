@@ -1,3 +1,4 @@
+using LeadIngest.Api.Features.Imports;
 using LeadIngest.Crm;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,7 @@ internal static class DeliveryFeature
         services.TryAddSingleton<DeliverySignal>();
         services.AddSingleton<CrmAccountPool>();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddImport();
         services.AddHostedService<DeliveryWorker>();
     }
 }

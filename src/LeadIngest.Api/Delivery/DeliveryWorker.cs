@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Operations;
+using LeadIngest.Api.Import;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +12,9 @@ namespace LeadIngest.Api.Delivery;
 /// One a process: finds accounts with something to do, takes their leases, oldest due first, and runs a loop for each. See README.md beside it.
 /// </summary>
 internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAccountPool accounts, DeliveryMetrics metrics, IHeartbeat heartbeat, TimeProvider clock,
-    IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, ILogger<DeliveryWorker> log) : BackgroundService
+    IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, IOptions<ImportOptions> import, HookSecrets hookSecrets, ILogger<DeliveryWorker> log) : BackgroundService
 {
-    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log);
+    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log) { Import = import.Value, HookSecrets = hookSecrets };
     private readonly ConcurrentDictionary<string, (AccountLoop Loop, Task Run)> _loops = new();
     private readonly ConcurrentDictionary<string, (long FailedAt, TimeSpan Pause)> _failed = new();
     private readonly string _owner = $"{Environment.MachineName}/{Guid.CreateVersion7():N}";
@@ -57,7 +58,7 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
             _options.CallBudget(account.Crm, timings.Value));
         if (await AccountLease.TryTakeAsync(db.Delivery, clock, terms, ct) is not { } lease) return;
         log.AccountTaken(lease.AccountKey, lease.Token, lease.TakenOver);
-        var loop = new AccountLoop(_tools, lease);
+        var loop = new AccountLoop(_tools, lease, new CallWatch(clock));
         // Registered before it runs: a loop that ends at once must find itself to take itself out.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _loops[account.AccountKey] = (loop, RunAsync(loop, started.Task, ct));
@@ -106,7 +107,8 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
     // A storm of wake-ups looks for new accounts at most so often; accounts that are held are woken without this loop.
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
 
-    // Two index probes a connection. A row left in sending is work too: its worker is gone, and nothing else would ever bring it back.
+    // Accounts that only have something to read come after all that have something to deliver.
+    // A few index probes a connection. A row left in sending is work too: its worker is gone, and nothing else would ever bring it back.
     private const string Waiting = $"""
         select w.account_key, min(w.crm) as crm
         from (
@@ -115,12 +117,14 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
                 case when {ConnectionRow.MayWork} and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
                     select d.next_attempt_at from deliveries d
                     where d.connection_id = c.id and d.state in ('pending', 'in_doubt') order by d.next_attempt_at limit 1) end as due,
-                (select min(d.sent_at) from deliveries d where d.connection_id = c.id and d.state = 'sending') as orphan
+                (select min(d.sent_at) from deliveries d where d.connection_id = c.id and d.state = 'sending') as orphan,
+                case when c.state = 'active' and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
+                    select i.next_at from crm_imports i where i.project_id = c.project_id and i.connection_id = c.id) end as reading
             from connections c left join crm_accounts a using (account_key)
             where (a.account_key is null or a.lease_until < clock_timestamp()) and not c.account_key = any(@Mine)) w
-        where w.due <= clock_timestamp() or w.orphan is not null
+        where w.due <= clock_timestamp() or w.orphan is not null or w.reading <= clock_timestamp()
         group by w.account_key
-        order by min(least(w.due, w.orphan)) limit @Limit
+        order by min(least(case when w.due <= clock_timestamp() then w.due end, w.orphan)) nulls last, min(w.reading) limit @Limit
         """;
 
     // Counted up to a bound: past it "many" is all that anybody needs to know, and counting must stay cheap.

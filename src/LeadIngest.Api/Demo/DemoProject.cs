@@ -13,7 +13,7 @@ namespace LeadIngest.Api.Demo;
 /// Makes the demo project on an empty database: site <c>demo-site</c> that any origin may post to (its limits let a load test from one address
 /// through), an API key, one connection to each emulated CRM, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
 /// </summary>
-internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOptions<DemoOptions> options)
+internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.HookSecrets hooks, IOptions<DemoOptions> options)
 {
     public const string SiteKey = "demo-site";
     private const int NoLimit = 50_000_000;
@@ -77,6 +77,7 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
             Host = address.Authority,
             Credentials = credentials,
             Settings = JsonSerializer.Serialize(settings, JsonSerializerOptions.Web),
+            HookSecret = hooks.New(ProjectId, id),
         }, cancellationToken: ct));
     }
 
@@ -89,7 +90,8 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, IOption
     private const string Connection = """
         insert into connections (project_id, id, crm, name, account_key, account_host, credentials, settings, is_demo)
         values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @Host, @Credentials, @Settings::jsonb, true)
-        on conflict (project_id, id) do update set account_key = excluded.account_key, account_host = excluded.account_host, credentials = excluded.credentials
+        on conflict (project_id, id) do update set account_key = excluded.account_key, account_host = excluded.account_host, credentials = excluded.credentials;
+        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret) on conflict do nothing
         """;
 
     private const string Pbx = """

@@ -52,7 +52,8 @@ internal static class BatchLookup
         if (releases is not null) await ReleasedAsync(db, project, releases, known, ct);
     }
 
-    private static async Task OwnersAsync(NpgsqlConnection db, Guid project, HashSet<Identity> asked, Knowledge known, CancellationToken ct)
+    /// <summary>Adds the owners of these identities, as roots.</summary>
+    public static async Task OwnersAsync(NpgsqlConnection db, Guid project, HashSet<Identity> asked, Knowledge known, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Owners, db);
         command.Parameters.Add(Columns.Of(project));

@@ -56,6 +56,12 @@ internal sealed class TouchedClient
     public required int Version { get; init; }
     public int Leads { get; set; }
     public DateTimeOffset LastLeadAt { get; set; }
+
+    /// <summary>The first of its leads in this batch; the client's first of all when it was known from a CRM only.</summary>
+    public Guid? FirstLeadId { get; set; }
+
+    /// <summary>What that lead calls it.</summary>
+    public string? Name { get; set; }
 }
 
 /// <summary>Turns a batch and what is known into a plan, lead by lead in the order of arrival.</summary>
@@ -150,7 +156,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
         if (resolution.IsNewClient)
             plan.NewClients.Add(new ClientRow(client.Id, id, item.Name));
         else if (client.Version is { } version) Touch(plan, client.Id, version).Leads++;
-        if (plan.Touched.TryGetValue(client.Id, out var touched)) touched.LastLeadAt = item.ReceivedAt;
+        if (plan.Touched.TryGetValue(client.Id, out var touched)) (touched.LastLeadAt, touched.FirstLeadId, touched.Name) = (item.ReceivedAt, touched.FirstLeadId ?? id, touched.Name ?? item.Name);
         foreach (var identity in resolution.Learned) plan.NewIdentities.Add((identity, client.Id));
         foreach (var merge in resolution.Merges)
         {

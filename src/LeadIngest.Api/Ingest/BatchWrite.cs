@@ -58,9 +58,11 @@ internal static class BatchWrite
     {
         var rows = plan.Touched.OrderBy(t => t.Key).ToList();
         return Command("""
-            with asked as (select * from unnest($2, $3, $4, $5) as t (id, version, leads, last_lead_at)),
+            with asked as (select * from unnest($2, $3, $4, $5, $7, $8) as t (id, version, leads, last_lead_at, first_lead, name)),
             touched as (
-                update clients c set version = c.version + 1, lead_count = c.lead_count + a.leads, last_lead_at = greatest(c.last_lead_at, a.last_lead_at)
+                update clients c set version = c.version + 1, lead_count = c.lead_count + a.leads, last_lead_at = greatest(c.last_lead_at, a.last_lead_at),
+                    -- A client known from a CRM only has had no lead yet.
+                    first_lead_id = coalesce(c.first_lead_id, a.first_lead), name = coalesce(c.name, a.name)
                 from asked a where c.project_id = $1 and c.id = any($2) and c.id = a.id and c.version = a.version and c.merged_into is null
                 returning 1)
             select require_rows((select count(*) from touched), $6)
@@ -70,7 +72,9 @@ internal static class BatchWrite
             Columns.Of(rows, NpgsqlDbType.Integer, r => r.Value.Version),
             Columns.Of(rows, NpgsqlDbType.Integer, r => r.Value.Leads),
             Columns.Of(rows, NpgsqlDbType.TimestampTz, r => r.Value.LastLeadAt.UtcDateTime),
-            Columns.Of(rows.Count));
+            Columns.Of(rows.Count),
+            Columns.Of(rows, NpgsqlDbType.Uuid, r => r.Value.FirstLeadId),
+            Columns.Of(rows, NpgsqlDbType.Text, r => r.Value.Name));
     }
 
     private static NpgsqlBatchCommand Clients(BatchPlan plan)

@@ -42,7 +42,7 @@ public sealed class ClientBook
     public Resolution Resolve(LeadToResolve lead, TimeSpan duplicateWindow, Func<Guid> newId)
     {
         var claimants = Claimants(lead.Identities);
-        var winner = claimants.Count > 0 ? claimants[0] : Add(new KnownClient(newId()));
+        var winner = claimants.Count > 0 ? claimants[0] : Make(newId());
         List<Merge>? merges = null;
         List<Doubt>? doubts = null;
         for (var i = 1; i < claimants.Count; i++)
@@ -63,7 +63,11 @@ public sealed class ClientBook
         return new Resolution(winner.Id, claimants.Count == 0, status, original?.LeadId, learned ?? [], merges ?? [], doubts ?? []);
     }
 
-    private KnownClient Add(KnownClient client) => _clients[client.Id] = client;
+    /// <summary>A client that nobody knew.</summary>
+    internal KnownClient Make(Guid id) => _clients[id] = new KnownClient(id);
+
+    /// <summary>Makes those of the identities that are nobody's the client's.</summary>
+    internal List<Identity> Learn(KnownClient client, IEnumerable<Identity> identities) => [.. identities.Where(i => _owners.TryAdd(i, client))];
 
     private static RecentLead? Original(KnownClient client, LeadToResolve lead, TimeSpan window)
     {
@@ -75,7 +79,7 @@ public sealed class ClientBook
         return null;
     }
 
-    private Merge Join(KnownClient winner, KnownClient other)
+    internal Merge Join(KnownClient winner, KnownClient other)
     {
         foreach (var identity in _owners.Where(o => o.Value == other).Select(o => o.Key).ToList()) _owners[identity] = winner;
         _clients.Remove(other.Id);

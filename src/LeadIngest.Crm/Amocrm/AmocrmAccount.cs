@@ -37,6 +37,7 @@ internal sealed class AmocrmAccount : ICrmAccount
             handler,
             clock);
         _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
+        Contacts = new AmocrmContacts(_client);
         _fields = new AmocrmFields(_client, clock);
         _lookup = new AmocrmLookup(_client, _settings, clock);
         _sender = new AmocrmSender(_client, _fields, _lookup);
@@ -49,6 +50,8 @@ internal sealed class AmocrmAccount : ICrmAccount
     public int MaxBatch => _batch.Now;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public IContactReader? Contacts { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

@@ -36,6 +36,7 @@ internal sealed class Bitrix24Account : ICrmAccount
             handler,
             clock);
         _client = new Bitrix24Client(new AccessedCalls(_pipeline, tokens), clock);
+        Contacts = new Bitrix24Contacts(_client, connection.IsApplication);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _tasks = new Bitrix24Tasks(_client, _settings, clock);
@@ -48,6 +49,8 @@ internal sealed class Bitrix24Account : ICrmAccount
     public int MaxBatch => _batch.Now;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
+
+    public IContactReader? Contacts { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

@@ -17,8 +17,9 @@ internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
     /// <param name="isRead">No command changes anything.</param>
     /// <param name="guard">Asked before the bytes go out.</param>
     /// <param name="ct">The caller's.</param>
+    /// <param name="isBackground">Leads must not wait for it: see <see cref="CrmCall.IsBackground"/>.</param>
     public async Task<Bitrix24Answers> BatchAsync(
-        IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct)
+        IReadOnlyDictionary<string, Bitrix24Command> commands, bool halt, bool isRead, ICallGuard guard, CancellationToken ct, bool isBackground = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Count, MaxCommands, nameof(commands));
         // A method out of its time budget would only be refused again. Under a halt the commands belong together.
@@ -30,7 +31,8 @@ internal sealed class Bitrix24Client(AccessedCalls calls, TimeProvider clock)
 
         var going = commands.Where(c => !waiting.ContainsKey(c.Key)).ToArray();
         var end = await calls.SendAsync(
-            access => new CrmCall(HttpMethod.Post, "batch", Write(going, halt, access.Token), isRead) { BaseAddress = access.BaseAddress }, guard, ct).ConfigureAwait(false);
+            access => new CrmCall(HttpMethod.Post, "batch", Write(going, halt, access.Token), isRead) { BaseAddress = access.BaseAddress, IsBackground = isBackground },
+            guard, ct).ConfigureAwait(false);
         _pauses.Learn(end, commands);
         return new Bitrix24Answers(end, calls.Mask, waiting, _pauses);
     }

@@ -19,6 +19,9 @@ internal sealed record CrmCall(HttpMethod Method, string Path, ReadOnlyMemory<by
     /// <summary>amoCRM's access token; null where it travels in the body or the path.</summary>
     public string? BearerToken { get; init; }
 
+    /// <summary>Work that leads must not wait for: it goes out only while half of the account's burst is free.</summary>
+    public bool IsBackground { get; init; }
+
     /// <summary>Without the body, which may hold a token.</summary>
     public override string ToString() => $"{Method} {Path}";
 }
@@ -89,6 +92,7 @@ internal sealed class CrmPipeline : IDisposable
         var context = ResilienceContextPool.Shared.Get(ct);
         context.Properties.Set(Limiter.BegunAt, _clock.GetTimestamp());
         context.Properties.Set(IsRead, call.IsRead);
+        context.Properties.Set(Limiter.IsBackground, call.IsBackground);
         CallEnd end;
         try
         {

@@ -42,12 +42,16 @@ internal sealed class LeakyBucket(double drain, double threshold, TimeProvider c
     }
 
     /// <summary>Takes a place in the queue if its turn comes within <paramref name="longest"/>; <paramref name="wait"/> tells how long until the turn, on refusal too.</summary>
-    public bool TryTake(TimeSpan longest, out TimeSpan wait)
+    /// <param name="longest">The longest wait that is of use.</param>
+    /// <param name="wait">Until the turn.</param>
+    /// <param name="isBackground">Leaves half of the burst to those who are in a hurry.</param>
+    public bool TryTake(TimeSpan longest, out TimeSpan wait, bool isBackground = false)
     {
+        var room = isBackground ? Math.Max(1, threshold / 2) : threshold;
         lock (_gate)
         {
             Drain();
-            wait = TimeSpan.FromSeconds(Math.Max(0, (_level + 1 - threshold) / drain));
+            wait = TimeSpan.FromSeconds(Math.Max(0, (_level + 1 - room) / drain));
             if (wait > TimeSpan.Zero && wait > longest)
             {
                 return false;

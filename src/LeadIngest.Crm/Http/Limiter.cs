@@ -12,6 +12,9 @@ internal sealed class Limiter(LeakyBucket bucket, TimeProvider clock, TimeSpan t
     /// <summary>When the whole call began, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public static readonly ResiliencePropertyKey<long> BegunAt = new("begun-at");
 
+    /// <summary>See <see cref="CrmCall.IsBackground"/>.</summary>
+    public static readonly ResiliencePropertyKey<bool> IsBackground = new("is-background");
+
     /// <summary>A worker does not sit on an account for longer; the delivery is put off instead.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -24,7 +27,7 @@ internal sealed class Limiter(LeakyBucket bucket, TimeProvider clock, TimeSpan t
     {
         // An attempt that begins must have its full time left, or we ourselves would turn it into a doubt.
         var left = total - attempt - clock.GetElapsedTime(context.Properties.GetValue(BegunAt, clock.GetTimestamp()));
-        if (!bucket.TryTake(left < LongestWait ? left : LongestWait, out var wait))
+        if (!bucket.TryTake(left < LongestWait ? left : LongestWait, out var wait, context.Properties.GetValue(IsBackground, false)))
         {
             return Outcome.FromResult<CallEnd>(TransportFailures.Queue.End("The CRM's rate limit: too many calls wait for their turn.", wait));
         }

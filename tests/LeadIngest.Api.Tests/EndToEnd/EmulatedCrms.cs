@@ -20,12 +20,15 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
     protected override string[] Args => [$"--Crm:AllowedHosts:0={_crm.BaseAddress!.Authority}"];
 
     /// <summary>A project with a connection to each emulated CRM, made through the API as an integrator would.</summary>
-    public async Task<TestProject> CreateConnectedProjectAsync()
+    public async Task<TestProject> CreateConnectedProjectAsync() => (await ConnectAsync()).Project;
+
+    /// <summary>The same, with the ids of the two connections.</summary>
+    public async Task<(TestProject Project, Guid Amocrm, Guid Bitrix24)> ConnectAsync()
     {
         var project = await CreateProjectAsync();
         var address = _crm.BaseAddress!.GetLeftPart(UriPartial.Authority);
-        await (await this.PostAsync(project, "/v1/connections", new { crm = "amocrm", name = "amoCRM", baseAddress = address + "/amocrm", token = "demo-amocrm-token" })).JsonAsync();
-        await (await this.PostAsync(project, "/v1/connections", new
+        var amocrm = await (await this.PostAsync(project, "/v1/connections", new { crm = "amocrm", name = "amoCRM", baseAddress = address + "/amocrm", token = "demo-amocrm-token" })).JsonAsync();
+        var bitrix24 = await (await this.PostAsync(project, "/v1/connections", new
         {
             crm = "bitrix24",
             name = "Битрикс24",
@@ -34,7 +37,43 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         })).JsonAsync();
         // Many leads come from this one address.
         await ExecuteAsync("update sites set rate_per_second = 10000, rate_per_ip_per_minute = 100000 where project_id = @ProjectId", new { project.ProjectId });
-        return project;
+        return (project, amocrm.GetProperty("id").GetGuid(), bitrix24.GetProperty("id").GetGuid());
+    }
+
+    /// <summary>One of the emulator's doors, or a CRM's own API as another program would call it.</summary>
+    public async Task<JsonElement> CrmAsync(string path, object body)
+    {
+        // Names as they are written here: Bitrix24's are in capitals.
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = System.Net.Http.Json.JsonContent.Create(body, options: JsonSerializerOptions.Default) };
+        if (path.StartsWith("/amocrm", StringComparison.Ordinal)) request.Headers.Authorization = new("Bearer", "demo-amocrm-token");
+        using var answer = await _crm.SendAsync(request);
+        return await answer.JsonAsync();
+    }
+
+    /// <summary>Somebody enters a person into both CRMs by hand.</summary>
+    /// <returns>The contact's id in amoCRM and in Bitrix24.</returns>
+    public async Task<(string Amocrm, string Bitrix24)> EnterContactAsync(string name, string phone)
+    {
+        var amocrm = await CrmAsync("/amocrm/api/v4/contacts",
+            new[] { new { name, custom_fields_values = new[] { new { field_code = "PHONE", values = new[] { new { value = phone, enum_code = "MOB" } } } } } });
+        var bitrix24 = await CrmAsync("/bitrix24/rest/1/demo-bitrix-secret/crm.contact.add",
+            new { fields = new { NAME = name, PHONE = new[] { new { VALUE = phone, VALUE_TYPE = "WORK" } } } });
+        return (amocrm.GetProperty("_embedded").GetProperty("contacts")[0].GetProperty("id").ToString(), bitrix24.GetProperty("result").ToString());
+    }
+
+    public Task HealAsync() => _crm.DeleteAsync("/_faults");
+
+    /// <summary>Waits until the answer of a GET is as it should be.</summary>
+    public async Task<JsonElement> UntilAsync(TestProject project, string path, Func<JsonElement, bool> isRight)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var answer = await this.ReadAsync(project, path);
+            if (isRight(answer)) return answer;
+            if (limit.IsCancellationRequested) Assert.Fail($"{path} stayed {answer}");
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>Everything that an emulated CRM holds of a kind: <c>amocrm/leads</c>, <c>bitrix24/deals</c>.</summary>

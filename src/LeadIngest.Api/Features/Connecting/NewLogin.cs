@@ -5,12 +5,13 @@ using LeadIngest.Api.Connecting;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.Connections;
+using LeadIngest.Api.Import;
 using ConnectionRow = LeadIngest.Api.Features.Connections.ConnectionRow;
 
 namespace LeadIngest.Api.Features.Connecting;
 
 /// <summary>Makes a connection of a login that the CRM has just granted, or sets an existing one to work again.</summary>
-internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySignal signal, TimeProvider clock, ILogger<NewLogin> log)
+internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecrets hooks, DeliverySignal signal, TimeProvider clock, ILogger<NewLogin> log)
 {
     /// <param name="authorization">What was begun.</param>
     /// <param name="address">Where the account is.</param>
@@ -44,6 +45,7 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
             IsProven = isProven,
             credentials.Login?.Keys?.ClientId,
             Now = clock.GetUtcNow(),
+            HookSecret = hooks.New(authorization.ProjectId, authorization.ConnectionId),
         }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
         signal.Wake();
@@ -91,6 +93,7 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, DeliverySi
             state_by = case when k.state = 'paused' then k.state_by end, state_at = case when k.state in ('paused', 'active') then k.state_at else clock_timestamp() end,
             probe_at = null, probes = 0
         returning {ConnectionRow.Columns};
+        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret) on conflict do nothing;
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

@@ -41,7 +41,7 @@ internal sealed class CreateConnection : IEndpoint
             """);
 
     internal static async Task<Results<Created<ConnectionAnswer>, ProblemHttpResult>> HandleAsync(Request request, ProjectScope scope, Database db,
-        CredentialsCipher cipher, IOptions<CrmHosts> hosts, TimeProvider clock, CancellationToken ct)
+        CredentialsCipher cipher, IOptions<CrmHosts> hosts, Import.HookSecrets hooks, TimeProvider clock, CancellationToken ct)
     {
         if (!CrmAddress.TryRead(request.Crm, request.BaseAddress, hosts.Value, out var address, out var error)) return Problems.Invalid("baseAddress", error);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
@@ -56,6 +56,7 @@ internal sealed class CreateConnection : IEndpoint
             AccountHost = address.Host,
             Credentials = cipher.Encrypt(scope.ProjectId, id, new Credentials(address.Base.AbsoluteUri, request.Token).ToBytes()),
             Settings = JsonSerializer.Serialize(request.Settings ?? new(), JsonSerializerOptions.Web),
+            HookSecret = hooks.New(scope.ProjectId, id),
         }, cancellationToken: ct));
         return TypedResults.Created($"/v1/connections/{id}", row.Answer(scope.ProjectId, cipher));
     }
@@ -64,6 +65,7 @@ internal sealed class CreateConnection : IEndpoint
         insert into connections (project_id, id, crm, name, account_key, account_host, credentials, settings)
         values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @AccountHost, @Credentials, @Settings::jsonb)
         returning {ConnectionRow.Columns};
-        select pg_notify('connections', @ProjectId::text)
+        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret);
+        select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

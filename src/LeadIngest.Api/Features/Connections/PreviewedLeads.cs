@@ -106,10 +106,10 @@ internal sealed class PreviewedLeads(SiteDirectory sites, VisitDirectory visits,
     // A contact that this very lead made was not known before it.
     private const string Stored = """
         select d.id, coalesce(c.merged_into, d.client_id) as client_id, d.kind, l.status, d.remote_lead_id as deal,
-            case when d.kind = 'deal' and l.status = 'new' then null else (
-                select substr(i.value, length(@Prefix) + 1) from identities i
+            (select substr(i.value, length(@Prefix) + 1) from identities i
                 where i.project_id = d.project_id and i.client_id = coalesce(c.merged_into, d.client_id) and i.kind = 'crm_contact' and starts_with(i.value, @Prefix)
-                order by i.created_at limit 1) end as contact
+                    and (d.kind <> 'deal' or l.status <> 'new' or i.created_at < l.received_at)
+                order by i.created_at limit 1) as contact
         from deliveries d
         join leads l on l.project_id = d.project_id and l.id = d.lead_id
         left join clients c on c.project_id = d.project_id and c.id = d.client_id

@@ -1,0 +1,29 @@
+using LeadIngest.Api.Http;
+using LeadIngest.Api.Import;
+
+namespace LeadIngest.Api.Features.Imports;
+
+/// <summary>The people and firms of the CRMs: reading them, and hearing of their changes.</summary>
+internal static class ImportsFeature
+{
+    public static void AddImport(this IServiceCollection services)
+    {
+        services.AddOptions<ImportOptions>().BindConfiguration("Import").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<HookSecrets>().AddSingleton<HookMetrics>();
+    }
+
+    public static void MapCrmWebhooks(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithTags("Public").MapEndpoint<AcceptCrmEvent>();
+
+    public static void MapImports(this IEndpointRouteBuilder v1)
+    {
+        var connections = v1.MapGroup("/connections").WithTags("Connections");
+        connections.MapEndpoint<GetImport>();
+        connections.MapEndpoint<WatchImport>();
+        connections.MapEndpoint<StartImport>();
+        connections.MapEndpoint<PauseImport>();
+        connections.MapEndpoint<ResumeImport>();
+        connections.MapEndpoint<CancelImport>();
+        connections.MapEndpoint<GetCrmWebhook>();
+        connections.MapEndpoint<SetUpCrmWebhook>();
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadIngest.Api.Import;
+
+/// <summary>Section <c>Import</c>: reading people and firms out of the CRMs.</summary>
+internal sealed class ImportOptions : IValidatableObject
+{
+    /// <summary>How often a CRM is asked for what changed: heals what its webhooks lost.</summary>
+    public TimeSpan PollEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far each such question reaches back behind the one before: clocks differ, and cards change while they are read.</summary>
+    public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>After the CRM could not be read and named no time itself.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is looked whether the CRM still sends its webhooks.</summary>
+    public TimeSpan CheckHooksEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long webhooks are kept as they came.</summary>
+    public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(30);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, value) in new[] { (nameof(PollEvery), PollEvery), (nameof(Overlap), Overlap), (nameof(RetryAfter), RetryAfter), (nameof(CheckHooksEvery), CheckHooksEvery), (nameof(KeepEvents), KeepEvents) })
+            if (value <= TimeSpan.Zero) yield return new ValidationResult($"Import:{name} must be longer than zero.", [name]);
+    }
+}

@@ -1,0 +1,277 @@
+using System.Diagnostics.CodeAnalysis;
+using Dapper;
+using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Ingest;
+using LeadIngest.Core.Texts;
+using LeadIngest.Crm;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadIngest.Api.Import;
+
+/// <summary>
+/// What an account's worker does when no delivery is due: one small step of reading at a time. First the cards that webhooks spoke of, then a page of the
+/// pass that is under way (everything once, later what changed), then the webhooks' own health. Where a step got to is committed with what it brought.
+/// </summary>
+internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, CallWatch watch, ImportOptions options, HookSecrets secrets)
+{
+    private const int EventsAStep = 50;
+    private readonly ContactWriter _contacts = new(tools.Db, tools.Clock);
+
+    /// <returns>True when a step was made: look for deliveries before the next.</returns>
+    public async Task<bool> StepAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
+    {
+        if (await DueAsync(connection, ct) is not { } row) return false;
+        if (account.Contacts is not { } reader)
+        {
+            await EndAsync(connection, row, "failed", "This CRM cannot be read.", null);
+            return true;
+        }
+        try
+        {
+            if (await ReadEventsAsync(connection, row, reader, ct, call)) return true;
+            if (row.IsPassDue) return await ReadPageAsync(connection, row, reader, ct, call);
+            if (row.IsHookDue) return await CheckHookAsync(connection, row, reader, call);
+            // Nothing was left to do: the time of the next is written down.
+            await ScheduleAsync(connection);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.SerializationFailure)
+        {
+            // The lease is lost, or a person paused or cancelled meanwhile: nothing was written, the next look tells.
+            tools.Log.ReadingStale(connection.Id);
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException { IsTransient: true })
+        {
+            // A card that cannot be stored must not take the account's deliveries with it.
+            tools.Log.ReadingThrew(e, connection.Id);
+            await EndAsync(connection, row, row.State, $"What was read could not be stored ({e.GetType().Name}).", options.PollEvery);
+            return true;
+        }
+    }
+
+    /// <returns>How long until something is to be read over one of the connections; null: nothing by itself.</returns>
+    public static async Task<TimeSpan?> NextDueAsync(NpgsqlDataSource db, IEnumerable<Guid> connections, CancellationToken ct)
+    {
+        await using var session = await db.OpenConnectionAsync(ct);
+        var seconds = await session.ExecuteScalarAsync<double?>(new CommandDefinition(
+            "select extract(epoch from min(next_at) - clock_timestamp())::float8 from crm_imports where connection_id = any(@Ids)", new { Ids = connections.ToArray() }, cancellationToken: ct));
+        return seconds is { } s ? TimeSpan.FromSeconds(Math.Clamp(s, 0, 3600)) : null;
+    }
+
+    private async Task<bool> ReadEventsAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken ct, CancellationToken call)
+    {
+        var events = await PendingAsync(connection, ct);
+        var keys = events.SelectMany(e => e.Pending).Distinct().Select(CrmEvent.Key).Take(EventsAStep).ToList();
+        if (keys.Count == 0) return false;
+        if (await watch.OverAsync(() => reader.GetAsync(keys, lease, call)) is var read && read is not ContactsRead.Page page)
+        {
+            await FailAsync(connection, row, read);
+            return true;
+        }
+        var answered = page.Contacts.Select(c => c.Key).Concat(page.Gone).Concat(page.Hidden).Select(CrmEvent.Text).ToArray();
+        await _contacts.WriteAsync(connection, page.Contacts, page.Gone, _ => Command(Answered, connection,
+            Columns.Of(events.Select(e => e.Id).ToArray(), NpgsqlDbType.Uuid), Columns.Of(answered, NpgsqlDbType.Text),
+            new NpgsqlParameter<DateTime> { TypedValue = events.Max(e => e.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz }), ct);
+        tools.Log.EventsRead(connection.Id, page.Contacts.Count, page.Gone.Count);
+        return true;
+    }
+
+    private async Task<List<PendingEvent>> PendingAsync(ConnectionRow connection, CancellationToken ct)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(ct);
+        return (await session.QueryAsync<PendingEvent>(new CommandDefinition(PendingEvents,
+            new { connection.ProjectId, connection.Id, Limit = EventsAStep }, cancellationToken: ct))).AsList();
+    }
+
+    private async Task<bool> ReadPageAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken ct, CancellationToken call)
+    {
+        if (row.PassBegan is null)
+        {
+            await BeginPassAsync(connection, row, ct);
+            return true;
+        }
+        var kind = row.Phase == "contacts" ? ContactKind.Contact : ContactKind.Company;
+        var read = await watch.OverAsync(() => reader.ReadAsync(new ContactQuery(kind, row.Since, row.Cursor), lease, call));
+        if (read is not ContactsRead.Page page)
+        {
+            await FailAsync(connection, row, read);
+            return true;
+        }
+        var (phase, over) = page.Next is not null ? (row.Phase, false) : kind == ContactKind.Contact ? ("companies", false) : ("contacts", true);
+        await _contacts.WriteAsync(connection, page.Contacts, [], written => Command(PageRead, connection,
+            new NpgsqlParameter<string> { TypedValue = row.Phase }, TextOrNull(row.Cursor), TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = phase },
+            new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Contacts.Count), Columns.Of(written.Identities), Columns.Of(written.Skipped)), ct);
+        if (over)
+        {
+            tools.Log.PassRead(connection.Id, row.Since is null ? "full" : "changes");
+            await ExpireAsync(connection);
+        }
+        return true;
+    }
+
+    private async Task<bool> CheckHookAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken call)
+    {
+        var address = secrets.HookAddress(connection.ProjectId, connection.Id, row.HookAddress!, row.HookSecret);
+        var state = address is null ? new HookSubscription("failed", "The stored secret cannot be read: make the webhook anew.") : await watch.OverAsync(() => reader.SubscribeAsync(address, lease, call));
+        if (state.State is not "on" and not "manual") tools.Log.HookOff(connection.Id, state.State, PersonalData.Mask(state.Why));
+        await using var session = await tools.Db.OpenConnectionAsync(CancellationToken.None);
+        await session.ExecuteAsync(new CommandDefinition(HookChecked, new { connection.ProjectId, connection.Id, state.State, state.Why }));
+        await ScheduleAsync(connection);
+        return true;
+    }
+
+    private async Task BeginPassAsync(ConnectionRow connection, ReadingRow row, CancellationToken ct)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(ct);
+        await session.ExecuteAsync(new CommandDefinition(BeginPass, new { connection.ProjectId, connection.Id, row.State, options.Overlap }, cancellationToken: ct));
+    }
+
+    /// <summary>Reading never stops a connection: whether leads can be delivered is found out by delivering them.</summary>
+    private async Task FailAsync(ConnectionRow connection, ReadingRow row, ContactsRead read)
+    {
+        // Whoever holds the account now goes on from the same page.
+        if (!lease.MayCall) return;
+        var (why, after) = read switch
+        {
+            ContactsRead.Failed failed => (failed.Why, failed.After > options.RetryAfter ? failed.After : options.RetryAfter),
+            ContactsRead.Refused refused => (refused.Why, null),
+            ContactsRead.CredentialsRefused refused => (refused.Why, options.PollEvery),
+            ContactsRead.AccountBlocked blocked => (blocked.Why, options.PollEvery),
+            _ => ("The connector answered with nothing.", options.RetryAfter),
+        };
+        tools.Log.ReadingFailed(connection.Id, PersonalData.Mask(why));
+        await EndAsync(connection, row, after is null && row is { State: "running", Since: null } ? "failed" : row.State, why, after ?? (row.Since is null ? null : options.PollEvery));
+    }
+
+    private async Task EndAsync(ConnectionRow connection, ReadingRow row, string state, string why, TimeSpan? again)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(CancellationToken.None);
+        await session.ExecuteAsync(new CommandDefinition(Failed, new { connection.ProjectId, connection.Id, From = row.State, State = state, Why = why, Again = again }));
+    }
+
+    private async Task ScheduleAsync(ConnectionRow connection)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(CancellationToken.None);
+        await session.ExecuteAsync(new CommandDefinition(Schedule, new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery }));
+    }
+
+    private async Task ExpireAsync(ConnectionRow connection)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(CancellationToken.None);
+        await session.ExecuteAsync(new CommandDefinition(Expire, new { connection.ProjectId, connection.Id, options.KeepEvents }));
+    }
+
+    private async Task<ReadingRow?> DueAsync(ConnectionRow connection, CancellationToken ct)
+    {
+        await using var session = await tools.Db.OpenConnectionAsync(ct);
+        return await session.QuerySingleOrDefaultAsync<ReadingRow>(new CommandDefinition(Due,
+            new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery }, cancellationToken: ct));
+    }
+
+    private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in (NpgsqlParameter[])[Columns.Of(connection.ProjectId), Columns.Of(connection.Id), new NpgsqlParameter<string> { TypedValue = lease.AccountKey },
+            new NpgsqlParameter<long> { TypedValue = lease.Token }, .. parameters]) command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static NpgsqlParameter TextOrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
+    private sealed record ReadingRow
+    {
+        public required string State { get; init; }
+        public DateTimeOffset? PassBegan { get; init; }
+        public DateTimeOffset? Since { get; init; }
+        public required string Phase { get; init; }
+        public string? Cursor { get; init; }
+        public required bool IsPassDue { get; init; }
+        public required bool IsHookDue { get; init; }
+        public string? HookAddress { get; init; }
+        public required byte[] HookSecret { get; init; }
+    }
+
+    [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
+    private sealed record PendingEvent
+    {
+        public required Guid Id { get; init; }
+        public required DateTimeOffset ReceivedAt { get; init; }
+        public required string[] Pending { get; init; }
+    }
+
+    private const string Due = """
+        select state, pass_began, since, phase, cursor,
+            state in ('waiting', 'running') or (state in ('done', 'cancelled') and (pass_began is not null or read_until is null or read_until + @PollEvery <= clock_timestamp())) as is_pass_due,
+            hook_address is not null and (hook_checked_at is null or hook_checked_at + @CheckHooksEvery <= clock_timestamp()) as is_hook_due,
+            hook_address, hook_secret
+        from crm_imports where project_id = @ProjectId and connection_id = @Id and next_at <= clock_timestamp()
+        """;
+
+    private const string PendingEvents = """
+        select id, received_at, pending from crm_events
+        where project_id = @ProjectId and connection_id = @Id and pending <> '{}' order by received_at limit @Limit
+        """;
+
+    // Without the lease nothing is written: 40001, and the whole page is rolled back.
+    private const string Fence = "require_rows((select count(*) from crm_accounts where account_key = $3 and lease_token = $4 and lease_until > clock_timestamp()), 1)";
+
+    // What came again while the cards were read is to be read again.
+    private const string Answered = $"""
+        with answered as (
+            update crm_events set pending = array(select p from unnest(pending) p where p <> all($6))
+            where project_id = $1 and connection_id = $2 and id = any($5) and received_at <= $7)
+        select {Fence}
+        """;
+
+    // The cursor must still be the one that was read from: a person may have cancelled or begun anew meanwhile.
+    private const string PageRead = $"""
+        with moved as (
+            update crm_imports set cursor = $7, phase = $8, last_error = null,
+                contacts = contacts + case when since is null and $5 = 'contacts' then $10 else 0 end,
+                companies = companies + case when since is null and $5 = 'companies' then $10 else 0 end,
+                identities = identities + $11, skipped = skipped + case when since is null then $12 else 0 end,
+                state = case when $9 and since is null then 'done' else state end,
+                finished_at = case when $9 and since is null then clock_timestamp() else finished_at end,
+                read_until = case when $9 then pass_began else read_until end,
+                pass_began = case when $9 then null else pass_began end,
+                next_at = clock_timestamp()
+            where project_id = $1 and connection_id = $2 and phase = $5 and cursor is not distinct from $6 and pass_began is not null
+                and state in ('running', 'done', 'cancelled')
+            returning 1)
+        select require_rows((select count(*) from moved), 1), {Fence}
+        """;
+
+    private const string BeginPass = """
+        update crm_imports set pass_began = clock_timestamp(), cursor = null, phase = 'contacts',
+            since = case when state in ('waiting', 'running') then null else coalesce(read_until, requested_at) - @Overlap end,
+            started_at = case when state in ('waiting', 'running') then clock_timestamp() else started_at end,
+            state = case when state = 'waiting' then 'running' else state end
+        where project_id = @ProjectId and connection_id = @Id and state = @State and pass_began is null
+        """;
+
+    private const string Failed = """
+        update crm_imports set state = @State, last_error = left(@Why, 500), next_at = clock_timestamp() + @Again
+        where project_id = @ProjectId and connection_id = @Id and state = @From
+        """;
+
+    // A webhook that came this very moment is not slept over.
+    private const string Schedule = """
+        update crm_imports i set next_at = case
+            when exists (select 1 from crm_events e where e.project_id = i.project_id and e.connection_id = i.connection_id and e.pending <> '{}') then clock_timestamp()
+            else least(case when state in ('done', 'cancelled') then coalesce(read_until + @PollEvery, clock_timestamp()) end,
+                case when hook_address is not null then coalesce(hook_checked_at, clock_timestamp()) + @CheckHooksEvery end) end
+        where project_id = @ProjectId and connection_id = @Id
+        """;
+
+    private const string HookChecked = """
+        update crm_imports set hook_state = @State, hook_why = left(@Why, 500), hook_checked_at = clock_timestamp() where project_id = @ProjectId and connection_id = @Id
+        """;
+
+    private const string Expire = """
+        delete from crm_events where project_id = @ProjectId and id in (
+            select id from crm_events where project_id = @ProjectId and connection_id = @Id and pending = '{}' and received_at < clock_timestamp() - @KeepEvents limit 10000)
+        """;
+}

@@ -1,0 +1,22 @@
+using LeadIngest.Crm.Http;
+
+namespace LeadIngest.Crm.Reading;
+
+/// <summary>What a failed call means to somebody who only reads.</summary>
+internal static class ReadEnds
+{
+    public static ContactsRead ToRead(this CallEnd end) => end switch
+    {
+        CallEnd.CredentialsRefused => new ContactsRead.CredentialsRefused(end.Why),
+        CallEnd.AccountBlocked => new ContactsRead.AccountBlocked(end.Why),
+        CallEnd.NotExecuted { After: var after } => new ContactsRead.Failed(end.Why, after),
+        CallEnd.Data => new ContactsRead.Refused(end.Why),
+        _ => new ContactsRead.Failed(end.Why),
+    };
+
+    public static HookSubscription ToSubscription(this CallEnd end) => end switch
+    {
+        CallEnd.CredentialsRefused or CallEnd.AccountBlocked or CallEnd.Data => new("refused", end.Why),
+        _ => new("failed", end.Why),
+    };
+}
