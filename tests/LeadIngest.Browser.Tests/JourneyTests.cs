@@ -40,6 +40,7 @@ public sealed class JourneyTests(BusinessFixture fixture) : IClassFixture<Busine
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена", "yandex"),
             (Visitor.Text(passport, "source"), Visitor.Text(passport, "campaign"), Visitor.Text(passport, "keyword"), Visitor.Text(passport.GetProperty("utm"), "utm_source")));
         Assert.Contains(first, Visitor.Text(passport, "landingPage"), StringComparison.Ordinal);
+        Assert.EndsWith(second, Visitor.Text(lead, "page"));
         var (amocrm, bitrix24) = await fixture.DealsAsync(lead);
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена"), (Field(amocrm, "UTM_SOURCE"), Field(amocrm, "UTM_CAMPAIGN"), Field(amocrm, "UTM_TERM")));
         Assert.Equal(("Яндекс.Директ", "Окна_Москва", "окна цена"), (Visitor.Text(bitrix24, "UTM_SOURCE"), Visitor.Text(bitrix24, "UTM_CAMPAIGN"), Visitor.Text(bitrix24, "UTM_TERM")));
@@ -126,6 +127,8 @@ public sealed class JourneyTests(BusinessFixture fixture) : IClassFixture<Busine
         var passport = lead.GetProperty("passport");
         Assert.Equal(("Ольга", "Яндекс.Директ", "Окна_Москва"), (Visitor.Text(lead, "name"), Visitor.Text(passport, "source"), Visitor.Text(passport, "campaign")));
         Assert.Contains(first, Visitor.Text(passport, "landingPage"), StringComparison.Ordinal);
+        // Nothing tells on which page a form without a script stood: another origin hears of the site alone.
+        Assert.Equal(JsonValueKind.Null, lead.GetProperty("page").ValueKind);
         Assert.Equal(Visitor.Text(visit, "visitId"), await fixture.ScalarAsync<string>("select visit_id from leads where project_id = @ProjectId", new { project.ProjectId }));
         var (amocrm, bitrix24) = await fixture.DealsAsync(lead);
         Assert.Equal(("Яндекс.Директ", "Яндекс.Директ"), (Field(amocrm, "UTM_SOURCE"), Visitor.Text(bitrix24, "UTM_SOURCE")));
