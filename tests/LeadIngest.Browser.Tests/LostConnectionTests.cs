@@ -115,15 +115,17 @@ public sealed class LostConnectionTests(TrackerFixture fixture) : IClassFixture<
         for (var i = 0; i < tabs.Length; i++) await SendAsync(tabs[i], "+7 903 000-00-0" + i);
         await Visitor.UntilAsync(async () => await tabs[0].EvaluateAsync<int>(Waiting) == 3, "three leads in the queue");
         var sent = 0;
-        await visitor.Context.RouteAsync(Leads, async route =>
+        // Answers, not attempts: a try that began a moment before the connection was back ends without one.
+        visitor.Context.Response += (_, answer) =>
         {
-            Interlocked.Increment(ref sent);
-            await route.ContinueAsync();
-        });
+            if (answer.Request.Method == "POST" && answer.Url.EndsWith("/leads", StringComparison.Ordinal)) Interlocked.Increment(ref sent);
+        };
         await visitor.Context.SetOfflineAsync(false);
         await visitor.LeadsComeAsync(3);
         foreach (var tab in tabs) await tab.WaitForFunctionAsync("() => window.ended && window.ended[0]");
-        Assert.Equal((3, 3L), (sent, await visitor.LeadsAsync()));
+        Assert.Equal(3L, await visitor.LeadsAsync());
+        // A lease in storage cannot be taken in one step, so tabs that wake together may all send: their keys make it one lead each.
+        if (browserHasLocks) Assert.Equal(3, sent);
         Assert.Empty(visitor.Errors);
     }
 

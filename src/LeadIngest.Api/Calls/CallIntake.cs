@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Ingest;
@@ -43,6 +44,11 @@ internal sealed partial class CallIntake(DatabaseGate gate, TokenGuard guard, Si
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
             gate.Close($"{e.GetType().Name}: {e.Message}");
+            return Unavailable(context, provider.Name);
+        }
+        catch (CryptographicException)
+        {
+            // Without the secret nobody can prove himself: until the keys are restored it is to be sent again.
             return Unavailable(context, provider.Name);
         }
         if (sender is null)

@@ -192,10 +192,12 @@ internal sealed class CallRow(Database db, DeliverySignal deliveries, TimeProvid
             and (next_attempt_at > @Now or case when kind = 'call' then @Entry else @Deal end > @Now)
         """;
 
+    // Cards that went before all was known, and no entry that has told the rest or is about to: a recording may come after the entry as well.
     private const string WithoutEntry = """
         select distinct d.connection_id from deliveries d
         where d.project_id = @ProjectId and d.lead_id = @Lead and d.kind in ('deal', 'note') and d.state in ('sending', 'in_doubt', 'delivered') and d.sent_at < @Complete
-            and not exists (select 1 from deliveries o where o.project_id = @ProjectId and o.lead_id = @Lead and o.connection_id = d.connection_id and o.kind = 'call')
+            and not exists (select 1 from deliveries o where o.project_id = @ProjectId and o.lead_id = @Lead and o.connection_id = d.connection_id and o.kind = 'call'
+                and (o.sent_at is null or o.sent_at >= @Complete))
         order by 1
         """;
 

@@ -27,7 +27,7 @@ internal sealed record Choice
         var held = new HashSet<Guid>();
         foreach (var row in rows)
         {
-            if (row.Blocked)
+            if (row.Blocked || (row.BehindCall && !row.IsFree))
             {
                 choice.Park.Add(row);
                 held.Add(row.ClientId);
@@ -37,7 +37,7 @@ internal sealed record Choice
             else if (Guard(row, options) is { } reason) choice.Dead.Add((row, reason));
             else if (row.LacksDeal && row.ParentId < row.Id && present.Contains(row.ParentId.Value)) held.Add(row.ClientId); // the parent is about to go
             else if (row.LacksDeal) choice.Wait.Add(row);
-            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && (row.ContactId is null || row.WantsLastDeal || row.Kind == DueDelivery.Call))) held.Add(row.ClientId);
+            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && !row.IsFree)) held.Add(row.ClientId);
             else
             {
                 choice.Send.Add(row);

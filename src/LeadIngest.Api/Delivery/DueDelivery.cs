@@ -26,8 +26,11 @@ internal sealed record DueDelivery
     /// <summary>The client's contact in this CRM account.</summary>
     public string? ContactId { get; init; }
 
-    /// <summary>True while an earlier unfinished row of the client is not due itself.</summary>
+    /// <summary>True while an earlier unfinished row of the client is not due itself, calls that are still going on aside.</summary>
     public required bool Blocked { get; init; }
+
+    /// <summary>True while an earlier lead of the client waits for the end of its call: minutes.</summary>
+    public required bool BehindCall { get; init; }
 
     /// <summary>The card of a note or of a call's entry, once it was found.</summary>
     public string? DealId { get; init; }
@@ -44,6 +47,9 @@ internal sealed record DueDelivery
 
     /// <summary>True for a note that goes into whatever deal of the client is the last by then: none may be on its way.</summary>
     public bool WantsLastDeal => Kind == Note && (DealId ?? ParentDealId) is null;
+
+    /// <summary>True when it may go together with an earlier row of its client, or past one: the contact is known, and the card does not depend on that row.</summary>
+    public bool IsFree => ContactId is not null && !WantsLastDeal && Kind != Call;
 
     /// <summary>True for a note or a call's entry whose deal is still to come.</summary>
     public bool LacksDeal => Kind is Note or Call && DealId is null && ParentId is not null && ParentState != "delivered";

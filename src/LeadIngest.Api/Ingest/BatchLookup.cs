@@ -93,9 +93,10 @@ internal static class BatchLookup
     {
         await using var command = new NpgsqlCommand(Answers, db);
         command.Parameters.Add(Columns.Of(project));
-        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Site.SiteId).ToArray(), NpgsqlDbType.Uuid));
-        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Idempotency!.Path).ToArray(), NpgsqlDbType.Text));
-        command.Parameters.Add(Columns.Of(keyed.Select(i => i.Idempotency!.Key).ToArray(), NpgsqlDbType.Text));
+        var asked = keyed.SelectMany(i => new[] { i.Idempotency!.Key, i.Idempotency.OrKey }.OfType<string>().Select(key => (i.Site.SiteId, i.Idempotency.Path, Key: key))).ToList();
+        command.Parameters.Add(Columns.Of(asked.Select(k => k.SiteId).ToArray(), NpgsqlDbType.Uuid));
+        command.Parameters.Add(Columns.Of(asked.Select(k => k.Path).ToArray(), NpgsqlDbType.Text));
+        command.Parameters.Add(Columns.Of(asked.Select(k => k.Key).ToArray(), NpgsqlDbType.Text));
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
             known.Answers[(rows.GetGuid(0), rows.GetString(1), rows.GetString(2))] =

@@ -82,7 +82,7 @@ internal sealed class BatchPlanner(OrderedIds ids)
             if (item.Idempotency is { } claim)
             {
                 var key = (item.Site.SiteId, claim.Path, claim.Key);
-                if (known.Answers.TryGetValue(key, out var saved))
+                if (known.Answers.TryGetValue(key, out var saved) || (claim.OrKey is { } other && known.Answers.TryGetValue((item.Site.SiteId, claim.Path, other), out saved)))
                 {
                     plan.Settled.Add((item, saved.BodyHash.AsSpan().SequenceEqual(claim.BodyHash)
                         ? new IngestResult.Seen(saved.Status, saved.Answer) : new IngestResult.KeyReused()));

@@ -23,7 +23,8 @@ internal abstract class IngestItem
 /// <param name="Path">The route, so that one key may serve several.</param>
 /// <param name="Key">As sent: 1–255 visible characters.</param>
 /// <param name="BodyHash">SHA-256 of the body as sent.</param>
-internal sealed record IdempotencyClaim(string Path, string Key, byte[] BodyHash);
+/// <param name="OrKey">Another key under which the same may be stored already; null: none.</param>
+internal sealed record IdempotencyClaim(string Path, string Key, byte[] BodyHash, string? OrKey = null);
 
 /// <summary>What became of an item. The answer to a stranger is made of it, and says no more than it must.</summary>
 internal abstract record IngestResult

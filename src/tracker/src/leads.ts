@@ -98,7 +98,7 @@ const alone = async (): Promise<void> => {
 export const flush = (): void => {
   clearTimeout(timer);
   if (running) again = true;
-  else if (waiting().length) {
+  else if (settle.size || waiting().length) {
     running = true;
     alone().then(ended, ended);
   }

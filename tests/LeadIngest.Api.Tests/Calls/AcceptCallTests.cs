@@ -162,6 +162,15 @@ public class AcceptCallTests(CallsFixture api) : IClassFixture<CallsFixture>
         Assert.DoesNotContain(sender.Token, body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_sender_whose_secrets_cannot_be_read_asks_to_come_again()
+    {
+        var sender = await api.PbxAsync();
+        await api.ExecuteAsync("update senders set credentials = '\\x010203' where id = @Id", new { sender.Id });
+        var answer = await api.CallAsync(sender, Ended);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null));
+    }
+
     private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields)
     {
         var content = new MultipartFormDataContent();

@@ -77,6 +77,22 @@ public class CallDeliveryTests(CallsFixture api) : IClassFixture<CallsFixture>
     }
 
     [Fact]
+    public async Task A_recording_that_comes_after_the_calls_entry_follows_it_once()
+    {
+        var sender = await RingingAsync(AtStart);
+        await DeliveredAsync(sender);
+        await api.ToldAsync(sender, new { id = "c-1", phase = "ended", direction = "in", talkSeconds = 64 });
+        await DueAsync(sender, "call", "state = 'pending'");
+        await DeliveredAsync(sender);
+        await api.ToldAsync(sender, new { id = "c-1", recordingUrl = "https://rec.example/1.mp3" });
+        await DueAsync(sender, "call", "state = 'pending' and next_attempt_at <= clock_timestamp()");
+        await DeliveredAsync(sender);
+        await api.ToldAsync(sender, new { id = "c-1", recordingUrl = "https://rec.example/2.mp3" });
+        await api.FoldedAsync(sender.Project);
+        Assert.Equal(2, await EntriesAsync(sender));
+    }
+
+    [Fact]
     public async Task A_retry_keeps_its_own_schedule()
     {
         var sender = await RingingAsync();

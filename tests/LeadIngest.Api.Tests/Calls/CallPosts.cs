@@ -17,11 +17,11 @@ internal sealed record TestSender(TestProject Project, Guid Id, string Token, st
 /// <summary>What a PBX does, and what a test asks afterwards.</summary>
 internal static class CallPosts
 {
-    public static async Task<TestSender> SenderAsync(this ApiFixture api, TestProject project, string provider = "generic", string settings = "{}", string? secret = null)
+    public static async Task<TestSender> SenderAsync(this ApiFixture api, TestProject project, string provider = "generic", string settings = "{}", string? secret = null, string? key = null)
     {
         var sender = new TestSender(project, Guid.CreateVersion7(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)), provider);
         var credentials = api.App.Services.GetRequiredService<CredentialsCipher>()
-            .Encrypt(project.ProjectId, sender.Id, new SenderSecrets { Token = sender.Token, Secret = secret }.ToBytes());
+            .Encrypt(project.ProjectId, sender.Id, new SenderSecrets { Token = sender.Token, Secret = secret, Key = key }.ToBytes());
         await api.ExecuteAsync("""
             insert into senders (project_id, id, site_id, kind, provider, name, token_hash, credentials, settings)
             values (@P, @Id, @SiteId, 'call', @Provider, 'АТС', @Hash, @Credentials, @Settings::jsonb)

@@ -54,6 +54,35 @@ public sealed class OrderTests : IAsyncLifetime
         Assert.Equal(made.Order(), made);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lead_goes_past_a_call_that_is_going_on_once_the_contact_is_known(bool isKnown)
+    {
+        var connection = await _f.ConnectionAsync();
+        var client = await _f.ClientAsync();
+        if (isKnown)
+            await _f.ExecuteAsync("insert into identities (project_id, kind, value, client_id) values (@Project, 'crm_contact', @Value, @Client)",
+                new { _f.Project, Value = $"{connection}/4711", Client = client });
+        var (calling, call) = await _f.LeadAsync(connection, client);
+        await _f.CallAsync(calling);
+        await _f.ExecuteAsync("update deliveries set next_attempt_at = clock_timestamp() + interval '15 minutes' where id = @Id", new { Id = call });
+        var (form, delivery) = await _f.LeadAsync(connection, client, status: "repeat");
+        var (_, note) = await _f.LeadAsync(connection, client, "note", "repeat");
+        await _f.StartAsync();
+
+        // A note goes into the client's last card: that of the call.
+        await _f.UntilAsync(async () => await _f.SingleAsync<int>("select count(*) from deliveries where parked") == (isKnown ? 1 : 2));
+        await _f.StateAsync(note, "pending");
+        await _f.StateAsync(delivery, isKnown ? "delivered" : "pending");
+        Assert.Equal(isKnown ? [form] : [], _f.Crm.Made.Select(m => m.Lead.LeadId));
+        await _f.ExecuteAsync("update deliveries set next_attempt_at = clock_timestamp() where id = @Id", new { Id = call });
+        await _f.AllDeliveredAsync();
+        Assert.Equal(isKnown ? [form, calling] : [calling, form], _f.Crm.Made.Where(m => m.Lead.Kind == OutgoingKind.Deal).Select(m => m.Lead.LeadId));
+        Assert.Single(_f.Crm.Made.Select(m => m.Lead.ContactId ?? $"c{client:N}").Distinct());
+        Assert.Empty(_f.Crm.Breaches);
+    }
+
     [Fact]
     public async Task Clients_that_were_merged_share_the_contact_and_the_order()
     {

@@ -107,6 +107,16 @@ public sealed class RuleTests
         lock (Ids) return Ids.Next();
     }
 
+    [Fact]
+    public void Only_a_lead_whose_card_depends_on_no_other_goes_past_a_call_that_is_going_on()
+    {
+        var options = new DeliveryOptions();
+        var known = Due(contact: "c1") with { BehindCall = true };
+        Assert.Equal([known], Choice.Of([known], 10, options).Send);
+        foreach (var row in (DueDelivery[])[Due() with { BehindCall = true }, known with { Kind = DueDelivery.Note }, known with { Kind = DueDelivery.Call }, known with { Blocked = true }])
+            Assert.Equal([row], Choice.Of([row], 10, options).Park);
+    }
+
     private static DueDelivery Due(Guid? client = null, string? contact = null, int crashClaims = 0) => new()
     {
         Id = Ordered(),
@@ -118,5 +128,6 @@ public sealed class RuleTests
         RecentSends = 0,
         ContactId = contact,
         Blocked = false,
+        BehindCall = false,
     };
 }

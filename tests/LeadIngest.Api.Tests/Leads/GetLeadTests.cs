@@ -19,7 +19,7 @@ public class GetLeadTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.Equal(
             ["id", "kind", "status", "receivedAt", "occurredAt", "siteId", "name", "phone", "phoneTyped", "email", "emailTyped", "messenger", "comment", "formId", "formName",
-                "fields", "consent", "passport", "clientId", "duplicateOf", "callId", "warnings", "reasons", "deliveries"], lead.EnumerateObject().Select(p => p.Name));
+                "page", "fields", "consent", "passport", "clientId", "duplicateOf", "callId", "warnings", "reasons", "deliveries"], lead.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("form", "new", "+79161234567"), (lead.GetProperty("kind").GetString(), lead.GetProperty("status").GetString(), lead.GetProperty("phone").GetString()));
         Assert.Equal("54 м²", lead.GetProperty("fields").GetProperty("Площадь").GetString());
         Assert.Equal(["балкон", "откосы"], lead.GetProperty("fields").GetProperty("Опции").Strings());

@@ -91,6 +91,22 @@ public class BuilderBodyTests(BuilderFixture api) : IClassFixture<BuilderFixture
         Assert.Equal(("+79161234567", "Яндекс.Директ"), (lead.Text("phone"), lead.GetProperty("passport").Text("source")));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    public async Task A_retry_without_an_id_is_known_across_the_end_of_a_window_too(int windows, int leads)
+    {
+        var project = await api.OpenAsync();
+        const string body = """{"phone":"+79161234567","name":"Анна"}""";
+        Assert.Equal(200, (int)(await api.BuilderPostAsync(project, "cf7", body)).StatusCode);
+        Assert.Equal(1, await api.ExecuteAsync("""
+            update idempotency_keys set key = regexp_replace(key, '[0-9]+$', '') || (substring(key from '[0-9]+$')::bigint - @Windows)
+            where project_id = @ProjectId and key like 'content:%'
+            """, new { project.ProjectId, Windows = windows }));
+        Assert.Equal(200, (int)(await api.BuilderPostAsync(project, "cf7", body)).StatusCode);
+        Assert.Equal(leads, await api.LeadCountAsync(project));
+    }
+
     [Fact]
     public async Task The_same_trial_sent_again_after_the_map_was_mended_is_a_lead()
     {

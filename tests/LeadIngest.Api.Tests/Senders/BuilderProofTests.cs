@@ -68,6 +68,22 @@ public class BuilderProofTests(BuilderFixture api) : IClassFixture<BuilderFixtur
         foreach (var secret in new[] { Secret, escaped, "hunter2" }) Assert.DoesNotContain(secret, kept);
     }
 
+    [Theory]
+    [InlineData("name=a\n")]
+    [InlineData("name=\"")]
+    [InlineData("\"key\":")]
+    [InlineData("\"key\" ")]
+    [InlineData("&key")]
+    [InlineData("\\\"")]
+    public async Task A_body_made_to_tire_the_search_for_secrets_is_kept_as_any_other(string piece)
+    {
+        var project = await api.OpenAsync();
+        var body = string.Concat(Enumerable.Repeat(piece, 250_000 / piece.Length));
+        var answer = await api.BuilderPostAsync(project, "generic", body, "text/plain");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.NotNull(await api.RejectReasonAsync(project));
+    }
+
     [Fact]
     public async Task A_header_that_carried_the_secret_is_not_kept_with_a_reject()
     {

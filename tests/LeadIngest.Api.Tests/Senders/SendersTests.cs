@@ -90,7 +90,7 @@ public class SendersTests(IngestFixture api) : IClassFixture<IngestFixture>
     [InlineData("""{"kind":"fax","provider":"tilda","name":"x"}""", "kind")]
     [InlineData("""{"kind":"form","provider":"mango","name":"x"}""", "provider")]
     [InlineData("""{"kind":"call","provider":"tilda","name":"x"}""", "provider")]
-    [InlineData("""{"kind":"form","provider":"Tilda","name":"x"}""", "provider")]
+    [InlineData("""{"kind":"form","provider":"tildo","name":"x"}""", "provider")]
     [InlineData("""{"kind":"form","provider":"tilda","name":""}""", "name")]
     [InlineData("""{"kind":"form","provider":"tilda","name":"x","siteId":"0190a1b2-0000-7000-8000-000000000000"}""", "siteId")]
     [InlineData("""{"kind":"call","provider":"uis","name":"x","settings":{"timeZone":"Moscow time"}}""", "settings.timeZone")]
@@ -101,6 +101,18 @@ public class SendersTests(IngestFixture api) : IClassFixture<IngestFixture>
         var project = await api.OpenAsync();
         var problem = await (await api.PostAsync(project, "/v1/senders", new StringContent(json, null, "application/json"))).ProblemAsync(400);
         Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
+    }
+
+    [Theory]
+    [InlineData("form", "Tilda", "tilda")]
+    [InlineData("call", "MANGO", "mango")]
+    public async Task The_providers_word_is_taken_in_any_case_and_kept_as_the_address_spells_it(string kind, string written, string kept)
+    {
+        var project = await api.OpenAsync();
+        var sender = await CreateAsync(project, new { kind, provider = written, name = "x" });
+        Assert.Equal(kept, sender.Text("provider"));
+        Assert.Contains($"/{kept}", sender.Text("address"), StringComparison.Ordinal);
+        if (kind == "form") await (await api.PostAsync(project, "/v1/senders", new { kind, provider = kept, name = "y" })).ProblemAsync(409);
     }
 
     [Fact]

@@ -152,6 +152,7 @@ public sealed class PriorityTests
         Assert.Equal((Channel.PaidSearch, "Google Ads", "spring"), (passport.Channel, passport.Source, passport.Campaign));
         Assert.Equal((Origin.Visit, Confidence.Exact), (passport.Origin, passport.Confidence));
         Assert.Equal(("google", "9"), (passport.Utm["utm_source"], passport.ClickIds["gclid"]));
+        Assert.Equal(Visit.LandingPage, passport.LandingPage);
     }
 
     [Fact]

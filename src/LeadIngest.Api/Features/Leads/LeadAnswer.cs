@@ -13,7 +13,7 @@ namespace LeadIngest.Api.Features.Leads;
 /// <param name="EmailTyped">The e-mail as typed, where that differs from <c>email</c>.</param>
 /// <param name="Fields">The other fields of the form by label. A label that came several times holds an array.</param>
 /// <param name="ClientId">The client; after a merge the one that was kept.</param>
-/// <param name="Page">Where the form stood. The visit's first page is <c>landingPage</c> of the passport.</param>
+/// <param name="Page">Where the form stood; null when nothing told. The visit's first page is <c>landingPage</c> of the passport.</param>
 /// <param name="DuplicateOf">The lead that this one repeats within the project's duplicate window.</param>
 /// <param name="Warnings">What was mended or set aside while the lead was read.</param>
 /// <param name="Reasons">What made it spam or a trial, or speaks for that without deciding: <c>honeypot</c>, <c>stop_list_phone</c>, <c>filled_fast</c>, …;

@@ -66,7 +66,7 @@ internal sealed class LeadRow
         var root = details.RootElement;
         var passport = PassportOf();
         return new(Id, Kind, Status, ReceivedAt, OccurredAt, SiteId, Name, Phone, PhoneTyped, Email, EmailTyped, Messenger, Comment, FormId, FormName,
-            Text(root, "page") ?? passport.LandingPage, Fields(root), Consent(root), passport, ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
+            Text(root, "page") ?? (passport.Origin == "visit" ? null : passport.LandingPage), Fields(root), Consent(root), passport, ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
     }
 
     public PassportAnswer PassportOf()

@@ -15,7 +15,7 @@ namespace LeadIngest.Api.Features.Senders;
 internal sealed class CreateSender : IEndpoint
 {
     /// <param name="Kind"><c>form</c> or <c>call</c>.</param>
-    /// <param name="Provider">As in the list of providers.</param>
+    /// <param name="Provider">As in the list of providers, in any case.</param>
     /// <param name="Name">For people; 1 to 200 characters.</param>
     /// <param name="SiteId">The site that its leads belong to; absent: the project's first one.</param>
     /// <param name="Settings">Absent: the defaults.</param>
@@ -28,7 +28,8 @@ internal sealed class CreateSender : IEndpoint
         {
             RuleFor(r => r.Kind).NotEmpty().OneOf("form", "call");
             RuleFor(r => r.Provider).NotEmpty();
-            RuleFor(r => r.Provider).Must((r, name) => SenderRules.IsProvider(r.Kind, name)).When(r => !string.IsNullOrEmpty(r.Provider))
+            // A wrong kind is refused for itself.
+            RuleFor(r => r.Provider).Must((r, word) => SenderRules.Provider(r.Kind, word) is not null).When(r => !string.IsNullOrEmpty(r.Provider) && r.Kind is "form" or "call")
                 .WithMessage(r => $"One of: {SenderRules.Providers(r.Kind)}.");
             RuleFor(r => r.Name).NotEmpty().MaximumLength(200);
             RuleFor(r => r.Settings!).SetValidator(new SenderSettingsRequest.Validator()).When(r => r.Settings is not null);
@@ -50,6 +51,7 @@ internal sealed class CreateSender : IEndpoint
         if (await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(Site, new { scope.ProjectId, request.SiteId }, cancellationToken: ct)) is not { } site)
             return Problems.Invalid("siteId", "No such site in this project.");
         var id = Guid.CreateVersion7(clock.GetUtcNow());
+        var provider = SenderRules.Provider(request.Kind, request.Provider)!;
         var token = request.Kind == "call" ? SenderRules.NewToken() : null;
         var secrets = (request.Secrets ?? new(null, null, null)).Over(new() { Token = token });
         try
@@ -60,7 +62,7 @@ internal sealed class CreateSender : IEndpoint
                 Id = id,
                 SiteId = site,
                 request.Kind,
-                request.Provider,
+                Provider = provider,
                 Name = request.Name.Trim(),
                 TokenHash = token is null ? null : SenderDirectory.Hash(token),
                 Credentials = cipher.Encrypt(scope.ProjectId, id, secrets.ToBytes()),
@@ -70,7 +72,7 @@ internal sealed class CreateSender : IEndpoint
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return Problems.Conflict("sender-exists", "Already set up", $"This site has a sender for {request.Provider} already: change that one.");
+            return Problems.Conflict("sender-exists", "Already set up", $"This site has a sender for {provider} already: change that one.");
         }
     }
 

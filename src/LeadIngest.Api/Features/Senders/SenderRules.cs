@@ -66,12 +66,8 @@ internal sealed record SenderSecretsRequest(string? Secret, string? Key, string?
 
 internal static class SenderRules
 {
-    public static bool IsProvider(string? kind, string? name) => kind switch
-    {
-        "form" => name is not null && FormBuilders.All.Any(b => b.Name == name),
-        "call" => name is not null && CallProviders.Names.Contains(name),
-        _ => true, // the kind itself is refused
-    };
+    /// <returns>The word as it is stored and stands in addresses, whatever the case of the one given; null when nobody reads such a system.</returns>
+    public static string? Provider(string kind, string word) => kind == "call" ? CallProviders.Find(word)?.Name : FormBuilders.Find(word)?.Name;
 
     public static string Providers(string? kind) => string.Join(", ", kind == "call" ? CallProviders.Names : FormBuilders.All.Select(b => b.Name));
 

@@ -18,7 +18,7 @@ namespace LeadIngest.Api.Features.Sites;
 internal sealed record SiteAnswer(
     Guid Id, string SiteKey, string Name, IReadOnlyList<string> AllowedOrigins, string DefaultCountry, IReadOnlyDictionary<string, string> FieldMap,
     int RatePerSecond, int RatePerIpPerMinute, IReadOnlyList<SiteNumber> Numbers, int NumberHoldSeconds, int NumberRestSeconds, int NumberLookBackSeconds,
-    TrackerSettings Tracker, bool IsDemo,    DateTimeOffset CreatedAt, SiteEndpoints Endpoints);
+    TrackerSettings Tracker, bool IsDemo, DateTimeOffset CreatedAt, SiteEndpoints Endpoints);
 
 /// <summary>A phone number shown on the site.</summary>
 /// <param name="Number">E.164; asked for in any spelling.</param>

@@ -18,7 +18,7 @@ namespace LeadIngest.Api.Senders.Forms;
 internal sealed partial class BuilderIntake(PublicSite door, ServerLimits limits, Intake intake, Writer writer, SenderDirectory senders, SenderSightings sightings, IngestMetrics metrics,
     TimeProvider clock, IOptions<IngestOptions> options, ILogger<BuilderIntake> log)
 {
-    /// <summary>The same bytes within it are one lead, where the builder has no id; later they are another enquiry.</summary>
+    /// <summary>The same bytes within it, and until the end of the next one, are one lead where the builder has no id; later they are another enquiry.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     /// <summary>Signs of a macro that nobody has filled in.</summary>
@@ -203,7 +203,9 @@ internal sealed partial class BuilderIntake(PublicSite door, ServerLimits limits
     private static IdempotencyClaim ContentClaim(string route, FormRequest request, DateTimeOffset now)
     {
         var hash = SHA256.HashData([.. request.RawBody, 0, .. Encoding.UTF8.GetBytes(request.Query)]);
-        return new(route, $"{ByContent}{Convert.ToHexStringLower(hash)}:{now.Ticks / Window.Ticks}", hash);
+        var (content, window) = (ByContent + Convert.ToHexStringLower(hash), now.Ticks / Window.Ticks);
+        // A retry may come just after the end of the window that its first try fell into.
+        return new(route, $"{content}:{window}", hash, $"{content}:{window - 1}");
     }
 
     /// <summary>

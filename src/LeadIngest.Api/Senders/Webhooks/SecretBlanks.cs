@@ -120,7 +120,8 @@ internal static partial class SecretBlanks
     [GeneratedRegex("""(?<head>"(?<name>[^"\\]{1,200})"\s*:\s*)(?<value>-?[0-9][0-9.eE+-]*)""", RegexOptions.None, 1000)]
     private static partial Regex JsonNumbers();
 
-    [GeneratedRegex("""(?<head>name="?(?<name>[^"\r\n;]{1,200})"?\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(?<value>[^\r\n]*)""", RegexOptions.IgnoreCase, 1000)]
+    // So few lines of a part's header, or a body of such first lines is read from each of them to its end.
+    [GeneratedRegex("""(?<head>name="?(?<name>[^"\r\n;]{1,200})"?\r?\n(?:[^\r\n]+\r?\n){0,8}\r?\n)(?<value>[^\r\n]*)""", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Multipart();
 
     /// <summary>How deep in JSON's objects and lists a place is; asked from the front to the back.</summary>
