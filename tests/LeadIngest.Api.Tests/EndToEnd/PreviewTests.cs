@@ -82,6 +82,10 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
         await (await api.PostAsync(project, $"{route}?siteId={Guid.CreateVersion7()}", Lead)).ProblemAsync(400);
         var problem = await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/connections/{connections["amocrm"]}", JsonSerializer.Deserialize<JsonElement>(
             """{"settings":{"routing":{"rules":[{"name":"a","then":{"title":"{nobody}"}}]}}}"""))).ProblemAsync(400);
+        // A misspelt condition would be none, and the rule match every lead.
+        var misspelt = await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/connections/{connections["amocrm"]}", JsonSerializer.Deserialize<JsonElement>(
+            """{"settings":{"routing":{"rules":[{"name":"a","when":{"fonePrefixes":["+7495"]}}]}}}"""))).ProblemAsync(400);
+        Assert.Contains("$.settings.routing.rules[0].when.fonePrefixes", misspelt.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(["settings.routing.rules[0].then.title"], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
     }
 }
