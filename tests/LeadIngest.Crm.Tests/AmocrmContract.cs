@@ -25,6 +25,8 @@ public sealed class AmocrmContract : CrmAccountContract
 
     private protected override object Answering(int userId) => new { responsible_user_id = userId };
 
+    private protected override object Dismissal(int userId) => new { remove_user = userId };
+
     private protected override object HandMade(string contact) => new { name = "Завёл менеджер", _embedded = new { contacts = new[] { new { id = long.Parse(contact, System.Globalization.CultureInfo.InvariantCulture) } } } };
 
     private protected override bool IsOfContact(JsonNode entry) => $"{entry["entity_type"]}" == "contacts";

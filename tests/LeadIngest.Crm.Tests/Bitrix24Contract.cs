@@ -55,6 +55,9 @@ public sealed class Bitrix24Contract : CrmAccountContract
 
     private protected override object Answering(int userId) => new { ASSIGNED_BY_ID = userId };
 
+    // Nobody there has that id.
+    private protected override object Dismissal(int userId) => new { check_users = true };
+
     private protected override object HandMade(string contact) => new { TITLE = "Завёл менеджер", CONTACT_ID = contact };
 
     private protected override bool IsOfContact(JsonNode entry) => $"{entry["OWNER_TYPE_ID"]}" == "3";

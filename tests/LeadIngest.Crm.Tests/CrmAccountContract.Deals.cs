@@ -12,6 +12,9 @@ public abstract partial class CrmAccountContract
 
     private protected abstract object Answering(int userId);
 
+    /// <summary>What makes the CRM refuse a user who has left.</summary>
+    private protected abstract object Dismissal(int userId);
+
     /// <summary>Fields of a deal that a person enters for a contact.</summary>
     private protected abstract object HandMade(string contact);
 
@@ -170,6 +173,14 @@ public abstract partial class CrmAccountContract
     }
 
     [Fact]
+    public async Task A_note_or_a_call_in_doubt_whose_deal_is_gone_is_absent()
+    {
+        var (first, made) = await MadeAsync();
+        await _crm.RemoveAsync("deal", made.Steps[Step.Deal]);
+        Assert.All(await _account.FindAsync([NoteOf(first, made), Entry(first, made)], _guard, default), f => Assert.IsType<LookupOutcome.Absent>(f));
+    }
+
+    [Fact]
     public async Task Deals_that_cannot_be_read_leave_notes_pending_and_write_nothing()
     {
         var (first, made) = await MadeAsync();
@@ -193,6 +204,17 @@ public abstract partial class CrmAccountContract
         var late = Samples.Note(made.Steps[Step.Deal]) with { IsRepeat = true, WantsTask = true, Steps = new Dictionary<string, string> { [Step.Note] = outcome.Steps[Step.Note] } };
         Assert.Equal("33", TaskOf(await OneAsync("tasks", (await DeliverAsync(late)).Steps[Step.Task])).User);
         Assert.Equal(1, await NotesAsync(repeat));
+    }
+
+    [Fact]
+    public async Task A_task_for_a_user_who_has_left_is_set_without_one()
+    {
+        var (first, made) = await MadeAsync();
+        await ChangeAsync(made.Steps[Step.Deal], Answering(33));
+        await _crm.PostAsync($"_account/{Kind}", Dismissal(33));
+        var outcome = await DeliverAsync(NoteOf(first, made) with { IsRepeat = true, WantsTask = true });
+        Assert.NotEqual("33", TaskOf(Assert.Single(await _crm.HoldsAsync("tasks"))).User);
+        Assert.Contains(outcome.Warnings, w => w.Contains("33", StringComparison.Ordinal));
     }
 
     [Fact]

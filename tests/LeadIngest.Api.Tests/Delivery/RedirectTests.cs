@@ -33,10 +33,13 @@ public sealed class RedirectTests : IAsyncLifetime
     {
         var (connection, client, lead, _, deal) = await DealAsync();
         _f.Crm.Faults = Gone(deal, Deleted);
-        _f.Crm.OnSend = (_, _) => _f.ExecuteAsync("select pg_sleep(0.3)");
+        // All in one batch, which finds the deal gone for all of them.
+        await _f.ExecuteAsync("update connections set state = 'paused'");
         var rows = new List<Guid>();
         for (var i = 0; i < 5; i++) rows.Add((await _f.LeadAsync(connection, client, "note", "duplicate", lead)).Delivery);
+        await _f.ExecuteAsync("update connections set state = 'active'; select pg_notify('deliveries', '')");
         await _f.AllDeliveredAsync();
+        Assert.Contains(_f.Crm.Batches, b => b.Count == 5);
 
         var heir = await _f.RowAsync(rows[0]);
         Assert.Equal(("deal", "It was deleted."), (heir.Kind, Assert.Single(heir.Warnings!)));
