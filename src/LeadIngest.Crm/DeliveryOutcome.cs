@@ -14,6 +14,13 @@ public abstract record DeliveryOutcome
     /// <summary>The row of docs/failures.md that it was; empty on success and where our own rules refused the lead.</summary>
     public string Failure { get; init; } = "";
 
+    /// <summary>This outcome of an attempt that had come so far.</summary>
+    internal DeliveryOutcome Following(IReadOnlyDictionary<string, string> steps, IReadOnlyList<string> warnings) => this with
+    {
+        Steps = new Dictionary<string, string>(steps.Where(s => !Steps.ContainsKey(s.Key)).Concat(Steps)),
+        Warnings = [.. warnings, .. Warnings],
+    };
+
     /// <summary>Final. <see cref="Steps"/> names the deal (or note) and the contact.</summary>
     public sealed record Delivered : DeliveryOutcome;
 
@@ -26,6 +33,22 @@ public abstract record DeliveryOutcome
 
     /// <summary>It may or may not have been done: time-out, reset, 5xx, an unreadable answer. To be looked up before anything is sent again.</summary>
     public sealed record Unknown(string Why) : DeliveryOutcome;
+
+    /// <summary>
+    /// Nothing was done: the deal that the lead was to go to was closed, merged or deleted, and it has to go another way. What it becomes must be remembered
+    /// before it is sent, or a look-up in doubt would search for the wrong thing. <see cref="Steps"/> replace nothing but what they name.
+    /// </summary>
+    /// <param name="Kind">What the lead becomes.</param>
+    /// <param name="DealId">The deal that a note or a call's entry goes to now; null for a deal of its own.</param>
+    /// <param name="Why">For people.</param>
+    public sealed record Redirected(OutgoingKind Kind, string? DealId, string Why) : DeliveryOutcome
+    {
+        /// <summary>The deal that was merged into <see cref="DealId"/>: whoever knows it should learn the new id. Null when nothing was merged.</summary>
+        public string? MergedFrom { get; init; }
+    }
+
+    /// <summary>Final: what was to be sent has no place in the CRM any more, and nothing is lost by leaving it out.</summary>
+    public sealed record Dropped(string Why) : DeliveryOutcome;
 
     /// <summary>Refused for good in the CRM's own words. A person has to look.</summary>
     public sealed record Refused(string Why) : DeliveryOutcome;

@@ -35,6 +35,18 @@ public sealed record OutgoingLead
     /// <summary>For <see cref="OutgoingKind.Note"/> and <see cref="OutgoingKind.Call"/>: the CRM's deal that gets the note or the entry.</summary>
     public string? DealId { get; init; }
 
+    /// <summary>The lead that made the deal <see cref="DealId"/>: by its id the deal is found again once it was merged into another. Null when nobody knows.</summary>
+    public Guid? DealLeadId { get; init; }
+
+    /// <summary>For a <see cref="OutgoingKind.Note"/> of a repeat: other deals of the client that we know, the latest first. The first open one takes the note when the deal itself cannot.</summary>
+    public IReadOnlyList<string> OtherDealIds { get; init; } = [];
+
+    /// <summary>For a <see cref="OutgoingKind.Note"/>: the passport of the first enquiry, which the card shows. Null when nobody knows.</summary>
+    public Passport? FirstPassport { get; init; }
+
+    /// <summary>For a <see cref="OutgoingKind.Call"/>: the contact that takes the entry because the deal was deleted; null while the deal takes it.</summary>
+    public string? EntryContactId => Kind == OutgoingKind.Call ? Steps.GetValueOrDefault(Step.EntryContact) : null;
+
     /// <summary>Remote ids of the steps already done by an earlier attempt, by <see cref="Step"/>. Finished steps are not repeated.</summary>
     public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
 
@@ -142,6 +154,9 @@ public static class Step
 
     /// <summary>No remote id but the CRM's user who was chosen in turn: the choice is kept, so that no further attempt takes a turn.</summary>
     public const string Responsible = "responsible";
+
+    /// <summary>No step but a decision: the contact whose card takes the call's entry, since the deal was deleted.</summary>
+    public const string EntryContact = "entry_contact";
 
     /// <summary>The recording is in the call's entry, or hangs on it.</summary>
     public const string Record = "record";

@@ -87,9 +87,10 @@ public class AmocrmAccountTests
     public async Task What_cannot_be_mended_is_refused_in_the_CRMs_words()
     {
         var lead = Samples.Note("5");
-        var crm = Crm(_ => Refusal(lead, "entity_id"));
+        // The deal is there all the same.
+        var crm = new ScriptedCrm(asked => asked.Method == HttpMethod.Get ? Json(200, """{"id":5,"status_id":9101}""") : Refusal(lead, "entity_id"));
         Assert.Contains("NotSupportedChoice at entity_id", Assert.IsType<DeliveryOutcome.Refused>(await SendOneAsync(crm, lead)).Why, StringComparison.Ordinal);
-        Assert.Single(crm.Requests);
+        Assert.Equal(["GET", "POST", "GET"], crm.Requests.Select(r => r.Method.Method));
     }
 
     [Fact]

@@ -21,6 +21,16 @@ public sealed class AmocrmContract : CrmAccountContract
     public override Task Trouble_with_the_account_leaves_the_delivery_pending(string kind, int? status, string expected) =>
         base.Trouble_with_the_account_leaves_the_delivery_pending(kind, status, expected);
 
+    private protected override object Closed => new { status_id = 143 };
+
+    private protected override object Answering(int userId) => new { responsible_user_id = userId };
+
+    private protected override object Dismissal(int userId) => new { remove_user = userId };
+
+    private protected override object HandMade(string contact) => new { name = "Завёл менеджер", _embedded = new { contacts = new[] { new { id = long.Parse(contact, System.Globalization.CultureInfo.InvariantCulture) } } } };
+
+    private protected override bool IsOfContact(JsonNode entry) => $"{entry["entity_type"]}" == "contacts";
+
     private protected override string? CallIdOf(JsonNode entry) => entry["params"]!["uniq"]?.ToString();
 
     private protected override string? CardOf(JsonNode entry) => entry["entity_id"]!.ToString();
@@ -61,5 +71,58 @@ public sealed class AmocrmContract : CrmAccountContract
         Assert.Equal("31", TaskOf(await OneAsync("tasks", outcome.Steps[Step.Task])).User);
         Assert.Contains(outcome.Warnings, w => w.Contains("4711", StringComparison.Ordinal));
         Assert.Contains(outcome.Warnings, w => w.Contains("123", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("keep", false)]
+    [InlineData("keep", true)]
+    [InlineData("gone", false)]
+    [InlineData("gone", true)]
+    [InlineData("both", false)]
+    public async Task A_merge_of_two_of_our_deals_is_found_in_the_events_whichever_they_name(string named, bool tellsOfDeletion)
+    {
+        await Crm.PostAsync("_account/amocrm", new { merge_event = named, merge_deletes = tellsOfDeletion });
+        var first = Samples.Lead();
+        var made = await DeliverAsync(first);
+        var contact = made.Steps[Step.Contact];
+        var survivor = (await DeliverAsync(Samples.Lead() with { ContactId = contact })).Steps[Step.Deal];
+        await DeliverAsync(Samples.Lead() with { ContactId = contact });
+        // Events count in seconds, and a deal that was only made at that moment could be the one as well.
+        await Crm.PostAsync("_clock", new { seconds = 60 });
+        await MergeAsync(survivor, made.Steps[Step.Deal]);
+
+        var other = await RedirectedAsync(NoteOf(first, made), "deal.merged");
+
+        Assert.Equal((OutgoingKind.Note, survivor, made.Steps[Step.Deal]), (other.Kind, other.DealId, other.MergedFrom));
+    }
+
+    [Fact]
+    public async Task A_deleted_deal_is_not_taken_for_merged_because_another_one_was_once()
+    {
+        var first = Samples.Lead();
+        var made = await DeliverAsync(first);
+        var contact = made.Steps[Step.Contact];
+        var (stays, goes) = ((await DeliverAsync(Samples.Lead() with { ContactId = contact })).Steps[Step.Deal], (await DeliverAsync(Samples.Lead() with { ContactId = contact })).Steps[Step.Deal]);
+        await MergeAsync(stays, goes);
+        await Crm.PostAsync("_clock", new { seconds = 60 });
+        await Crm.RemoveAsync("deal", made.Steps[Step.Deal]);
+        Assert.Equal(OutgoingKind.Deal, (await RedirectedAsync(NoteOf(first, made), "deal.deleted")).Kind);
+    }
+
+    [Fact]
+    public async Task Deals_are_read_one_by_one_where_filters_are_not_paid_for_and_the_list_is_asked_for_once()
+    {
+        await Crm.PostAsync("_account/amocrm", new { api_filter = false });
+        await using var account = CrmAccounts.Create(Connection(Crm.Address), new CrmTimings { RequestsPerSecond = 1000 }, new RequestBudgets(TimeProvider.System), CrmAccounts.CreateHandler(), TimeProvider.System);
+        var deals = (await account.SendAsync([.. Enumerable.Range(0, 5).Select(_ => Samples.Lead())], new Guard(), default)).Select(o => o.Steps[Step.Deal]).ToArray();
+        // The last ones of the account: a list that ignores the filter brings others first.
+        foreach (var calls in new[] { 1 + 3 + 1, 3 + 1 })
+        {
+            var before = await Crm.CallsAsync();
+            await ChangeAsync(deals[4], Closed);
+            var outcomes = await account.SendAsync([Samples.Note(deals[2]), Samples.Note(deals[3]), Samples.Note(deals[4]) with { IsRepeat = true }], new Guard(), default);
+            Assert.Equal(["Delivered", "Delivered", "Redirected"], outcomes.Select(o => o.GetType().Name));
+            Assert.True(await Crm.CallsAsync() - before <= calls);
+        }
     }
 }

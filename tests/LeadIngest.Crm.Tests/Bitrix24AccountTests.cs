@@ -17,9 +17,10 @@ public class Bitrix24AccountTests
     }
 
     [Fact]
-    public async Task Several_leads_and_a_note_cost_two_calls()
+    public async Task Several_leads_and_a_note_cost_three_calls()
     {
         var crm = new ScriptedCrm(
+            () => Answers(("g0", Item(5))),
             () => Answers(("c0", Item(20)), ("c1", Item(21)), ("c2", Item(99))),
             () => Answers(("d0", Item(10)), ("d1", "31"), ("d2", Item(11)), ("d3", Item(12))));
         var outcomes = await SendAsync(crm, Samples.Lead(), Samples.Note("5"), Samples.Lead(), Samples.Lead() with { ContactId = "99" });

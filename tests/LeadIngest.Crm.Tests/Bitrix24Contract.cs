@@ -51,6 +51,17 @@ public sealed class Bitrix24Contract : CrmAccountContract
         Assert.Single(await Crm.HoldsAsync("contacts"));
     }
 
+    private protected override object Closed => new { STAGE_ID = "APOLOGY" };
+
+    private protected override object Answering(int userId) => new { ASSIGNED_BY_ID = userId };
+
+    // Nobody there has that id.
+    private protected override object Dismissal(int userId) => new { check_users = true };
+
+    private protected override object HandMade(string contact) => new { TITLE = "Завёл менеджер", CONTACT_ID = contact };
+
+    private protected override bool IsOfContact(JsonNode entry) => $"{entry["OWNER_TYPE_ID"]}" == "3";
+
     private protected override string? CallIdOf(JsonNode entry) => entry["FIELDS"]!["ORIGIN_ID"]?.ToString();
 
     private protected override string? CardOf(JsonNode entry) => entry["OWNER_ID"]!.ToString();
@@ -77,4 +88,27 @@ public sealed class Bitrix24Contract : CrmAccountContract
 
     private protected override (string Deal, string Text, DateTimeOffset Due, string? User) TaskOf(JsonNode task) =>
         ($"{task["OWNER_ID"]}", $"{task["SUBJECT"]}", DateTimeOffset.Parse($"{task["FIELDS"]!["deadline"]}", System.Globalization.CultureInfo.InvariantCulture), $"{task["FIELDS"]!["responsibleId"]}");
+
+    // The portal tells nobody of merges, and the surviving card keeps its own id: the deal counts as deleted.
+    [Fact]
+    public async Task Of_two_merged_deals_of_ours_a_repeat_finds_the_open_one_and_a_duplicate_is_not_lost()
+    {
+        var first = Samples.Lead();
+        var made = await DeliverAsync(first);
+        var survivor = (await DeliverAsync(Samples.Lead() with { ContactId = made.Steps[Step.Contact] })).Steps[Step.Deal];
+        await MergeAsync(survivor, made.Steps[Step.Deal]);
+        var note = NoteOf(first, made) with { OtherDealIds = [survivor] };
+        Assert.Equal((OutgoingKind.Deal, null), await RedirectedAsync(note, "deal.deleted") is { } duplicate ? (duplicate.Kind, duplicate.DealId) : default);
+        Assert.Equal((OutgoingKind.Note, survivor), await RedirectedAsync(note with { IsRepeat = true }, "deal.deleted") is { } repeat ? (repeat.Kind, repeat.DealId) : default);
+    }
+
+    [Fact]
+    public async Task A_deal_that_the_webhooks_user_may_not_see_is_not_taken_for_deleted()
+    {
+        var first = Samples.Lead();
+        var made = await DeliverAsync(first);
+        await ChangeAsync(made.Steps[Step.Deal], Answering(33));
+        await Crm.PostAsync("_account/bitrix24", new { own_only = new[] { 1 } });
+        Assert.Equal(made.Steps[Step.Deal], (await DeliverAsync(NoteOf(first, made))).Steps[Step.Deal]);
+    }
 }

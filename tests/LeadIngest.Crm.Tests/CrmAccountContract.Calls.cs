@@ -156,11 +156,11 @@ public abstract partial class CrmAccountContract
     }
 
     [Fact]
-    public async Task An_entry_for_a_deal_that_is_gone_is_refused_and_harms_no_neighbour()
+    public async Task An_entry_that_has_no_deal_to_go_to_harms_no_neighbour()
     {
         var call = Samples.Call();
         var outcomes = await _account.SendAsync([Samples.Entry(Samples.Call(), "99999999"), Samples.Entry(Samples.Call(), "no number"), call, Samples.Entry(call with { Call = null }, "1")], _guard, default);
-        Assert.Equal([typeof(DeliveryOutcome.Refused), typeof(DeliveryOutcome.Refused), typeof(DeliveryOutcome.Delivered), typeof(DeliveryOutcome.Refused)], outcomes.Select(o => o.GetType()));
+        Assert.Equal([typeof(DeliveryOutcome.Dropped), typeof(DeliveryOutcome.Refused), typeof(DeliveryOutcome.Delivered), typeof(DeliveryOutcome.Refused)], outcomes.Select(o => o.GetType()));
         Assert.Single(await Crm.HoldsAsync(CallsNoun));
     }
 }

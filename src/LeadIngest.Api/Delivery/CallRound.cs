@@ -99,7 +99,7 @@ internal sealed class CallRound(DeliveryTools tools, AccountLease lease, CallWat
                 // Nobody knows how far it came: looked up, and remembered against the lead, which may be the cause.
                 : new Ending(Ending.InDoubt, "unknown", first, outcomes.Fault) { Suspect = !call.IsCancellationRequested })));
         }
-        return await FinishAsync(connection, account, true, startedAt, ended);
+        return await FinishAsync(connection, account, true, startedAt, Redirects.OneDealEach(ended));
     }
 
     /// <returns>True when rows in doubt were looked up.</returns>

@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Delivery;
 
 /// <summary>A row marked <c>sending</c>: committed before the call, so that a crash leaves its trace.</summary>
 /// <param name="DealId">For a note or a call's entry: the deal it goes to.</param>
-internal sealed record Claim(Guid Id, Guid LeadId, Guid ClientId, OutgoingKind Kind, string? ContactId, string? DealId, int Attempt, int CrashClaims);
+internal sealed record Claim(Guid Id, Guid LeadId, Guid ClientId, OutgoingKind Kind, string? ContactId, string? DealId, int Attempt, int CrashClaims, int Redirects = 0);
 
 /// <summary>
 /// Takes due rows of one connection out of the queue. Only the holder of the account's lease does this, and every write proves it: the row of
@@ -37,7 +37,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         var rows = choice.Send.Select(row => (Row: row, Kind: KindOf(row, deals), Deal: DealOf(row, deals))).ToList();
         var turns = await _turns.WantedAsync(connection, [.. rows.Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind, r.Row.ContactId, r.Deal, 0, 0))], ct);
         await using var tx = await session.BeginTransactionAsync(ct);
-        var marked = (await session.QueryAsync<(Guid Id, int Attempt, int CrashClaims)>(new CommandDefinition(Mark, new
+        var marked = (await session.QueryAsync<(Guid Id, int Attempt, int CrashClaims, int Redirects)>(new CommandDefinition(Mark, new
         {
             connection.ProjectId,
             Connection = connection.Id,
@@ -60,7 +60,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         await Followers.ReleaseAsync(session, tx, connection, [.. choice.Wait.Select(r => r.ClientId), .. choice.Dead.Select(d => d.Row.ClientId)], maxBatch, ct);
         await tx.CommitAsync(ct);
         return ([.. rows.Where(r => marked.ContainsKey(r.Row.Id)).Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind, r.Row.ContactId, r.Deal,
-            marked[r.Row.Id].Attempt, marked[r.Row.Id].CrashClaims))], choice, false);
+            marked[r.Row.Id].Attempt, marked[r.Row.Id].CrashClaims, marked[r.Row.Id].Redirects))], choice, false);
     }
 
     /// <summary>After a take-over: what an older token was sending may have arrived. It is looked up before anything is sent again.</summary>
@@ -132,10 +132,10 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         families as materialized (
             select d.*, array_append(array(select m.id from clients m where m.project_id = d.project_id and m.merged_into = d.root), d.root) as family
             from rooted d)
-        select d.id, d.lead_id, d.root as client_id, d.kind, d.attempts, d.crash_claims, case when d.kind in ('note', 'call') then d.remote_lead_id end as deal_id,
+        select d.id, d.lead_id, d.root as client_id, d.kind, d.attempts, d.crash_claims, case when d.kind in ('note', 'call') and parent.is_heir is not true then d.remote_lead_id end as deal_id,
             case when d.attempts < @Suspicious then 0 else (
                 select count(*)::int from delivery_attempts a
-                where a.project_id = d.project_id and a.delivery_id = d.id and a.action = 'send' and a.outcome <> 'not_executed'
+                where a.project_id = d.project_id and a.delivery_id = d.id and a.action = 'send' and a.outcome not in ('not_executed', 'redirected')
                     and a.started_at > clock_timestamp() - interval '1 minute') end as recent_sends,
             (select known.contact from unnest(d.family) member (id) cross join lateral (
                     select substr(i.value, length(@Prefix) + 1) as contact, i.created_at from identities i
@@ -146,9 +146,13 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         from families d
         cross join lateral (select exists ({Earlier} and not {IsInCall} limit 1) o) as blocked) earlier
         left join lateral (
-            select p.id, p.lead_id, p.state, p.remote_lead_id
+            -- The deal of the first lead, or the one that took its place (deliveries.heir_id).
+            select coalesce(h.id, p.id) as id, coalesce(h.lead_id, p.lead_id) as lead_id, coalesce(h.state, p.state) as state,
+                case when h.id is null then p.remote_lead_id else h.remote_lead_id end as remote_lead_id, h.id is not null as is_heir
             from leads l join deliveries p on p.project_id = l.project_id and p.lead_id = case d.kind when 'call' then l.id else l.duplicate_of end
                 and p.connection_id = @Connection and p.kind <> 'call'
+            left join deliveries h on h.project_id = p.project_id and h.id = p.heir_id and h.id <> d.id
+                and not exists (select 1 from leads s where s.project_id = h.project_id and s.id = h.lead_id and s.status in ('spam', 'test'))
             where d.kind in ('note', 'call') and l.project_id = d.project_id and l.id = d.lead_id limit 1) parent on true
         """;
 
@@ -186,9 +190,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
                 crash_claims = d.crash_claims + 1, lease_token = @Token, sent_at = clock_timestamp(), parked = false, waits_for = null
             from unnest(@Ids::uuid[], @Kinds::text[], @Deals::text[]) s (id, kind, deal)
             where d.project_id = @ProjectId and d.id = any(@Ids) and d.id = s.id and d.state = 'pending' and exists (select 1 from lease)
-            returning d.id, d.attempts, d.crash_claims)
-        select '00000000-0000-0000-0000-000000000000'::uuid as id, 0 as attempt, 0 as crash_claims from lease
-        union all select id, attempts, crash_claims from sending
+            returning d.id, d.attempts, d.crash_claims, d.redirects)
+        select '00000000-0000-0000-0000-000000000000'::uuid as id, 0 as attempt, 0 as crash_claims, 0 as redirects from lease
+        union all select id, attempts, crash_claims, redirects from sending
         """;
 
     private const string Doubt = """

@@ -13,6 +13,9 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
     public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What the row becomes, when it has to go another way than it was claimed for.</summary>
+    public Redirect? To { get; init; }
+
     /// <summary>The attempt was not made: it is given back.</summary>
     public bool GivenBack { get; init; }
 
@@ -29,28 +32,34 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
     public bool MayPass { get; init; }
 
     /// <summary>The CRM dealt with the lead: the account works.</summary>
-    public bool ProvesAccount => Outcome is "delivered" or "found" or "refused" or "absent";
+    public bool ProvesAccount => Outcome is "delivered" or "found" or "refused" or "absent" or "redirected" or "dropped";
 
     /// <summary>The account as a whole was told to wait so long.</summary>
     public TimeSpan? Pause { get; init; }
 
     /// <summary>The next state after a sending.</summary>
     /// <param name="firstLookup">The first of <see cref="ICrmAccount.LookupDelays"/>.</param>
-    public static Ending Of(DeliveryOutcome outcome, Claim claim, TimeSpan firstLookup) => (outcome switch
+    public static Ending Of(DeliveryOutcome outcome, Claim claim, TimeSpan firstLookup)
     {
-        DeliveryOutcome.Delivered when !outcome.Steps.ContainsKey(Final(claim.Kind)) =>
-            new(InDoubt, "unknown", firstLookup, "The CRM's answer did not name what it made."),
-        DeliveryOutcome.Delivered => new Ending(Delivered, "delivered"),
-        DeliveryOutcome.NotExecuted no => new(Pending, "not_executed", RetrySchedule.Told(no.After), no.Why) { GivenBack = true, Pause = no.IsOfMethod ? null : no.After },
-        DeliveryOutcome.Unknown unknown => new(InDoubt, "unknown", firstLookup, unknown.Why),
-        DeliveryOutcome.Refused refused => new(Dead, "refused", null, refused.Why),
-        DeliveryOutcome.CredentialsRefused refused =>
-            new(Pending, "credentials_refused", TimeSpan.Zero, refused.Why) { GivenBack = true, StopsConnection = "needs_reauth" },
-        DeliveryOutcome.AccountBlocked blocked =>
-            new(Pending, "account_blocked", TimeSpan.Zero, blocked.Why) { GivenBack = true, StopsConnection = "blocked", MayPass = blocked.MayPass },
-        _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
-    }) with
-    { Steps = outcome.Steps, Warnings = outcome.Warnings };
+        if (outcome is DeliveryOutcome.Redirected again && claim.Redirects >= Redirect.Most) outcome = Bounded(again, claim.Kind);
+        return (outcome switch
+        {
+            DeliveryOutcome.Delivered when !outcome.Steps.ContainsKey(Final(claim.Kind)) =>
+                new(InDoubt, "unknown", firstLookup, "The CRM's answer did not name what it made."),
+            DeliveryOutcome.Delivered => new Ending(Delivered, "delivered"),
+            DeliveryOutcome.NotExecuted no => new(Pending, "not_executed", RetrySchedule.Told(no.After), no.Why) { GivenBack = true, Pause = no.IsOfMethod ? null : no.After },
+            DeliveryOutcome.Unknown unknown => new(InDoubt, "unknown", firstLookup, unknown.Why),
+            DeliveryOutcome.Redirected other => Elsewhere(other, claim),
+            DeliveryOutcome.Dropped => new(Delivered, "dropped"),
+            DeliveryOutcome.Refused refused => new(Dead, "refused", null, refused.Why),
+            DeliveryOutcome.CredentialsRefused refused =>
+                new(Pending, "credentials_refused", TimeSpan.Zero, refused.Why) { GivenBack = true, StopsConnection = "needs_reauth" },
+            DeliveryOutcome.AccountBlocked blocked =>
+                new(Pending, "account_blocked", TimeSpan.Zero, blocked.Why) { GivenBack = true, StopsConnection = "blocked", MayPass = blocked.MayPass },
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
+        }) with
+        { Steps = outcome.Steps, Warnings = outcome is DeliveryOutcome.Dropped dropped ? [.. outcome.Warnings, dropped.Why] : outcome.Warnings };
+    }
 
     /// <summary>The next state after a look-up.</summary>
     /// <param name="doubt">How long the row has been in doubt.</param>
@@ -74,6 +83,23 @@ internal sealed record Ending(string State, string Outcome, TimeSpan? Delay = nu
 
     /// <summary>The remote id without which nothing counts as delivered.</summary>
     public static string Final(OutgoingKind kind) => kind switch { OutgoingKind.Note => Step.Note, OutgoingKind.Call => Step.Call, _ => Step.Deal };
+
+    // Nothing was done, so it is due at once and spends no attempt. But what an earlier attempt may have left in a deal has moved on with it when that was
+    // merged: it is looked for there first. A deal of its own needs no other deal: with it, or with nothing at all, a row that is sent round and round ends.
+    private static Ending Elsewhere(DeliveryOutcome.Redirected other, Claim claim) =>
+        new(claim.Attempt > 1 && other.Kind == claim.Kind ? InDoubt : Pending, "redirected", TimeSpan.Zero, other.Why)
+        {
+            To = new(other.Kind, other.DealId, other.MergedFrom),
+            GivenBack = true,
+        };
+
+    private static DeliveryOutcome Bounded(DeliveryOutcome.Redirected other, OutgoingKind kind)
+    {
+        const string Why = "The deal changed in the CRM each time it was looked at";
+        return kind == OutgoingKind.Call
+            ? new DeliveryOutcome.Dropped($"{Why}: the call was left out.") { Steps = other.Steps }
+            : new DeliveryOutcome.Redirected(OutgoingKind.Deal, null, Why) { Steps = other.Steps, Warnings = [$"{Why}: the enquiry became a new deal."] };
+    }
 
     // The pauses count from the moment of doubt: those that are over by now (the row was taken over late, or sent again by a person) need not be
     // waited for. After the last it is sent again, at once in the beginning, later by the schedule.

@@ -43,6 +43,7 @@ internal sealed class Endings(NpgsqlDataSource db)
             StepMaps = All(e => Steps.Write(e.Ending.Steps)),
             Warnings = All(e => e.Ending.Warnings.Count == 0 ? null : JsonSerializer.Serialize(e.Ending.Warnings)),
             RemoteLeads = All(RemoteLead),
+            Kinds = All(e => e.Ending.To is { } to ? to.Kind switch { OutgoingKind.Note => DueDelivery.Note, OutgoingKind.Call => DueDelivery.Call, _ => "deal" } : null),
             RemoteContacts = All(RemoteContact),
             GivenBack = All(e => e.Ending.GivenBack),
             Suspect = All(e => e.Ending.Suspect),
@@ -51,6 +52,8 @@ internal sealed class Endings(NpgsqlDataSource db)
         var finished = rows.Where(r => r.State is Ending.Delivered or Ending.Dead).ToList();
         await Followers.ReleaseAsync(session, tx, connection, [.. finished.Select(r => r.ClientId)], maxBatch, ct);
         await Followers.ReleaseNotesAsync(session, tx, connection, [.. finished.Where(r => r.State == Ending.Delivered).Select(r => r.Id)], ct);
+        var ids = rows.Select(r => r.Id).ToHashSet();
+        await Redirects.RememberAsync(session, tx, connection, [.. ended.Where(e => e.Ending.To is not null && ids.Contains(e.Claim.Id))], ct);
         var token = await session.ExecuteScalarAsync<long?>(new CommandDefinition("select lease_token from crm_accounts where account_key = @AccountKey",
             new { lease.AccountKey }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
@@ -60,7 +63,7 @@ internal sealed class Endings(NpgsqlDataSource db)
     }
 
     // A note leads to the card it stands in.
-    private static string? RemoteLead(Ended e) => e.Ending.Steps.GetValueOrDefault(Step.Deal) ?? e.Claim.DealId;
+    private static string? RemoteLead(Ended e) => e.Ending.To is { } to ? to.DealId : e.Ending.Steps.GetValueOrDefault(Step.Deal) ?? e.Claim.DealId;
 
     private static string? RemoteContact(Ended e) => e.Ending.Steps.GetValueOrDefault(Step.Contact) ?? e.Claim.ContactId;
 
@@ -74,9 +77,9 @@ internal sealed class Endings(NpgsqlDataSource db)
     private const string Record = """
         with e as materialized (
             select * from unnest(@Ids::uuid[], @Clients::uuid[], @Attempts::int[], @AttemptIds::uuid[], @States::text[], @Outcomes::text[], @Delays::interval[],
-                    @Errors::text[], @StepMaps::jsonb[], @Warnings::jsonb[], @RemoteLeads::text[], @RemoteContacts::text[],
+                    @Errors::text[], @StepMaps::jsonb[], @Warnings::jsonb[], @Kinds::text[], @RemoteLeads::text[], @RemoteContacts::text[],
                     @GivenBack::boolean[], @Suspect::boolean[], @Probed::boolean[])
-                as t (id, client_id, attempt, attempt_id, state, outcome, delay, error, steps, warnings, remote_lead, remote_contact, given_back, suspect, probed)),
+                as t (id, client_id, attempt, attempt_id, state, outcome, delay, error, steps, warnings, kind, remote_lead, remote_contact, given_back, suspect, probed)),
         tried as (
             insert into delivery_attempts (project_id, delivery_id, id, attempt, action, started_at, ended_at, outcome, error)
             select @ProjectId, e.id, e.attempt_id, e.attempt, @Action, @StartedAt, clock_timestamp(), e.outcome, left(e.error, 500) from e
@@ -90,8 +93,11 @@ internal sealed class Endings(NpgsqlDataSource db)
                 next_attempt_at = clock_timestamp() + e.delay,
                 doubt_since = case when e.state <> 'in_doubt' then null when @FromState = 'sending' then clock_timestamp() else d.doubt_since end,
                 lookups = case when @FromState = 'sending' then 0 when e.probed then d.lookups + 1 else d.lookups end,
-                steps = nullif(coalesce(d.steps, '{}') || e.steps, '{}'),
-                remote_lead_id = coalesce(e.remote_lead, d.remote_lead_id),
+                -- A row that goes another way leaves the deal behind that it was on its way to.
+                kind = coalesce(e.kind, d.kind),
+                redirects = d.redirects + case when e.kind is null then 0 else 1 end,
+                steps = nullif(case when e.kind is null then coalesce(d.steps, '{}') || e.steps else (coalesce(d.steps, '{}') || e.steps) - 'deal' end, '{}'),
+                remote_lead_id = case when e.kind is null then coalesce(e.remote_lead, d.remote_lead_id) else e.remote_lead end,
                 remote_contact_id = coalesce(e.remote_contact, d.remote_contact_id),
                 warnings = case when e.warnings is null then d.warnings else
                     array(select distinct w from unnest(coalesce(d.warnings, '{}') || array(select jsonb_array_elements_text(e.warnings))) w order by w) end,

@@ -15,14 +15,15 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
         await using var session = await db.OpenConnectionAsync(ct);
         var rows = (await session.QueryAsync<OutgoingRow>(new CommandDefinition(Select,
             new { connection.ProjectId, Ids = claims.Select(c => c.Id).ToArray() }, cancellationToken: ct))).ToDictionary(r => r.DeliveryId);
-        return claims.ToDictionary(c => c.Id, c => rows.TryGetValue(c.Id, out var row) ? Read(c, row) : (null, "The lead is not there any more."));
+        var origins = await DealOrigins.ReadAsync(session, connection, claims, ct);
+        return claims.ToDictionary(c => c.Id, c => rows.TryGetValue(c.Id, out var row) ? Read(c, row, origins.GetValueOrDefault(c.Id)) : (null, "The lead is not there any more."));
     }
 
-    private static (OutgoingLead?, string?) Read(Claim claim, OutgoingRow row)
+    private static (OutgoingLead?, string?) Read(Claim claim, OutgoingRow row, DealOrigins.Origin? deal)
     {
         try
         {
-            return (Map(claim, row), null);
+            return (Map(claim, row) with { DealLeadId = deal?.MadeBy, OtherDealIds = deal?.Others ?? [], FirstPassport = deal?.First is { } first ? ReadPassport(first) : null }, null);
         }
         catch (Exception e)
         {
@@ -34,9 +35,8 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     /// <exception cref="System.Text.Json.JsonException">The stored row is not what this version writes.</exception>
     public static OutgoingLead Map(Claim claim, OutgoingRow row)
     {
-        using var passport = JsonDocument.Parse(row.Passport);
         using var details = JsonDocument.Parse(row.Details);
-        var read = ReadPassport(passport.RootElement, row);
+        var read = ReadPassport(new(row.Channel, row.Source, row.Medium, row.Campaign, row.Content, row.Keyword, row.Passport));
         return new OutgoingLead
         {
             LeadId = claim.LeadId,
@@ -73,8 +73,10 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     // The port has no place of its own for it, and for some leads it is the only way to answer.
     private static IEnumerable<KeyValuePair<string, string>> Messenger(OutgoingRow row) => row.Messenger is { } messenger ? [new("Мессенджер", messenger)] : [];
 
-    private static Passport ReadPassport(JsonElement json, OutgoingRow row)
+    private static Passport ReadPassport(PassportRow row)
     {
+        using var document = JsonDocument.Parse(row.Passport);
+        var json = document.RootElement;
         // Names of a newer version read as "unknown", "none" and "guessed": an old node still delivers.
         _ = PassportNames.TryParse(row.Channel, out Channel channel);
         _ = PassportNames.TryParse(Text(json, "origin"), out Origin origin);
@@ -140,6 +142,10 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
         where d.project_id = @ProjectId and d.id = any(@Ids)
         """;
 }
+
+/// <summary>A passport as the columns of <c>leads</c> keep it.</summary>
+/// <param name="Passport">What has no column of its own, as JSON.</param>
+internal sealed record PassportRow(string Channel, string? Source, string? Medium, string? Campaign, string? Content, string? Keyword, string Passport);
 
 /// <summary>Remote ids by step as they stand in <c>deliveries.steps</c>.</summary>
 internal static class Steps

@@ -1,4 +1,5 @@
 using LeadIngest.Crm.Cards;
+using LeadIngest.Crm.Deals;
 using LeadIngest.Crm.Http;
 using LeadIngest.Crm.Routing;
 
@@ -17,6 +18,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     private readonly ICrmTokens _tokens;
     private readonly TimeProvider _clock;
     private readonly AmocrmPeople _people;
+    private readonly DealCourse _course;
 
     public AmocrmAccount(CrmConnection connection, CrmTimings timings, RequestBudgets budgets, HttpMessageHandler handler, TimeProvider clock, ICrmTokens tokens)
     {
@@ -42,6 +44,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         _lookup = new AmocrmLookup(_client, _settings, clock);
         _sender = new AmocrmSender(_client, _fields, _lookup);
         _people = new AmocrmPeople(_client);
+        _course = new DealCourse(new AmocrmDeals(_client, _people));
     }
 
     public string Kind => "amocrm";
@@ -81,8 +84,11 @@ internal sealed class AmocrmAccount : ICrmAccount
         }
 
         var stop = deals.Length > 0 ? await SendDealsAsync(deals, guard, ct).ConfigureAwait(false) : null;
+        stop ??= await _course.TakeAsync(items, guard, ct).ConfigureAwait(false);
         stop = await SendUnlessAsync(stop, AmocrmDoor.Notes, notes, guard, ct).ConfigureAwait(false);
-        await EnterCallsAsync(stop, items, guard, ct).ConfigureAwait(false);
+        stop = await EnterCallsAsync(stop, items, guard, ct).ConfigureAwait(false);
+        // What was refused may have been for a deal that somebody removed since it was looked at.
+        stop ??= await _course.TakeAsync(items.Where(i => i.Outcome is DeliveryOutcome.Refused), guard, ct).ConfigureAwait(false);
         await SetTasksAsync(stop, items, guard, ct).ConfigureAwait(false);
 
         return _batch.Learn([.. items.Select(i => i.Outcome!)]);
@@ -179,7 +185,7 @@ internal sealed class AmocrmAccount : ICrmAccount
     }
 
     /// <summary>The calls' own entries: all of a batch in one request, after the cards they go to.</summary>
-    private async Task EnterCallsAsync(CallEnd? stop, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
+    private async Task<CallEnd?> EnterCallsAsync(CallEnd? stop, AmocrmItem[] items, ICallGuard guard, CancellationToken ct)
     {
         var entries = new List<(AmocrmItem Item, AmocrmItem Entry)>();
         foreach (var item in items.Where(i => i.Outcome is null || (i.Outcome is DeliveryOutcome.Delivered && CallCard.LacksEntry(i.Lead) && !i.Steps.ContainsKey(Step.Call))))
@@ -199,17 +205,21 @@ internal sealed class AmocrmAccount : ICrmAccount
             }
 
             var deal = lead.DealId ?? item.Steps[Step.Deal];
+            var card = lead.EntryContactId ?? deal;
             entries.Add((item, new AmocrmItem(lead with { DealId = deal }, item.Route)
             {
-                Body = lead.CallEntryId is null ? AmocrmCalls.Note(lead, deal, _settings) : AmocrmLeads.Note(lead, deal, CallCard.Recording(call)),
+                Body = lead.CallEntryId is null ? AmocrmCalls.Note(lead, card, _settings) : AmocrmLeads.Note(lead, card, CallCard.Recording(call)),
             }));
         }
 
-        await SendUnlessAsync(stop, AmocrmDoor.Calls, [.. entries.Select(e => e.Entry)], guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, AmocrmDoor.Calls, [.. entries.Where(e => e.Item.Lead.EntryContactId is null).Select(e => e.Entry)], guard, ct).ConfigureAwait(false);
+        stop = await SendUnlessAsync(stop, AmocrmDoor.ContactCalls, [.. entries.Where(e => e.Item.Lead.EntryContactId is not null).Select(e => e.Entry)], guard, ct).ConfigureAwait(false);
         foreach (var (item, entry) in entries)
         {
             item.TakeEntry(entry);
         }
+
+        return stop;
     }
 
     /// <summary>A known client stays with whoever answers for the contact, where the rules want that.</summary>

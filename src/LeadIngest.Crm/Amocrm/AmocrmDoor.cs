@@ -13,6 +13,9 @@ internal sealed record AmocrmDoor(string Path, string Rows, string Step)
     /// <summary>Notes of calls, one for all leads of a batch.</summary>
     public static readonly AmocrmDoor Calls = new("leads/notes", "notes", Crm.Step.Call);
 
+    /// <summary>Notes of calls whose deals were deleted.</summary>
+    public static readonly AmocrmDoor ContactCalls = new("contacts/notes", "notes", Crm.Step.Call);
+
     /// <summary>Tasks in the cards, all of a batch in one request.</summary>
     public static readonly AmocrmDoor Tasks = new("tasks", "tasks", Crm.Step.Task);
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LeadIngest.Crm.Deals;
 using LeadIngest.Crm.Http;
 using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>One lead while it is being sent: its body as it stands after repairs, and what became of it.</summary>
-internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route)
+internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route) : IDealItem
 {
     public OutgoingLead Lead { get; } = lead;
 
@@ -16,6 +17,8 @@ internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route)
     public JsonObject Body { get; set; } = [];
     public List<string> Warnings { get; } = [];
     public Dictionary<string, string> Steps { get; } = new(lead.Steps);
+
+    IReadOnlyDictionary<string, string> IDealItem.Steps => Steps;
 
     /// <summary>Null while the item still has to be sent.</summary>
     public DeliveryOutcome? Outcome { get; private set; }
@@ -28,6 +31,8 @@ internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route)
 
     public void End(CallEnd end) => (Last, Outcome) = (end, end.ToDelivery(Steps, Warnings));
 
+    public void End(DeliveryOutcome outcome) => Outcome = outcome.Following(Steps, Warnings);
+
     /// <summary>
     /// Takes over what became of the call's entry, sent as an item of its own. A lead that is in the CRM is not lost for an entry that is refused for good;
     /// one whose fate is open keeps the lead open, and only the entry is sent again.
@@ -39,6 +44,12 @@ internal sealed class AmocrmItem(OutgoingLead lead, RoutingDecision route)
         {
             Steps[Step.Call] = id;
             RememberRecord();
+        }
+
+        if (Lead.EntryContactId is not null && entry.Last is CallEnd.Data refused)
+        {
+            End(DealCourse.WithoutContact(Lead, refused.Why));
+            return;
         }
 
         // 400: this token may not write calls (244), which says nothing of the leads.

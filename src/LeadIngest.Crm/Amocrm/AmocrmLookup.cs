@@ -92,12 +92,15 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
             : [];
 
     private static LookupOutcome.Found? FoundCall(IEnumerable<JsonElement> notes, OutgoingLead lead) => notes
-        .Where(n => string.Equals(n.Get("params").Get("uniq").Text(), LeadCard.ExternalId(lead.Call!.CallId), StringComparison.OrdinalIgnoreCase) && n.Get("entity_id").Text() == lead.DealId)
+        .Where(n => string.Equals(n.Get("params").Get("uniq").Text(), LeadCard.ExternalId(lead.Call!.CallId), StringComparison.OrdinalIgnoreCase) && n.Get("entity_id").Text() == (lead.EntryContactId ?? lead.DealId))
         .Select(Id).Where(id => id is not null).Order().Select(id => new LookupOutcome.Found { Steps = new Dictionary<string, string> { [Step.Call] = Text(id) } }).FirstOrDefault();
+
+    /// <summary>The card that has the lead's notes.</summary>
+    private static string Card(OutgoingLead lead) => lead.EntryContactId is { } contact ? $"contacts/{contact}" : $"leads/{lead.DealId}";
 
     private async Task<LookupOutcome> FindCallAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
     {
-        var end = await client.GetAsync($"leads/{lead.DealId}/notes?{CallNotes}&order[id]=desc&limit=250", guard, ct).ConfigureAwait(false);
+        var end = await client.GetAsync($"{Card(lead)}/notes?{CallNotes}&order[id]=desc&limit=250", guard, ct).ConfigureAwait(false);
         return end is CallEnd.Ok answer
             ? FoundCall(answer.Body.Get("_embedded").Get("notes").Items(), lead) as LookupOutcome ?? new LookupOutcome.Absent()
             : end.Status == 404 ? new LookupOutcome.Absent() : end.ToLookup();
@@ -186,8 +189,7 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
 
     private async Task<LookupOutcome> FindDealAsync(OutgoingLead lead, ICallGuard guard, CancellationToken ct)
     {
-        var ours = LeadCard.ExternalId(lead.LeadId);
-        var end = await client.GetAsync($"leads?query={ours}&with=contacts&limit=50", guard, ct).ConfigureAwait(false);
+        var end = await client.GetAsync(SearchPath(lead.LeadId), guard, ct).ConfigureAwait(false);
         if (end is not CallEnd.Ok answer)
         {
             return end.ToLookup();
@@ -201,7 +203,7 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
     {
         for (var page = 1; page <= 20; page++)
         {
-            var end = await client.GetAsync($"leads/{lead.DealId}/notes?limit=250&page={page}", guard, ct).ConfigureAwait(false);
+            var end = await client.GetAsync($"{Card(lead)}/notes?limit=250&page={page}", guard, ct).ConfigureAwait(false);
             if (end is not CallEnd.Ok answer)
             {
                 // The deal itself is gone: so is the note, if it ever was there.
@@ -225,7 +227,10 @@ internal sealed class AmocrmLookup(AmocrmClient client, ConnectionSettings setti
         return new LookupOutcome.Absent();
     }
 
-    private static bool IsOurs(JsonElement deal, Guid leadId) =>
+    /// <summary>A search for the deal that carries our id of this lead; what it finds has to be checked by <see cref="IsOurs"/>.</summary>
+    public static string SearchPath(Guid leadId) => $"leads?query={LeadCard.ExternalId(leadId)}&with=contacts&limit=50";
+
+    public static bool IsOurs(JsonElement deal, Guid leadId) =>
         deal.Get("custom_fields_values").Items()
             .Where(f => f.Get("field_code").Text() == AmocrmFields.LeadId)
             .SelectMany(f => f.Get("values").Items())

@@ -1,3 +1,4 @@
+using LeadIngest.Crm.Deals;
 using LeadIngest.Crm.Http;
 using LeadIngest.Crm.Routing;
 
@@ -13,6 +14,7 @@ internal sealed class Bitrix24Account : ICrmAccount
     private readonly Bitrix24Calls _calls;
     private readonly Bitrix24Lookup _lookup;
     private readonly Bitrix24Tasks _tasks;
+    private readonly DealCourse _course;
     private readonly ConnectionSettings _settings;
     private readonly TimeProvider _clock;
     private readonly bool _isApplication;
@@ -41,6 +43,7 @@ internal sealed class Bitrix24Account : ICrmAccount
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _tasks = new Bitrix24Tasks(_client, _settings, clock);
         _lookup = new Bitrix24Lookup(_client, _settings);
+        _course = new DealCourse(new Bitrix24Deals(_client, _settings));
     }
 
     public string Kind => "bitrix24";
@@ -77,8 +80,17 @@ internal sealed class Bitrix24Account : ICrmAccount
             }
         }
 
-        var stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
+        var stop = await _course.TakeAsync(items, guard, ct).ConfigureAwait(false);
+        // A method out of its time keeps only the notes waiting.
+        if (stop is null or CallEnd.NotExecuted { IsOfMethod: true })
+        {
+            stop = await _sender.SendAsync([.. items.Where(i => !i.IsCall)], guard, ct).ConfigureAwait(false);
+        }
+
+        Array.ForEach([.. items.Where(i => stop is not null && i.Outcome is null && !i.IsCall)], i => i.End(stop!));
         await _calls.SendAsync(items, stop, guard, ct).ConfigureAwait(false);
+        // What was refused may have been for a deal that somebody removed since it was looked at.
+        stop ??= await _course.TakeAsync(items.Where(i => i.Outcome is DeliveryOutcome.Refused), guard, ct).ConfigureAwait(false);
         await _tasks.SetAsync(items, stop, guard, ct).ConfigureAwait(false);
         return _batch.Learn([.. items.Select(i => i.Outcome!)]);
     }

@@ -8,16 +8,15 @@ namespace LeadIngest.Crm.Bitrix24;
 internal static class Bitrix24CallCards
 {
     private const int CallType = 2;
-    private const int ContactType = 3;
 
-    /// <summary>A call as an activity of the card. A missed one is left open: somebody has to call back.</summary>
+    /// <summary>A call as an activity of the card, or of the contact where the deal was deleted. A missed one is left open: somebody has to call back.</summary>
     public static Bitrix24Command Activity(Bitrix24Item item, ConnectionSettings settings, string dealId)
     {
         var (lead, call) = (item.Lead, item.Lead.Call!);
         var isToDo = !CallCard.IsOut(call) && !CallCard.IsAnswered(call);
         var command = new Bitrix24Command("crm.activity.add")
-            .With(Bitrix24Cards.CardType(settings), "fields", "OWNER_TYPE_ID")
-            .With(dealId, "fields", "OWNER_ID")
+            .With(lead.EntryContactId is null ? Bitrix24Cards.CardType(settings) : Bitrix24Cards.ContactType, "fields", "OWNER_TYPE_ID")
+            .With(lead.EntryContactId ?? dealId, "fields", "OWNER_ID")
             .With(CallType, "fields", "TYPE_ID")
             .With(Words.Short($"{CallCard.Name(call)}: {call.ClientPhone ?? CallCard.HiddenNumber}", LeadCard.LongestTitle), "fields", "SUBJECT")
             .With(CallCard.IsOut(call) ? 2 : 1, "fields", "DIRECTION")
@@ -32,7 +31,7 @@ internal static class Bitrix24CallCards
             .With(call.ClientPhone ?? LeadCard.Phone(lead) ?? CallCard.HiddenNumber, "fields", "COMMUNICATIONS", "0", "VALUE")
             .With("PHONE", "fields", "COMMUNICATIONS", "0", "TYPE");
         return item.ContactId is { } contact
-            ? command.With(contact, "fields", "COMMUNICATIONS", "0", "ENTITY_ID").With(ContactType, "fields", "COMMUNICATIONS", "0", "ENTITY_TYPE_ID")
+            ? command.With(contact, "fields", "COMMUNICATIONS", "0", "ENTITY_ID").With(Bitrix24Cards.ContactType, "fields", "COMMUNICATIONS", "0", "ENTITY_TYPE_ID")
             : command;
     }
 
@@ -50,7 +49,7 @@ internal static class Bitrix24CallCards
     /// </summary>
     public static Bitrix24Command Register(Bitrix24Item item, ConnectionSettings settings, string dealId)
     {
-        var call = item.Lead.Call!;
+        var (lead, call) = (item.Lead, item.Lead.Call!);
         var command = new Bitrix24Command("telephony.externalCall.register")
             .With(settings.ResponsibleUserId, "USER_ID")
             .With(call.ClientPhone, "PHONE_NUMBER")
@@ -61,7 +60,7 @@ internal static class Bitrix24CallCards
             .With(0, "ADD_TO_CHAT")
             .With(call.LinePhone, "LINE_NUMBER")
             .With(LeadCard.ExternalId(call.CallId), "EXTERNAL_CALL_ID");
-        return Bitrix24Cards.CardType(settings) == 1 ? command.With("LEAD", "CRM_ENTITY_TYPE").With(dealId, "CRM_ENTITY_ID")
+        return Bitrix24Cards.CardType(settings) == 1 && lead.EntryContactId is null ? command.With("LEAD", "CRM_ENTITY_TYPE").With(dealId, "CRM_ENTITY_ID")
             : item.ContactId is { } contact ? command.With("CONTACT", "CRM_ENTITY_TYPE").With(contact, "CRM_ENTITY_ID")
             : command;
     }

@@ -10,7 +10,7 @@ internal static class Bitrix24Cards
 {
     public const string Originator = "leadingest";
 
-    private const int ContactType = 3;
+    public const int ContactType = 3;
     private const int LongestText = 255;
 
     /// <summary>Type of the card that a lead becomes: 2 deal, 1 lead.</summary>
@@ -71,9 +71,12 @@ internal static class Bitrix24Cards
 
     public static Bitrix24Command Note(OutgoingLead lead, ConnectionSettings settings, string text) =>
         new Bitrix24Command("crm.timeline.comment.add")
-            .With(lead.DealId, "fields", "ENTITY_ID")
-            .With(CardType(settings) == 1 ? "lead" : "deal", "fields", "ENTITY_TYPE")
+            .With(lead.EntryContactId ?? lead.DealId, "fields", "ENTITY_ID")
+            .With(NoteOwner(lead, settings), "fields", "ENTITY_TYPE")
             .With(text, "fields", "COMMENT");
+
+    private static string NoteOwner(OutgoingLead lead, ConnectionSettings settings) =>
+        lead.EntryContactId is not null ? "contact" : CardType(settings) == 1 ? "lead" : "deal";
 
     /// <summary>A to-do in the card, for the user where one is known: else it is the webhook's own user's.</summary>
     public static Bitrix24Command Task(TaskToSet task, ConnectionSettings settings, string cardId, int? userId) =>
@@ -109,15 +112,19 @@ internal static class Bitrix24Cards
 
     public static Bitrix24Command FindContact(OutgoingLead lead) => Find(ContactType, LeadCard.ExternalId(lead.ClientId));
 
-    public static Bitrix24Command FindCard(OutgoingLead lead, ConnectionSettings settings) => Find(CardType(settings), LeadCard.ExternalId(lead.LeadId));
+    /// <summary>The card that was made for this lead.</summary>
+    public static Bitrix24Command FindCard(Guid leadId, ConnectionSettings settings) => Find(CardType(settings), LeadCard.ExternalId(leadId));
+
+    public static Bitrix24Command GetCard(string id, ConnectionSettings settings) =>
+        new Bitrix24Command("crm.item.get").With(CardType(settings), "entityTypeId").With(id, "id");
 
     public static Bitrix24Command GetContact(string id) =>
         new Bitrix24Command("crm.item.get").With(ContactType, "entityTypeId").With(id, "id");
 
     public static Bitrix24Command FindNotes(OutgoingLead lead, ConnectionSettings settings, int start) =>
         new Bitrix24Command("crm.timeline.comment.list")
-            .With(lead.DealId, "filter", "ENTITY_ID")
-            .With(CardType(settings) == 1 ? "lead" : "deal", "filter", "ENTITY_TYPE")
+            .With(lead.EntryContactId ?? lead.DealId, "filter", "ENTITY_ID")
+            .With(NoteOwner(lead, settings), "filter", "ENTITY_TYPE")
             .With("DESC", "order", "ID")
             .With("ID", "select", "0")
             .With("COMMENT", "select", "1")

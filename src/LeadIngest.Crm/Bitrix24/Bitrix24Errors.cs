@@ -37,7 +37,7 @@ internal static class Bitrix24Errors
         Code("INVALID_ARG_VALUE", Meaning.Data, "400"),
         Code("CRM_FIELD_ERROR_REQUIRED", Meaning.Data, "400: the portal wants a field that is not sent; `dead` at once, alone"),
         Code("CRM_FIELD_ERROR_VALUE_NOT_VALID", Meaning.Data, "400"),
-        Code("OWNER_NOT_FOUND", Meaning.Data, "400: the deal of a note or call is gone"),
+        Code("OWNER_NOT_FOUND", Meaning.Data, "400: the deal of a note or call is gone; it is looked for, see below"),
         Code("ERROR_CORE", Meaning.Data, "400: a wrong e-mail, telephony's own words"),
         Code("ERROR_BATCH_LENGTH_EXCEEDED", Meaning.Data, "400 inside a batch"),
         Code("ERROR_BATCH_METHOD_NOT_ALLOWED", Meaning.Data, "405 inside a batch"),

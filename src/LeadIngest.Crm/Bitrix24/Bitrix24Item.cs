@@ -1,11 +1,12 @@
 using LeadIngest.Crm.Cards;
+using LeadIngest.Crm.Deals;
 using LeadIngest.Crm.Http;
 using LeadIngest.Crm.Routing;
 
 namespace LeadIngest.Crm.Bitrix24;
 
 /// <summary>One lead while it is being sent, and what became of it.</summary>
-internal sealed class Bitrix24Item
+internal sealed class Bitrix24Item : IDealItem
 {
     public Bitrix24Item(OutgoingLead lead, RoutingDecision route)
     {
@@ -18,10 +19,12 @@ internal sealed class Bitrix24Item
     public OutgoingLead Lead { get; }
 
     /// <summary>Where it goes in the portal, less what the portal refused.</summary>
-    public RoutingDecision Route { get; private set; }
+    public RoutingDecision Route { get; set; }
 
     public List<string> Warnings { get; } = [];
     public Dictionary<string, string> Steps { get; }
+
+    IReadOnlyDictionary<string, string> IDealItem.Steps => Steps;
 
     /// <summary>Null until a contact is known or made.</summary>
     public string? ContactId { get; private set; }
@@ -46,6 +49,8 @@ internal sealed class Bitrix24Item
 
     public void End(CallEnd end) => Outcome = end.ToDelivery(Steps, Warnings);
 
+    public void End(DeliveryOutcome outcome) => Outcome = outcome.Following(Steps, Warnings);
+
     /// <summary>
     /// How the call's own entry ended. A lead that is in the portal is not lost for an entry that is refused for good, be it the call or the right to enter
     /// calls; one whose fate is open keeps the lead open, and only the entry is sent again.
@@ -57,6 +62,10 @@ internal sealed class Bitrix24Item
         if (!IsRefusal(end, isAnswered))
         {
             End(end);
+        }
+        else if (Lead.EntryContactId is not null)
+        {
+            End(DealCourse.WithoutContact(Lead, end.Why));
         }
         else if (IsCall)
         {

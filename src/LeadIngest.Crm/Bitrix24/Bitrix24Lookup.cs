@@ -31,7 +31,7 @@ internal sealed class Bitrix24Lookup(Bitrix24Client client, ConnectionSettings s
                     else
                     {
                         commands[$"c{index}"] = Bitrix24Cards.FindContact(lead);
-                        commands[$"d{index}"] = Bitrix24Cards.FindCard(lead, settings);
+                        commands[$"d{index}"] = Bitrix24Cards.FindCard(lead.LeadId, settings);
                     }
                 }
 
@@ -160,13 +160,10 @@ internal sealed class Bitrix24Lookup(Bitrix24Client client, ConnectionSettings s
 
         void Adopt(string step, CallEnd.Ok rows, Guid ours)
         {
-            // The filter is checked again: a portal that does not know it would answer with everything.
-            var ids = rows.Body.Get("items").Items()
-                .Where(r => string.Equals(r.Get("originId").Text(), LeadCard.ExternalId(ours), StringComparison.OrdinalIgnoreCase))
-                .Select(r => r.Get("id").TryId(out var id) ? long.Parse(id, CultureInfo.InvariantCulture) : 0).Where(id => id > 0).Order().ToArray();
+            var ids = Ours(rows, ours);
             if (ids.Length > 0)
             {
-                steps[step] = ids[0].ToString(CultureInfo.InvariantCulture);
+                steps[step] = ids[0];
             }
 
             if (ids.Length > 1)
@@ -175,6 +172,14 @@ internal sealed class Bitrix24Lookup(Bitrix24Client client, ConnectionSettings s
             }
         }
     }
+
+    /// <summary>Ids of the items that carry our id, the lowest first. The filter is checked again: a portal that does not know it would answer with everything.</summary>
+    public static string[] Ours(CallEnd.Ok rows, Guid ours) =>
+    [
+        .. rows.Body.Get("items").Items()
+            .Where(r => string.Equals(r.Get("originId").Text(), LeadCard.ExternalId(ours), StringComparison.OrdinalIgnoreCase))
+            .Select(r => r.Get("id").TryId(out var id) ? id : null).OfType<string>().OrderBy(id => long.Parse(id, CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>The comment that carries <paramref name="ours"/> in its text; found, it is the <paramref name="step"/>.</summary>
     private async Task<LookupOutcome> NoteAsync(OutgoingLead lead, string step, string ours, CallEnd first, ICallGuard guard, CancellationToken ct)

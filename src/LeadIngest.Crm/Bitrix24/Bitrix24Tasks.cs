@@ -25,13 +25,44 @@ internal sealed class Bitrix24Tasks(Bitrix24Client client, ConnectionSettings se
             return;
         }
 
-        var answers = await client.BatchAsync(
-            open.Index().ToDictionary(i => $"t{i.Index}", i => Bitrix24Cards.Task(i.Item.Route.Task!, settings, i.Item.Lead.DealId ?? i.Item.Steps[Step.Deal], i.Item.Route.ResponsibleUserId)),
-            halt: false, isRead: false, guard, ct).ConfigureAwait(false);
-        foreach (var (index, item) in open.Index())
+        var refused = await SetAsync(open, guard, ct).ConfigureAwait(false);
+        // Perhaps for a user who has left since: a task that is anybody's is better than none.
+        var again = refused.Where(r => r.Item.Route.ResponsibleUserId is not null).ToArray();
+        foreach (var (item, why) in again)
         {
-            Take(item, answers.Of($"t{index}"), answers.Whole is CallEnd.Ok);
+            item.Warnings.Add($"The CRM did not take the task for the user {item.Route.ResponsibleUserId}: it was set without one. {why}");
+            item.Route = item.Route with { ResponsibleUserId = null };
         }
+
+        var rest = again.Length > 0 ? await SetAsync([.. again.Select(r => r.Item)], guard, ct).ConfigureAwait(false) : [];
+        foreach (var (item, why) in refused.Except(again).Concat(rest))
+        {
+            item.Warnings.Add($"The task could not be set. {why}");
+            item.End(new CallEnd.Ok(null));
+        }
+    }
+
+    /// <returns>Those whose tasks were refused, and why.</returns>
+    private async Task<IReadOnlyList<(Bitrix24Item Item, string Why)>> SetAsync(Bitrix24Item[] items, ICallGuard guard, CancellationToken ct)
+    {
+        var refused = new List<(Bitrix24Item, string)>();
+        var answers = await client.BatchAsync(
+            items.Index().ToDictionary(i => $"t{i.Index}", i => Bitrix24Cards.Task(i.Item.Route.Task!, settings, i.Item.Lead.DealId ?? i.Item.Steps[Step.Deal], i.Item.Route.ResponsibleUserId)),
+            halt: false, isRead: false, guard, ct).ConfigureAwait(false);
+        foreach (var (index, item) in items.Index())
+        {
+            var end = answers.Of($"t{index}");
+            if (Bitrix24Item.IsRefusal(end, answers.Whole is CallEnd.Ok))
+            {
+                refused.Add((item, end.Why));
+            }
+            else
+            {
+                Take(item, end);
+            }
+        }
+
+        return refused;
     }
 
     /// <summary>Where a card was found that should have a task, the task has to be there too: else only the card is done.</summary>
@@ -66,7 +97,7 @@ internal sealed class Bitrix24Tasks(Bitrix24Client client, ConnectionSettings se
         return row is { ValueKind: JsonValueKind.Object } hit && hit.Get("ID").TryId(out var id) ? id : null;
     }
 
-    private static void Take(Bitrix24Item item, CallEnd end, bool isAnswered)
+    private static void Take(Bitrix24Item item, CallEnd end)
     {
         if (end is CallEnd.Ok ok)
         {
@@ -79,11 +110,6 @@ internal sealed class Bitrix24Tasks(Bitrix24Client client, ConnectionSettings se
             {
                 item.End(new CallEnd.Unknown("The portal said yes but gave no id of the task."));
             }
-        }
-        else if (Bitrix24Item.IsRefusal(end, isAnswered))
-        {
-            item.Warnings.Add($"The task could not be set. {end.Why}");
-            item.End(new CallEnd.Ok(null));
         }
         else
         {

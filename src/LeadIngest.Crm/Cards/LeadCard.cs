@@ -74,19 +74,32 @@ internal static class LeadCard
         return Words.Bound(text.Replace("\r", "").ToString(), LongestText);
     }
 
-    /// <summary>The whole lead as one note. It ends with our id, by which a note of unknown outcome is found again.</summary>
+    /// <summary>
+    /// The whole lead as one note: what differs from the first enquiry first, then the person, the words and the passport in full. It ends with our id, by
+    /// which a note of unknown outcome is found again.
+    /// </summary>
     public static string Note(OutgoingLead lead)
     {
         var text = new StringBuilder(lead.Call is { } call ? $"Повторное обращение: {CallCard.Name(call)}\n" : "Повторное обращение\n");
+        if (PassportCard.Verdict(lead.Passport, lead.FirstPassport) is { } verdict)
+        {
+            text.AppendLine(verdict);
+        }
+
         Line(text, "Имя", lead.Name);
         Line(text, "Телефон", lead.Phone);
         Line(text, "E-mail", lead.Email);
-        foreach (var part in new[] { Comment(lead with { Phone = null, Email = null }), Origin(lead) })
+        if (Comment(lead with { Phone = null, Email = null }) is { } comment)
         {
-            if (part is not null)
-            {
-                text.AppendLine(part);
-            }
+            text.AppendLine(comment);
+        }
+
+        Line(text, "Сайт", lead.SiteName);
+        Line(text, "Форма", lead.FormName ?? lead.FormId);
+        Line(text, "Страница", lead.Page);
+        foreach (var (label, value) in PassportCard.Lines(lead.Passport, lead.FirstPassport, lead.Page))
+        {
+            Line(text, label, value);
         }
 
         return text.Append("LeadIngest: ").Append(ExternalId(lead.LeadId)).Replace("\r", "").ToString();

@@ -37,6 +37,15 @@ internal enum Meaning
 
     /// <summary>The content was refused; nothing was done.</summary>
     Data,
+
+    /// <summary>The deal of a note is won or lost.</summary>
+    Closed,
+
+    /// <summary>The deal of a note or of a call's entry is a part of another one now.</summary>
+    Merged,
+
+    /// <summary>The deal of a note or of a call's entry is not there any more.</summary>
+    Deleted,
 }
 
 /// <summary>One way a call can end: a row of a vendor's table.</summary>

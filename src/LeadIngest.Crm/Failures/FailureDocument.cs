@@ -8,7 +8,7 @@ namespace LeadIngest.Crm.Failures;
 internal static class FailureDocument
 {
     private static readonly (string Title, IReadOnlyList<Failure> Rows)[] Tables =
-        [("Without an answer", TransportFailures.All), ("Without a token", LoginFailures.All), ("amoCRM", AmocrmErrors.All), ("Bitrix24", Bitrix24Errors.All)];
+        [("Without an answer", TransportFailures.All), ("Without a token", LoginFailures.All), ("amoCRM", AmocrmErrors.All), ("Bitrix24", Bitrix24Errors.All), ("The deal of a note or a call", DealFailures.All)];
 
     public static IEnumerable<Failure> All => Tables.SelectMany(t => t.Rows);
 
@@ -47,6 +47,9 @@ internal static class FailureDocument
         Meaning.Unpaid => "`blocked`: leads wait, one is tried after 15 min, then at growing intervals up to 6 h; goes on by itself; alert",
         Meaning.Blocked => "`blocked`: leads wait until a person resumes; alert",
         Meaning.Elsewhere => "looked for under its new name; else `blocked`, leads wait; alert",
+        Meaning.Closed => "a repeat goes into another open deal of the client, else becomes a new deal, with a warning; duplicates and calls stay in it",
+        Meaning.Merged => "notes and calls follow, with a warning; the surviving deal's id is remembered",
+        Meaning.Deleted => "a duplicate becomes a new deal, a repeat goes into another open deal or becomes one, a call is entered at the contact or, without one, left out; with a warning",
         Meaning.Unknown => "in doubt: looked up by our id before anything is sent again",
         _ => "the refused field is left out with a warning; when nothing can be left out the lead is `dead` in the CRM's words, alone",
     };

@@ -34,7 +34,15 @@ public sealed record DeliveryPreview(RoutingDecision Decision, IReadOnlyList<Pla
         // Nobody's turn is taken by a look: whoever is first stands for those who take turns.
         using var recorder = new RecordingHandler(connection, handler);
         await using var account = CrmAccounts.Create(connection, timings, budgets, recorder, clock, tokens);
-        var outcome = (await account.SendAsync([lead], new Free(), ct).ConfigureAwait(false))[0];
+        var (outcome, warnings) = ((await account.SendAsync([lead], new Free(), ct).ConfigureAwait(false))[0], new List<string>());
+        for (var ways = 0; outcome is DeliveryOutcome.Redirected other && ways < MostWays; ways++)
+        {
+            warnings.AddRange(other.Warnings);
+            lead = lead with { Kind = other.Kind, DealId = other.DealId, Steps = other.Steps };
+            decision = RoutingRules.Decide(lead, connection.Settings, clock.GetUtcNow());
+            outcome = (await account.SendAsync([lead], new Free(), ct).ConfigureAwait(false))[0];
+        }
+
         return new DeliveryPreview(decision, recorder.Requests, outcome switch
         {
             DeliveryOutcome.Delivered => "Delivered",
@@ -44,8 +52,10 @@ public sealed record DeliveryPreview(RoutingDecision Decision, IReadOnlyList<Pla
             DeliveryOutcome.CredentialsRefused refused => refused.Why,
             DeliveryOutcome.AccountBlocked blocked => blocked.Why,
             _ => outcome.GetType().Name,
-        }, outcome.Warnings);
+        }, [.. warnings, .. outcome.Warnings]);
     }
+
+    private const int MostWays = 5;
 
     private sealed class Free : ICallGuard
     {

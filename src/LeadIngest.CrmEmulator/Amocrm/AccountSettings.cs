@@ -57,6 +57,9 @@ internal sealed record AccountSettings
     /// <summary><c>keep</c>, <c>gone</c> or <c>both</c>: the entities that <c>entity_merged</c> names.</summary>
     public string MergeEvent { get; init; } = "keep";
 
+    /// <summary>The card that was merged away leaves <c>lead_deleted</c> (<c>contact_deleted</c>) among the events too.</summary>
+    public bool MergeDeletes { get; init; }
+
     /// <summary><c>array</c> or <c>hal</c>: how <c>leads/complex</c> wraps its answer.</summary>
     public string ComplexAnswer { get; init; } = "array";
 

@@ -20,6 +20,8 @@ internal static class Merging
             account.Record("entity_merged", keep.Kind, keep.Id, by);
         if (account.Options.MergeEvent is "gone" or "both")
             account.Record("entity_merged", gone.Kind, gone.Id, by);
+        if (account.Options.MergeDeletes)
+            account.Record(gone.Kind.ToString().ToLowerInvariant() + "_deleted", gone.Kind, gone.Id, by);
         account.Webhooks.Raise("update", keep);
         account.Webhooks.Raise("delete", gone);
     }

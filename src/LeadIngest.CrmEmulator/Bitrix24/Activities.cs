@@ -64,6 +64,8 @@ internal static class Activities
         if (Json.Text(parameters["deadline"]) is not { } deadline || Values.ParseMoment(deadline) is null)
             throw RestException.Missing("deadline");
         var (ownerType, ownerId) = Owner(portal, parameters["ownerTypeId"], parameters["ownerId"]);
+        if (portal.Options.CheckUsers && Json.Integer(parameters["responsibleId"]) is { } user && !portal.IsActive(user))
+            throw RestException.Missing("responsibleId");
         var title = Json.Text(parameters["title"]) ?? Json.Text(parameters["description"]) ?? "";
         var id = Store(portal, ownerType, ownerId, 6, "CRM_TODO", title, parameters);
         return Reply.Of(w =>
