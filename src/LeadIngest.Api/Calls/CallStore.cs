@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using LeadIngest.Api.Data;
@@ -25,9 +24,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
     private const int LongestId = 200;
     // A provider tries once: rather a late answer than a refused call.
     private static readonly TimeSpan PlaceWait = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _places = new(options.Value.MaxWrites);
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _seen = new();
 
     /// <param name="request">As it came: its method, query and body are part of the fingerprint.</param>
     /// <param name="events">What the adapter read in it.</param>
@@ -65,26 +62,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         }
     }
 
-    /// <summary>Notes that a sender was heard of, at most once a minute, or that its test button was pressed. Failing to is no harm.</summary>
-    public async Task TouchAsync(Sender sender, bool isTest)
-    {
-        var now = clock.GetUtcNow();
-        if (!isTest && !IsSeenDue(sender.Id, now)) return;
-        try
-        {
-            await using var command = db.Ingest.CreateCommand(isTest
-                ? "update senders set last_seen_at = $3, last_test_at = $3 where project_id = $1 and id = $2" : Seen);
-            command.Parameters.Add(Columns.Of(sender.ProjectId));
-            command.Parameters.Add(Columns.Of(sender.Id));
-            command.Parameters.Add(Moment(now));
-            await command.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            _seen.TryRemove(sender.Id, out _);
-        }
-    }
-
     private async Task<CallStored> WriteAsync(CallRequest request, CallReading.Events read, Guid? replays, CancellationToken ct)
     {
         var (sender, now) = (request.Sender, clock.GetUtcNow());
@@ -115,7 +92,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
             batch.BatchCommands.Add(command);
         }
         if (replays is { } reject) batch.BatchCommands.Add(Command(Close, Columns.Of(sender.ProjectId), Columns.Of(reject)));
-        if (IsSeenDue(sender.Id, now)) batch.BatchCommands.Add(Command(Seen, Columns.Of(sender.ProjectId), Columns.Of(sender.Id), Moment(now)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_notify('{CallSignal.Channel}', '')"));
         await batch.ExecuteNonQueryAsync(ct);
         signal.Wake();
@@ -129,14 +105,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         command.Parameters.Add(Columns.Of(sender.Id));
         command.Parameters.Add(Columns.Of(fingerprints, NpgsqlDbType.Bytea));
         return (long)(await command.ExecuteScalarAsync(ct))! == fingerprints.Length;
-    }
-
-    private bool IsSeenDue(Guid sender, DateTimeOffset now)
-    {
-        if (_seen.TryGetValue(sender, out var last) && now - last < SeenEvery) return false;
-        if (_seen.Count > 10_000) _seen.Clear();
-        _seen[sender] = now;
-        return true;
     }
 
     /// <summary>An index entry is bounded; an id beyond all measure is known by its hash.</summary>
@@ -188,11 +156,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
             update rejects set state = 'replayed', closed_at = clock_timestamp()
             where project_id = $1 and id = $2 and state <> 'replayed' returning 1)
         select require_rows((select count(*) from closed), 1)
-        """;
-
-    private const string Seen = """
-        update senders set last_seen_at = $3
-        where project_id = $1 and id = $2 and (last_seen_at is null or last_seen_at < $3 - interval '1 minute')
         """;
 
     [LoggerMessage(1, LogLevel.Error, "call events of {Provider} could not be stored: SQLSTATE {SqlState}")]
