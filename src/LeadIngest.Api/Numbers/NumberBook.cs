@@ -1,6 +1,5 @@
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Ingest;
-using LeadIngest.Api.Visits;
 using LeadIngest.Core.Calls;
 using LeadIngest.Core.Numbers;
 using LeadIngest.Core.Passports;
