@@ -42,18 +42,19 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         {
             return CallStored.AlreadyReplayed;
         }
-        catch (PostgresException e) when (e.SqlState[..2] is "22" or "23" or "54")
-        {
-            LogNotStorable(e.SqlState, request.Sender.Provider);
-            return CallStored.NotStorable;
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (Exception e) when (e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || DatabaseFaults.IsStale(e))
         {
             return CallStored.Unavailable;
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException)
+        catch (Exception e) when (DatabaseFaults.IsData(e))
         {
-            gate.Close($"{e.GetType().Name}: {e.Message}");
+            LogNotStorable(DatabaseFaults.SqlStateOf(e), request.Sender.Provider);
+            return CallStored.NotStorable;
+        }
+        catch (Exception e)
+        {
+            if (DatabaseFaults.IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
+            else LogFailed(e);
             return CallStored.Unavailable;
         }
         finally
@@ -160,4 +161,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
 
     [LoggerMessage(1, LogLevel.Error, "call events of {Provider} could not be stored: SQLSTATE {SqlState}")]
     private partial void LogNotStorable(string sqlState, string provider);
+
+    [LoggerMessage(2, LogLevel.Error, "call events could not be stored")]
+    private partial void LogFailed(Exception e);
 }
