@@ -173,6 +173,19 @@ public class AcceptCallTests(CallsFixture api) : IClassFixture<CallsFixture>
         Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null));
     }
 
+    [Fact]
+    public async Task A_replay_whose_senders_secrets_cannot_be_read_says_so_and_the_reject_stays()
+    {
+        var sender = await api.PbxAsync();
+        await api.ToldAsync(sender, """{"phase":"ended","direction":"in","from":"79161234567","talkSeconds":5}""");
+        var id = (await api.ReadAsync(sender.Project, "/v1/rejects")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        await api.ExecuteAsync("update senders set credentials = '\\x010203' where id = @Id", new { sender.Id });
+        var problem = await (await api.PostAsync(sender.Project, $"/v1/rejects/{id}/replay")).ProblemAsync(400);
+        Assert.True(problem.GetProperty("errors").TryGetProperty("sender", out _));
+        Assert.Contains("secrets", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.NotEqual("replayed", await api.ScalarAsync<string>("select state from rejects where id = @id", new { id }));
+    }
+
     private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields)
     {
         var content = new MultipartFormDataContent();
