@@ -7,7 +7,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel)
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 try
 {
-    await (args is ["accounts"] ? Benchmark.AccountsAsync(stop.Token) : Benchmark.RunAsync(stop.Token));
+    await (args switch { ["accounts"] => Benchmark.AccountsAsync(stop.Token), ["visits"] => Benchmark.VisitsAsync(stop.Token), _ => Benchmark.RunAsync(stop.Token) });
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -42,7 +42,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>p50</c>, <c>p99</c>: as wrk saw them, the median of the rounds. wrk posts the next lead of a connection when the last is answered.</item>
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
-    /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
+    /// <item><c>visits</c>: <see cref="VisitRounds"/>; the argument <c>visits</c> runs them alone. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
     /// </list>
@@ -103,6 +103,25 @@ namespace LeadIngest.Benchmarks
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(artifacts, "bench", "postgres"), ct);
             await AccountRounds.RunAsync(postgres, report, ct);
             report.Write(Path.Combine(artifacts, "bench-accounts.json"));
+        }
+
+        /// <summary>The rounds of beacons alone, into a file of their own.</summary>
+        public static async Task VisitsAsync(CancellationToken ct)
+        {
+            var report = new Report();
+            var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
+            var folder = Directory.CreateDirectory(Path.Combine(artifacts, "bench")).FullName;
+            var numbers = new LeadNumbers();
+            var wrk = new Wrk(folder, numbers);
+            await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);
+            await using var emulator = await EmulatorProcess.StartAsync(ct);
+            await using var database = await postgres.CreateAsync("bench", ct);
+            await using var service = await ServiceProcess.StartAsync(database.ConnectionString, emulator.Url, delivers: false, ct);
+            await Posting.CheckEachAsync(service, database, numbers, EachChecked, ct);
+            var rounds = new IngestRounds(new Pgbench(postgres, database, await FloorTables.CreateAsync(database, folder, ct)), wrk, report);
+            await rounds.WarmUpAsync(service, database, ct);
+            await new VisitRounds(rounds, wrk, report).RunAsync(service, database, ct);
+            report.Write(Path.Combine(artifacts, "bench-visits.json"));
         }
 
         /// <summary>Starts the service on its database several times, and leaves the last one running.</summary>

@@ -38,8 +38,7 @@ internal sealed partial class CallFold(Database db, SiteDirectory sites, VisitDi
         {
             Facts = facts,
             Provider = call.Provider,
-            // The same names in the same order.
-            Line = new((LineMatch)line.Match, line.VisitId, line.Passport, line.RestedFor),
+            Line = new(line.Match, line.VisitId, line.Passport, line.RestedFor),
             SessionVisitId = visit?.Id,
             SessionVisit = visit?.Passport,
             OwnHosts = site.OwnHosts,

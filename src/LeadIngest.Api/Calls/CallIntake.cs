@@ -15,7 +15,7 @@ namespace LeadIngest.Api.Calls;
 /// The way of a call webhook from its bytes to its answer: gate, sender, body, the provider's reading, commit. It is answered after the commit and before
 /// any processing.
 /// </summary>
-internal sealed partial class CallIntake(DatabaseGate gate, TokenGuard guard, SiteDirectory sites, Writer writer, CallStore store, CallMetrics metrics, TimeProvider clock,
+internal sealed partial class CallIntake(DatabaseGate gate, TokenGuard guard, SiteDirectory sites, Writer writer, CallStore store, SenderSightings sightings, CallMetrics metrics, TimeProvider clock,
     IOptions<IngestOptions> options, IOptions<PublicAddress> address, ILogger<CallIntake> log)
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromMilliseconds(1500);
@@ -96,15 +96,15 @@ internal sealed partial class CallIntake(DatabaseGate gate, TokenGuard guard, Si
 
     private async Task<IResult> AnswerAsync(ICallProvider provider, CallRequest request, HttpContext context)
     {
-        switch (Read(provider, request))
+        var read = Read(provider, request);
+        sightings.Note(request.Sender, read is CallReading.Nothing { IsTest: true });
+        switch (read)
         {
             case CallReading.Answer answer:
                 metrics.Webhook(provider.Name, "answered");
-                await store.TouchAsync(request.Sender, isTest: false);
                 return TypedResults.Text(answer.Text, answer.ContentType);
             case CallReading.Nothing nothing:
                 metrics.Webhook(provider.Name, nothing.IsTest ? "test" : "nothing");
-                await store.TouchAsync(request.Sender, nothing.IsTest);
                 return TypedResults.Ok();
             case CallReading.Forbidden forbidden:
                 metrics.Webhook(provider.Name, "forbidden");
@@ -132,10 +132,7 @@ internal sealed partial class CallIntake(DatabaseGate gate, TokenGuard guard, Si
         {
             if (await sites.FindAsync(request.Sender.SiteKey, CancellationToken.None) is { } site
                 && await writer.WriteAsync(Reject(provider, request, context.Connection.RemoteIpAddress, site, reason, errors), CancellationToken.None) is IngestResult.Stored)
-            {
-                await store.TouchAsync(request.Sender, isTest: false);
                 return null;
-            }
         }
         catch (Npgsql.NpgsqlException e)
         {

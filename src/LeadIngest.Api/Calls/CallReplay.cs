@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Rejects;
@@ -22,7 +23,15 @@ internal sealed class CallReplay(Database db, SenderDirectory senders, CallIntak
         var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(Find, new { ProjectId = projectId, Id = rejectId }, cancellationToken: ct));
         var name = row.Route[Route.Length..];
         var headers = new RejectRow { Headers = row.Headers }.HeadersByName();
-        var sender = KeptRequest.SenderOf(headers) is { } id ? await senders.FindCallAsync(projectId, id, ct) : await senders.FindCallAsync(projectId, row.SiteId, name, ct);
+        Sender? sender;
+        try
+        {
+            sender = KeptRequest.SenderOf(headers) is { } id ? await senders.FindCallAsync(projectId, id, ct) : await senders.FindCallAsync(projectId, row.SiteId, name, ct);
+        }
+        catch (CryptographicException)
+        {
+            return No("sender", SenderDirectory.SecretsUnreadable);
+        }
         if (sender is null || CallProviders.Find(name) is not { } provider)
             return No("sender", $"The sender ({name}) that brought it is not there any more, or is switched off.");
         var request = KeptRequest.Read(headers, sender, body, contentType, row.ReceivedAt);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using LeadIngest.Api.Data;
@@ -25,9 +24,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
     private const int LongestId = 200;
     // A provider tries once: rather a late answer than a refused call.
     private static readonly TimeSpan PlaceWait = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _places = new(options.Value.MaxWrites);
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _seen = new();
 
     /// <param name="request">As it came: its method, query and body are part of the fingerprint.</param>
     /// <param name="events">What the adapter read in it.</param>
@@ -45,43 +42,24 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         {
             return CallStored.AlreadyReplayed;
         }
-        catch (PostgresException e) when (e.SqlState[..2] is "22" or "23" or "54")
-        {
-            LogNotStorable(e.SqlState, request.Sender.Provider);
-            return CallStored.NotStorable;
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (Exception e) when (e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || DatabaseFaults.IsStale(e))
         {
             return CallStored.Unavailable;
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException)
+        catch (Exception e) when (DatabaseFaults.IsData(e))
         {
-            gate.Close($"{e.GetType().Name}: {e.Message}");
+            LogNotStorable(DatabaseFaults.SqlStateOf(e), request.Sender.Provider);
+            return CallStored.NotStorable;
+        }
+        catch (Exception e)
+        {
+            if (DatabaseFaults.IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
+            else LogFailed(e);
             return CallStored.Unavailable;
         }
         finally
         {
             _places.Release();
-        }
-    }
-
-    /// <summary>Notes that a sender was heard of, at most once a minute, or that its test button was pressed. Failing to is no harm.</summary>
-    public async Task TouchAsync(Sender sender, bool isTest)
-    {
-        var now = clock.GetUtcNow();
-        if (!isTest && !IsSeenDue(sender.Id, now)) return;
-        try
-        {
-            await using var command = db.Ingest.CreateCommand(isTest
-                ? "update senders set last_seen_at = $3, last_test_at = $3 where project_id = $1 and id = $2" : Seen);
-            command.Parameters.Add(Columns.Of(sender.ProjectId));
-            command.Parameters.Add(Columns.Of(sender.Id));
-            command.Parameters.Add(Moment(now));
-            await command.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException)
-        {
-            _seen.TryRemove(sender.Id, out _);
         }
     }
 
@@ -115,7 +93,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
             batch.BatchCommands.Add(command);
         }
         if (replays is { } reject) batch.BatchCommands.Add(Command(Close, Columns.Of(sender.ProjectId), Columns.Of(reject)));
-        if (IsSeenDue(sender.Id, now)) batch.BatchCommands.Add(Command(Seen, Columns.Of(sender.ProjectId), Columns.Of(sender.Id), Moment(now)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_notify('{CallSignal.Channel}', '')"));
         await batch.ExecuteNonQueryAsync(ct);
         signal.Wake();
@@ -129,14 +106,6 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         command.Parameters.Add(Columns.Of(sender.Id));
         command.Parameters.Add(Columns.Of(fingerprints, NpgsqlDbType.Bytea));
         return (long)(await command.ExecuteScalarAsync(ct))! == fingerprints.Length;
-    }
-
-    private bool IsSeenDue(Guid sender, DateTimeOffset now)
-    {
-        if (_seen.TryGetValue(sender, out var last) && now - last < SeenEvery) return false;
-        if (_seen.Count > 10_000) _seen.Clear();
-        _seen[sender] = now;
-        return true;
     }
 
     /// <summary>An index entry is bounded; an id beyond all measure is known by its hash.</summary>
@@ -190,11 +159,9 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         select require_rows((select count(*) from closed), 1)
         """;
 
-    private const string Seen = """
-        update senders set last_seen_at = $3
-        where project_id = $1 and id = $2 and (last_seen_at is null or last_seen_at < $3 - interval '1 minute')
-        """;
-
     [LoggerMessage(1, LogLevel.Error, "call events of {Provider} could not be stored: SQLSTATE {SqlState}")]
     private partial void LogNotStorable(string sqlState, string provider);
+
+    [LoggerMessage(2, LogLevel.Error, "call events could not be stored")]
+    private partial void LogFailed(Exception e);
 }

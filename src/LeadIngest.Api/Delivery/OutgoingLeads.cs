@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using LeadIngest.Api.Data;
+using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Passports;
 using LeadIngest.Crm;
 using Npgsql;
@@ -36,7 +38,7 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     public static OutgoingLead Map(Claim claim, OutgoingRow row)
     {
         using var details = JsonDocument.Parse(row.Details);
-        var read = ReadPassport(new(row.Channel, row.Source, row.Medium, row.Campaign, row.Content, row.Keyword, row.Passport));
+        var passport = ReadPassport(new(row.Channel, row.Source, row.Medium, row.Campaign, row.Content, row.Keyword, row.Passport));
         return new OutgoingLead
         {
             LeadId = claim.LeadId,
@@ -61,9 +63,9 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
             TimeZone = row.Zone,
             FormId = row.FormId,
             FormName = row.FormName,
-            Page = Text(details.RootElement, "page") ?? read.LandingPage,
-            Fields = [.. Messenger(row), .. Fields(details.RootElement)],
-            Passport = read,
+            Page = StoredJson.Text(details.RootElement, "page") ?? passport.LandingPage,
+            Fields = [.. Messenger(row), .. StoredJson.Pairs(details.RootElement, "fields")],
+            Passport = passport,
             Call = row.Call(claim.Kind),
             CallEntryId = claim.Kind == OutgoingKind.Call ? row.CallEntry : null,
             Visit = row.Visit(),
@@ -73,48 +75,14 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     // The port has no place of its own for it, and for some leads it is the only way to answer.
     private static IEnumerable<KeyValuePair<string, string>> Messenger(OutgoingRow row) => row.Messenger is { } messenger ? [new("Мессенджер", messenger)] : [];
 
-    private static Passport ReadPassport(PassportRow row)
+    private static Passport ReadPassport(PassportRow row) => StoredPassport.Parse(row.Channel, row.Passport) with
     {
-        using var document = JsonDocument.Parse(row.Passport);
-        var json = document.RootElement;
-        // Names of a newer version read as "unknown", "none" and "guessed": an old node still delivers.
-        _ = PassportNames.TryParse(row.Channel, out Channel channel);
-        _ = PassportNames.TryParse(Text(json, "origin"), out Origin origin);
-        _ = PassportNames.TryParse(Text(json, "confidence"), out Confidence confidence);
-        return new Passport
-        {
-            Channel = channel,
-            Source = row.Source,
-            Medium = row.Medium,
-            Campaign = row.Campaign,
-            Content = row.Content,
-            Keyword = row.Keyword,
-            Utm = Map(json, "utm"),
-            ClickIds = Map(json, "clickIds"),
-            LandingPage = Text(json, "landingPage"),
-            Referrer = Text(json, "referrer"),
-            Origin = origin,
-            Confidence = confidence,
-            Evidence = List(json, "evidence"),
-            Warnings = List(json, "warnings"),
-        };
-    }
-
-    private static IEnumerable<KeyValuePair<string, string>> Fields(JsonElement details)
-    {
-        if (!details.TryGetProperty("fields", out var fields) || fields.ValueKind != JsonValueKind.Array) return [];
-        return [.. fields.EnumerateArray().Where(f => f.ValueKind == JsonValueKind.Array && f.GetArrayLength() == 2)
-            .Select(f => new KeyValuePair<string, string>(f[0].GetString() ?? "", f[1].GetString() ?? ""))];
-    }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static Dictionary<string, string> Map(JsonElement json, string name) => json.TryGetProperty(name, out var map) && map.ValueKind == JsonValueKind.Object
-        ? map.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString()) : [];
-
-    private static string[] List(JsonElement json, string name) => json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Select(i => i.ToString())] : [];
+        Source = row.Source,
+        Medium = row.Medium,
+        Campaign = row.Campaign,
+        Content = row.Content,
+        Keyword = row.Keyword,
+    };
 
     private const string Select = """
         select d.id as delivery_id, d.steps::text as steps, l.status, l.received_at, l.name, l.phone, l.phone_typed, l.email, l.email_typed, l.messenger,

@@ -31,6 +31,10 @@ internal static class PageQueries
         return (Cursor.Limit(query.Limit), before);
     }
 
+    /// <summary>A phone in any spelling that <see cref="PhoneSpellings"/> reads.</summary>
+    public static IRuleBuilderOptions<T, string?> Phone<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+
     /// <summary>A word out of a closed set, as the wire spells it.</summary>
     public static IRuleBuilderOptions<T, string?> OneOf<T>(this IRuleBuilder<T, string?> rule, params string[] words) =>
         rule.Must(w => w is null || words.Contains(w, StringComparer.Ordinal)).WithMessage($"One of: {string.Join(", ", words)}.");

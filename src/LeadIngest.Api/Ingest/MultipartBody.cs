@@ -23,8 +23,10 @@ internal static class MultipartBody
         var read = new List<KeyValuePair<string, string>>();
         try
         {
+            // The reader takes part headers for UTF-8 and loses what is not. It is shown one character a byte, and bytes are made of those again.
+            var shown = Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(body));
             // Over memory every read completes at once.
-            var reader = new MultipartReader(boundary, new MemoryStream(body)) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024, BodyLengthLimit = body.Length };
+            var reader = new MultipartReader(boundary, new MemoryStream(shown)) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024, BodyLengthLimit = shown.Length };
             while (reader.ReadNextSectionAsync().GetAwaiter().GetResult() is { } section)
             {
                 if (read.Count >= MaxParts)
@@ -36,13 +38,14 @@ internal static class MultipartBody
                 var name = Decoded(HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "");
                 if (disposition.IsFileDisposition())
                 {
-                    var file = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.Length > 0 ? disposition.FileNameStar : disposition.FileName).Value;
-                    if (!string.IsNullOrEmpty(file)) read.Add(new(name, Decoded(file)));
+                    // The starred one names its encoding and is decoded by it.
+                    var file = disposition.FileNameStar.Length > 0 ? disposition.FileNameStar.Value : Decoded(HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "");
+                    if (!string.IsNullOrEmpty(file)) read.Add(new(name, file));
                     continue;
                 }
                 using var bytes = new MemoryStream();
                 section.Body.CopyTo(bytes);
-                read.Add(new(name, LenientText.Decode(bytes.ToArray())));
+                read.Add(new(name, Decoded(Encoding.UTF8.GetString(bytes.ToArray()))));
             }
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
@@ -54,15 +57,6 @@ internal static class MultipartBody
         return true;
     }
 
-    /// <summary>Part headers arrive as Latin-1 text of what are really UTF-8 (or windows-1251) bytes.</summary>
-    private static string Decoded(string header)
-    {
-        foreach (var c in header)
-            if (c is < '\u0080' or > '\u00FF')
-            {
-                if (c > '\u00FF') return header;
-            }
-            else return LenientText.Decode(Encoding.Latin1.GetBytes(header));
-        return header;
-    }
+    /// <summary>One character a byte, of bytes that are UTF-8 or windows-1251; a text that names its encoding (<c>=?utf-8?B?…?=</c>) is decoded by now.</summary>
+    private static string Decoded(string latin1) => latin1.Any(c => c > '\u00FF') ? latin1 : LenientText.Decode(Encoding.Latin1.GetBytes(latin1));
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using LeadIngest.Api.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace LeadIngest.Api.Ingest;
 
@@ -60,6 +59,8 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
     public IResult Unavailable(HttpContext context, string route, string reason)
     {
         metrics.Count(route, "refused", reason);
+        // It tells nothing of anybody: every page may read it, also while nobody can look up whose page it is.
+        if (context.Request.Headers.Origin.ToString() is { Length: > 0 } origin && Ascii.IsValid(origin)) Expose(context.Response.Headers, origin);
         context.Response.Headers.RetryAfter = Random.Shared.Next(2, 6).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Problems.Of(503, "come-again", "Not now", "Nothing was stored. Send it again after the seconds in Retry-After.");
     }
@@ -74,14 +75,19 @@ internal sealed class PublicSite(SiteDirectory sites, DatabaseGate gate, RateLim
             if (server || site.AllowedOrigins.Count == 0 || context.Request.Headers.Referer.ToString() is not { Length: > 0 } referer) return true;
             return !Uri.TryCreate(referer, UriKind.Absolute, out var page) || site.AllowedOrigins.Contains(Authority(page));
         }
-        var headers = context.Response.Headers;
-        headers.Append(HeaderNames.Vary, "Origin");
+        context.Response.Headers.Vary = "Origin";
         // A browser's origin is ASCII; anything else could not even be echoed in a header.
         if (!Ascii.IsValid(origin) || (site.AllowedOrigins.Count > 0 && !site.AllowedOrigins.Contains(origin))) return false;
+        Expose(context.Response.Headers, origin);
+        return true;
+    }
+
+    private static void Expose(IHeaderDictionary headers, string origin)
+    {
+        headers.Vary = "Origin";
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlExposeHeaders = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        return true;
     }
 
     /// <summary>Whether a form may send its visitor on to this address: an origin of the site, or, where any may post, the page's own.</summary>

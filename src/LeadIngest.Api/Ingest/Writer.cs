@@ -181,7 +181,7 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
             {
                 return await TryCommitAsync(items, known, previous, limit.Token).WaitAsync(Bound);
             }
-            catch (PostgresException e) when (IsStale(e) && attempt < Attempts)
+            catch (PostgresException e) when (DatabaseFaults.IsStale(e) && attempt < Attempts)
             {
                 // Another node was first, or an unwritten twin of a key: read again and decide anew.
                 metrics.Stale();
@@ -195,7 +195,7 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
                 Refuse(items);
                 return null;
             }
-            catch (Exception e) when (IsData(e) || IsStale(e))
+            catch (Exception e) when (DatabaseFaults.IsData(e) || DatabaseFaults.IsStale(e))
             {
                 await SplitAsync(items, e);
                 return null;
@@ -238,9 +238,9 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     {
         if (items.Count == 1)
         {
-            var state = (e as PostgresException)?.SqlState ?? PostgresErrorCodes.DataException;
+            var state = DatabaseFaults.SqlStateOf(e);
             LogPoisoned(state, items[0].GetType().Name);
-            items[0].Complete(IsStale(e) ? new IngestResult.Unavailable() : new IngestResult.Poisoned(state));
+            items[0].Complete(DatabaseFaults.IsStale(e) ? new IngestResult.Unavailable() : new IngestResult.Poisoned(state));
             return;
         }
         var half = items.Count / 2;
@@ -250,7 +250,7 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
 
     private void Fail(List<IngestItem> items, Exception e)
     {
-        if (IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
+        if (DatabaseFaults.IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
         else LogFailed(e);
         Refuse(items);
     }
@@ -259,29 +259,6 @@ internal sealed partial class Writer(Database db, DatabaseGate gate, IOptions<In
     {
         foreach (var item in items) item.Complete(new IngestResult.Unavailable());
     }
-
-    /// <summary>The database cannot serve anybody now. Anything else is a fault of this batch alone and must not close the door to others.</summary>
-    private static bool IsAway(Exception e) => e switch
-    {
-        // 08 connection, 53 resources (disk, memory, connections), 57 shutdown and cancelled statements, 58 system, XX internal
-        PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
-        NpgsqlException or OperationCanceledException or TimeoutException or IOException => true,
-        _ => false,
-    };
-
-    private static bool IsStale(Exception e) => e is PostgresException
-    {
-        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-    };
-
-    /// <summary>
-    /// Classes 22 and 23 (and 54, too big) speak of the values sent; everything else of the database. What has no form on the wire (half a
-    /// surrogate pair) the driver refuses before the database sees it.
-    /// </summary>
-    private static bool IsData(Exception e) => e is PostgresException refused
-        ? refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal)
-            || refused.SqlState.StartsWith("54", StringComparison.Ordinal)
-        : e is ArgumentException or FormatException or OverflowException or InvalidCastException;
 
     [LoggerMessage(10, LogLevel.Error, "{Item} could not be stored: SQLSTATE {SqlState}")]
     private partial void LogPoisoned(string sqlState, string item);

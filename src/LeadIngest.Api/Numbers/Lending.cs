@@ -85,8 +85,9 @@ internal sealed class Lending
     // locked: the askers' own numbers, waited for in the order of ids: another node may be extending them.
     // free:   as many of each pool as are still needed, oldest free first; what another node has in hand is skipped, and what it lent in the meantime
     //         fails the condition, which is asked again once the row is locked.
-    // Laterals with a limit, and the array beside the join, keep every look-up to the batch's own keys, also by a plan that was made while the tables were
-    // empty: with "id = any(…)" alone it reads all holds of the project. A hold's row stays where it is while its number's row is locked.
+    // holds:  the end of the hold before, and the new one. Each goes by its key alone, as an insert does; an update would go by its plan.
+    // Laterals with a limit, and that insert, keep every look-up to the batch's own keys, also by a plan that was made while the tables were empty: an update
+    // of the ended holds, by id or by ctid, then reads all holds of the project, more with every visit until the server has looked at the table.
     // The hold's row stays while the visit stays; its end moves in tracking_numbers alone and is written down when the number changes hands.
     private const string Lend = """
         with asked as materialized (
@@ -136,16 +137,14 @@ internal sealed class Lending
                 held_until = greatest(t.held_until, k.until_at), free_at = greatest(t.free_at, k.free_at)
             from taken k where t.project_id = $1 and t.id = k.id
         ),
-        closed as (
-            update number_holds h set until_at = (select least(k.old_until, $2) from taken k where k.old_hold = h.id)
-            where h.project_id = $1 and h.ctid = any(array(
-                select o.ctid from taken k
-                cross join lateral (select n.ctid from number_holds n where n.project_id = $1 and n.id = k.old_hold limit 1) o
-                where not k.stays and k.old_hold is not null))
-        ),
-        opened as (
-            insert into number_holds (project_id, id, number_id, visit_id, visitor_id, from_at)
-            select $1, k.new_hold, k.id, k.visit_id, k.visitor_id, $2 from taken k where not k.stays
+        holds as (
+            insert into number_holds (project_id, id, number_id, visit_id, visitor_id, from_at, until_at)
+            select $1, o.id, o.number_id, o.visit_id, o.visitor_id, o.from_at, least(k.old_until, $2) from taken k
+            cross join lateral (select n.* from number_holds n where n.project_id = $1 and n.id = k.old_hold limit 1) o
+            where not k.stays
+            union all
+            select $1, k.new_hold, k.id, k.visit_id, k.visitor_id, $2, null from taken k where not k.stays
+            on conflict (project_id, id) do update set until_at = excluded.until_at
         ),
         answers as materialized (
             select a.n, a.site_id, a.is_first and a.has_pool as counts, coalesce(k.number, o.number) as number, k.number is not null as is_own

@@ -1,6 +1,6 @@
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Ingest;
-using LeadIngest.Api.Visits;
+using LeadIngest.Core.Calls;
 using LeadIngest.Core.Numbers;
 using LeadIngest.Core.Passports;
 using Microsoft.Extensions.Options;
@@ -9,34 +9,15 @@ using NpgsqlTypes;
 
 namespace LeadIngest.Api.Numbers;
 
-/// <summary>How sure the visit behind a call is (in the order of trust).</summary>
-internal enum NumberMatch
-{
-    /// <summary>No number of ours.</summary>
-    None,
-
-    /// <summary>A number of a site that says no more: the overflow number, or one that nobody held.</summary>
-    Site,
-
-    /// <summary>A number with a fixed passport.</summary>
-    Static,
-
-    /// <summary>The last holder, the number had rested since.</summary>
-    Recent,
-
-    /// <summary>The visit that held the number when the call began.</summary>
-    Holder,
-}
-
 /// <param name="Match">How it was found.</param>
-/// <param name="NumberId">The number; null for <see cref="NumberMatch.None"/>.</param>
+/// <param name="NumberId">The number; null for <see cref="LineMatch.None"/>.</param>
 /// <param name="SiteId">The number's site.</param>
-/// <param name="VisitId">Of <see cref="NumberMatch.Holder"/> and <see cref="NumberMatch.Recent"/>.</param>
+/// <param name="VisitId">Of <see cref="LineMatch.Holder"/> and <see cref="LineMatch.Recent"/>.</param>
 /// <param name="Passport">The visit's or the static number's; null also for a visit that is not kept any more.</param>
-/// <param name="RestedFor">For <see cref="NumberMatch.Recent"/>: between the end of the hold and the call.</param>
-internal sealed record DialledNumberMatch(NumberMatch Match, Guid? NumberId = null, Guid? SiteId = null, Guid? VisitId = null, Passport? Passport = null, TimeSpan? RestedFor = null)
+/// <param name="RestedFor">For <see cref="LineMatch.Recent"/>: between the end of the hold and the call.</param>
+internal sealed record DialledNumberMatch(LineMatch Match, Guid? NumberId = null, Guid? SiteId = null, Guid? VisitId = null, Passport? Passport = null, TimeSpan? RestedFor = null)
 {
-    public static DialledNumberMatch Nothing { get; } = new(NumberMatch.None);
+    public static DialledNumberMatch Nothing { get; } = new(LineMatch.None);
 }
 
 /// <summary>Answers whose number was dialled, and notes the call: its number is lent to nobody else while they talk.</summary>
@@ -61,11 +42,11 @@ internal sealed class NumberBook(Database db, IOptions<NumberOptions> options, N
     private static DialledNumberMatch Match(Dialled number, DateTimeOffset at)
     {
         if (number.Kind == "static")
-            return new(NumberMatch.Static, number.Id, number.SiteId, Passport: StaticPassport.Parse(number.Passport).ToPassport(number.Number, number.Name));
+            return new(LineMatch.Static, number.Id, number.SiteId, Passport: StaticPassport.Parse(number.Passport).ToPassport(number.Number, number.Name));
         if (number.Kind == "dynamic" && HoldAt.Find(number.Holds, at, number.LookBack) is { } held)
-            return new(held.RestedFor is null ? NumberMatch.Holder : NumberMatch.Recent, number.Id, number.SiteId, held.Hold.Id, number.Passports.GetValueOrDefault(held.Hold.Id),
+            return new(held.RestedFor is null ? LineMatch.Holder : LineMatch.Recent, number.Id, number.SiteId, held.Hold.Id, number.Passports.GetValueOrDefault(held.Hold.Id),
                 held.RestedFor);
-        return new(NumberMatch.Site, number.Id, number.SiteId);
+        return new(LineMatch.Site, number.Id, number.SiteId);
     }
 
     private sealed record Dialled(Guid Id, Guid SiteId, string Number, string Kind, string? Name, string Passport, TimeSpan Hold, TimeSpan LookBack)
@@ -117,7 +98,7 @@ internal sealed class NumberBook(Database db, IOptions<NumberOptions> options, N
             Parameters =
             {
                 Columns.Of(projectId), Columns.Of(number.Id), Moment(at), Moment(match.VisitId is null ? at : at + rest), Columns.Of((int)HoldAt.Tolerance.TotalSeconds),
-                Columns.Of(match.Match == NumberMatch.Recent ? 1 : 0), Columns.Of(match.VisitId is null ? 1 : 0),
+                Columns.Of(match.Match == LineMatch.Recent ? 1 : 0), Columns.Of(match.VisitId is null ? 1 : 0),
             },
         };
         await command.ExecuteNonQueryAsync(ct);

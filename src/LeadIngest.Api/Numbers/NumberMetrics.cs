@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Numbers;
 
@@ -16,5 +17,5 @@ internal sealed class NumberMetrics
         if (result.Without > 0) _numbers.Add(result.Without, new KeyValuePair<string, object?>("outcome", "none"));
     }
 
-    public void Call(NumberMatch match) => _calls.Add(1, new KeyValuePair<string, object?>("match", match.ToString().ToLowerInvariant()));
+    public void Call(LineMatch match) => _calls.Add(1, new KeyValuePair<string, object?>("match", match.ToString().ToLowerInvariant()));
 }

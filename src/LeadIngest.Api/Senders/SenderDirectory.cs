@@ -9,6 +9,9 @@ namespace LeadIngest.Api.Senders;
 /// <summary>Active senders, by the token in a call webhook's address or by site and builder. Remembered for <see cref="Fresh"/>, forgotten at once on a change.</summary>
 internal sealed class SenderDirectory(Database db, CredentialsCipher cipher, TimeProvider clock)
 {
+    /// <summary>What a person is told of secrets that cannot be decrypted.</summary>
+    public const string SecretsUnreadable = "Its secrets cannot be read with the keys that this service has: bring the lost keys back, or enter the secrets again.";
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private const int MaxRemembered = 10_000;
     private const int LongestToken = 200;
@@ -49,6 +52,7 @@ internal sealed class SenderDirectory(Database db, CredentialsCipher cipher, Tim
 
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
+    /// <exception cref="CryptographicException">The key ring lacks the key of its secrets.</exception>
     private async Task<Sender?> FindAsync(string key, string where, object arguments, CancellationToken ct)
     {
         if (_known.TryGetValue(key, out var known) && known.Until > clock.GetUtcNow()) return known.Sender;

@@ -122,18 +122,13 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
                 foreach (var stray in strays) stray.Facts = stray.Facts with { Id = Guid.CreateVersion7(clock.GetUtcNow()) };
                 items = strays;
             }
-            catch (PostgresException e) when (IsStale(e) && attempt < Attempts)
+            catch (PostgresException e) when (DatabaseFaults.IsStale(e) && attempt < Attempts)
             {
                 await Task.Delay(Random.Shared.Next(1, 10 * attempt));
             }
-            catch (PostgresException e) when (IsData(e))
+            catch (Exception e) when (DatabaseFaults.IsData(e))
             {
-                await SplitAsync(items, e.SqlState);
-                return;
-            }
-            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
-            {
-                await SplitAsync(items, PostgresErrorCodes.DataException);
+                await SplitAsync(items, DatabaseFaults.SqlStateOf(e));
                 return;
             }
             catch (Exception e) when (e is OperationCanceledException or TimeoutException)
@@ -146,7 +141,7 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
             }
             catch (Exception e)
             {
-                if (IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
+                if (DatabaseFaults.IsAway(e)) gate.Close($"{e.GetType().Name}: {e.Message}");
                 else LogFailed(e);
                 Refuse(items);
                 return;
@@ -183,20 +178,6 @@ internal sealed partial class VisitWriter(Database db, DatabaseGate gate, IOptio
     {
         foreach (var item in items) item.Complete(new VisitResult.Unavailable());
     }
-
-    /// <summary>08 connection, 53 resources, 57 shutdown and cancelled statements, 58 system, XX internal; or no answer at all.</summary>
-    private static bool IsAway(Exception e) => e switch
-    {
-        PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" or "XX",
-        NpgsqlException or IOException => true,
-        _ => false,
-    };
-
-    private static bool IsStale(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
-
-    /// <summary>Classes 22, 23 and 54 speak of the values sent; everything else of the database.</summary>
-    private static bool IsData(PostgresException e) => e.SqlState[..2] is "22" or "23" or "54";
 
     [LoggerMessage(1, LogLevel.Error, "a beacon could not be stored: SQLSTATE {SqlState}")]
     private partial void LogPoisoned(string sqlState);

@@ -3,8 +3,24 @@ using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Core.Calls;
 
-/// <summary>What is known of the dialled number.</summary>
-public enum LineMatch { None, Site, Static, Recent, Holder }
+/// <summary>What is known of the dialled number: how sure the visit behind a call is, in the order of trust.</summary>
+public enum LineMatch
+{
+    /// <summary>No number of the project.</summary>
+    None,
+
+    /// <summary>A number of a site that says no more: the overflow number, or one that nobody held.</summary>
+    Site,
+
+    /// <summary>A number with a fixed passport.</summary>
+    Static,
+
+    /// <summary>The last holder, the number had rested since.</summary>
+    Recent,
+
+    /// <summary>The visit that held the number when the call began.</summary>
+    Holder,
+}
 
 /// <summary>How the visit or the source of a call was found.</summary>
 public enum CallMatch { None, Provider, Static, Recent, Session, Holder }

@@ -15,6 +15,9 @@ public static class StopValue
 
     private const int LongestText = 10_000;
 
+    /// <summary>Of an IPv4 address written as IPv6 (<c>::ffff:192.0.2.10</c>), the bits before it. Source: RFC 4291, 2.5.5.2.</summary>
+    private const int MappedBits = 96;
+
     /// <summary>Reads a value as a person types it.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="text">Phones in any spelling, addresses, <c>example.ru</c> or <c>@example.ru</c>, <c>192.0.2.0/24</c>, a word or a phrase.</param>
@@ -58,7 +61,11 @@ public static class StopValue
     internal static bool TryNetwork(string value, out IPNetwork network)
     {
         if (IPNetwork.TryParse(value, out network))
+        {
+            if (network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedBits)
+                network = new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits);
             return true;
+        }
         if (!IPAddress.TryParse(value, out var ip))
             return false;
         network = new IPNetwork(ip, ip.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
@@ -88,11 +95,16 @@ public static class StopValue
             return null;
         if (ip.AddressFamily == AddressFamily.InterNetwork && parts[0].Count(c => c == '.') != 3)
             return null;
-        if (ip.IsIPv4MappedToIPv6 && parts.Length == 1)
+        var isMapped = ip.IsIPv4MappedToIPv6;
+        if (isMapped)
             ip = ip.MapToIPv4();
         var (fewest, all) = ip.AddressFamily == AddressFamily.InterNetwork ? (8, 32) : (16, 128);
         var bits = all;
-        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits < fewest || bits > all))
+        if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out bits))
+            return null;
+        if (isMapped && parts.Length == 2)
+            bits -= MappedBits;
+        if (bits < fewest || bits > all)
             return null;
         return bits == all ? ip.ToString() : Network(ip, bits).ToString();
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Storage;
 
@@ -23,10 +22,9 @@ internal static class AccountDoors
 
     public static async Task<IResult> ChangeAsync(HttpContext http, ICrm crm)
     {
-        if (await ReadAsync(http) is not { } change)
+        if (await DoorBody.ReadAsync(http) is not { } change)
             return Refuse("a JSON object is needed");
-        var host = Json.Text(change["account"]) is { Length: > 0 } named ? AccountHosts.Named(named) : AccountHosts.OfDoor(crm.Name, http.Request);
-        change.Remove("account");
+        var host = DoorBody.TakeHost(change, crm, http);
         var account = crm.At(host);
         var baseUrl = $"{http.Request.Scheme}://{http.Request.Host}/{crm.Name}" + (host == AccountHosts.Standard(crm.Name) ? "" : "@" + host);
         try
@@ -44,10 +42,9 @@ internal static class AccountDoors
 
     public static async Task<IResult> SeedAsync(HttpContext http, ICrm crm)
     {
-        if (await ReadAsync(http) is not { } body)
+        if (await DoorBody.ReadAsync(http) is not { } body)
             return Refuse("a JSON object is needed");
-        var host = Json.Text(body["account"]) is { Length: > 0 } named ? AccountHosts.Named(named) : AccountHosts.OfDoor(crm.Name, http.Request);
-        body.Remove("account");
+        var host = DoorBody.TakeHost(body, crm, http);
         if (SeedPlan.Read(body) is not { } plan)
             return Refuse("contacts, companies, deals and first_phone are whole numbers, two million records at most");
         crm.At(host).Seed(plan);
@@ -56,22 +53,10 @@ internal static class AccountDoors
 
     public static async Task<IResult> MoveClockAsync(HttpContext http, MovableClock clock)
     {
-        if (await ReadAsync(http) is not { } body || Json.Decimal(body["seconds"]) is not (>= 0 and <= 1_000_000_000 and var seconds))
+        if (await DoorBody.ReadAsync(http) is not { } body || Json.Decimal(body["seconds"]) is not (>= 0 and <= 1_000_000_000 and var seconds))
             return Refuse("seconds is how far to move ahead, not negative");
         clock.Move(TimeSpan.FromSeconds((double)seconds));
         return Results.Json(new { now = clock.GetUtcNow(), ahead = clock.Ahead.TotalSeconds });
-    }
-
-    private static async Task<JsonObject?> ReadAsync(HttpContext http)
-    {
-        try
-        {
-            return await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static IResult Refuse(string why) => Results.Json(new { error = why }, statusCode: 400);

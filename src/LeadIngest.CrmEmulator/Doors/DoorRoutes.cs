@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Pbx;
@@ -48,28 +46,8 @@ internal static class DoorRoutes
         }
     }
 
-    private static async Task<IResult> ActAsync(HttpContext http, ICrm crm)
-    {
-        Answer answer;
-        try
-        {
-            var body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted);
-            answer = body is JsonObject act ? Take(act, crm, http).Act(act) : crm.Malformed("a JSON object is needed");
-        }
-        catch (JsonException)
-        {
-            answer = crm.Malformed("not JSON");
-        }
-        return new Sent(answer);
-    }
-
-    /// <summary>The account that is acted in: named in the body, else as for every door.</summary>
-    private static ICrmAccount Take(JsonObject act, ICrm crm, HttpContext http)
-    {
-        var host = Json.Text(act["account"]) is { Length: > 0 } named ? AccountHosts.Named(named) : AccountHosts.OfDoor(crm.Name, http.Request);
-        act.Remove("account");
-        return crm.At(host);
-    }
+    private static async Task<IResult> ActAsync(HttpContext http, ICrm crm) =>
+        new Sent(await DoorBody.ReadAsync(http) is { } act ? crm.At(DoorBody.TakeHost(act, crm, http)).Act(act) : crm.Malformed("a JSON object is needed"));
 
     private sealed class Sent(Answer answer) : IResult
     {

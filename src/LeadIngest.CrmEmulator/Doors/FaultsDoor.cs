@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Faults;
 using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Storage;
@@ -11,16 +9,7 @@ internal static class FaultsDoor
 {
     public static async Task<IResult> AddAsync(HttpContext http, FaultBoard faults)
     {
-        JsonObject? body;
-        try
-        {
-            body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            body = null;
-        }
-        if (body is null)
+        if (await DoorBody.ReadAsync(http) is not { } body)
             return Refuse("a JSON object is needed");
         var crm = Json.Text(body["crm"]) ?? "both";
         var kind = Json.Text(body["kind"]) ?? "";

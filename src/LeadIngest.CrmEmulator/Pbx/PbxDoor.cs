@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadIngest.CrmEmulator.Doors;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Pbx;
@@ -15,16 +15,7 @@ internal static class PbxDoor
 
     public static async Task<IResult> CallAsync(HttpContext http, PbxCalls pbx)
     {
-        JsonObject? body;
-        try
-        {
-            body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            body = null;
-        }
-        if (body is null)
+        if (await DoorBody.ReadAsync(http) is not { } body)
             return Refuse("a JSON object is needed");
         var (order, error) = Read(body, pbx);
         return order is null

@@ -130,6 +130,7 @@ public class AcceptCallTests(CallsFixture api) : IClassFixture<CallsFixture>
         var sender = await api.PbxAsync();
         Assert.Equal(HttpStatusCode.OK, (await api.Client.GetAsync(sender.Path)).StatusCode);
         await api.ToldAsync(sender, new { id = "{call_id}", from = "{caller}", phase = "ended" });
+        await NotedAsync(sender.Id, "last_test_at");
         Assert.Equal(1, await api.CountAsync("select count(*) from senders where id = @Id and last_test_at is not null and last_seen_at is not null", new { sender.Id }));
         Assert.Equal((0L, 0L), (await api.RejectCountAsync(sender.Project), await api.CountAsync("select count(*) from calls where project_id = @P", new { P = sender.Project.ProjectId })));
     }
@@ -139,6 +140,7 @@ public class AcceptCallTests(CallsFixture api) : IClassFixture<CallsFixture>
     {
         var sender = await api.PbxAsync();
         for (var i = 0; i < 3; i++) await api.ToldAsync(sender, new { id = "c-" + i, phase = "ringing", direction = "in", from = "79161234567" });
+        await NotedAsync(sender.Id, "last_seen_at");
         Assert.Equal(1, await api.CountAsync("select count(*) from senders s where id = @Id and last_seen_at <= (select min(received_at) from call_events e where e.sender_id = s.id) + interval '1 second'", new { sender.Id }));
     }
 
@@ -171,12 +173,29 @@ public class AcceptCallTests(CallsFixture api) : IClassFixture<CallsFixture>
         Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null));
     }
 
+    [Fact]
+    public async Task A_replay_whose_senders_secrets_cannot_be_read_says_so_and_the_reject_stays()
+    {
+        var sender = await api.PbxAsync();
+        await api.ToldAsync(sender, """{"phase":"ended","direction":"in","from":"79161234567","talkSeconds":5}""");
+        var id = (await api.ReadAsync(sender.Project, "/v1/rejects")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        await api.ExecuteAsync("update senders set credentials = '\\x010203' where id = @Id", new { sender.Id });
+        var problem = await (await api.PostAsync(sender.Project, $"/v1/rejects/{id}/replay")).ProblemAsync(400);
+        Assert.True(problem.GetProperty("errors").TryGetProperty("sender", out _));
+        Assert.Contains("secrets", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.NotEqual("replayed", await api.ScalarAsync<string>("select state from rejects where id = @id", new { id }));
+    }
+
     private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields) content.Add(new StringContent(value), $"\"{name}\"");
         return content;
     }
+
+    /// <summary>The note is written beside the answer, not before it.</summary>
+    private Task NotedAsync(Guid sender, string column) => Posts.UntilAsync(
+        async () => await api.CountAsync($"select count(*) from senders where id = @sender and {column} is not null", new { sender }) == 1, column);
 }
 
 /// <summary>Few unknown tokens an address.</summary>

@@ -1,5 +1,4 @@
 using LeadIngest.Api.Calls;
-using LeadIngest.Api.Numbers;
 using LeadIngest.Core.Calls;
 
 namespace LeadIngest.Api.Tests.Calls;
@@ -52,7 +51,4 @@ public class CallTimingTests
         Assert.Equal(Noon, CallTiming.DialledAt(Ringing with { StartedAt = Noon.AddHours(3) }, Heard()));
         Assert.Equal(Noon, CallTiming.DialledAt(Ringing, Heard()));
     }
-
-    [Fact]
-    public void The_matches_of_numbers_have_the_same_names_on_both_sides() => Assert.Equal(Enum.GetNames<NumberMatch>(), Enum.GetNames<LineMatch>());
 }

@@ -67,6 +67,22 @@ public class AcceptFormTests(IngestFixture api) : IClassFixture<IngestFixture>
         }
     }
 
+    [Theory]
+    [InlineData(1251, "Имя", "Телефон", "Что остекляем")]
+    [InlineData(65001, "Имя", "Телефон", "Что остекляем")]
+    [InlineData(65001, "name", "phone", "Prénom")]
+    public async Task Names_of_multipart_parts_are_read_in_both_encodings(int codePage, string name, string phone, string own)
+    {
+        var project = await api.OpenAsync();
+        var encoding = codePage == 65001 ? new UTF8Encoding(false) : CodePagesEncodingProvider.Instance.GetEncoding(codePage)!;
+        var parts = new[] { (name, "Анна"), (phone, "89161234569"), (own, "балкон") };
+        var body = string.Concat(parts.Select(p => $"--b\r\nContent-Disposition: form-data; name=\"{p.Item1}\"\r\n\r\n{p.Item2}\r\n"))
+            + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"план.pdf\"\r\n\r\n%PDF\r\n--b--\r\n";
+        var id = await (await PostAsync(project, Posts.Content(encoding.GetBytes(body), "multipart/form-data; boundary=b"))).LeadIdAsync();
+        var lead = await api.ReadAsync(project, $"/v1/leads/{id}");
+        Assert.Equal(("Анна", "+79161234569", "балкон", "план.pdf"), (lead.Text("name"), lead.Text("phone"), lead.GetProperty("fields").Text(own), lead.GetProperty("fields").Text("file")));
+    }
+
     [Fact]
     public async Task A_form_posted_as_JSON_by_a_script_is_taken_too()
     {

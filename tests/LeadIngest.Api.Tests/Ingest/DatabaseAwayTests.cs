@@ -157,6 +157,12 @@ public sealed class DatabaseAwayTests : IAsyncLifetime, IDisposable
             using var answer = await _client.SendAsync(preflight);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.NotNull(answer.Headers.RetryAfter);
+
+            // A page can read that, though nobody can look up now whose page it is.
+            var post = await _client.SendAsync($"/v1/sites/{key}/leads", Posts.Content("""{"phone":"+79161234567"}""", "text/plain"), ("Origin", "https://okna.ru"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, post.StatusCode);
+            Assert.Equal(["https://okna.ru"], post.Headers.GetValues("Access-Control-Allow-Origin"));
+            Assert.Contains("Retry-After", post.Headers.GetValues("Access-Control-Expose-Headers").Single(), StringComparison.Ordinal);
         }
     }
 

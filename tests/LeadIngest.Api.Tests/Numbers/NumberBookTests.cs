@@ -1,6 +1,7 @@
 using LeadIngest.Api.Numbers;
 using LeadIngest.Api.Tests.Ingest;
 using LeadIngest.Api.Tests.Visits;
+using LeadIngest.Core.Calls;
 using LeadIngest.Core.Passports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +24,7 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         var visit = await api.StartAsync(project);
         var found = await DialAsync(project, visit.Number, Now.AddSeconds(20));
 
-        Assert.Equal((NumberMatch.Holder, visit.VisitId, project.SiteId), (found.Match, found.VisitId, found.SiteId));
+        Assert.Equal((LineMatch.Holder, visit.VisitId, project.SiteId), (found.Match, found.VisitId, found.SiteId));
         Assert.Equal(("Яндекс.Директ", Origin.Utm), (found.Passport!.Source, found.Passport.Origin));
         Assert.NotNull(found.NumberId);
     }
@@ -35,11 +36,11 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         var (start, visit) = (Now, await api.StartAsync(project));
 
         var late = await DialAsync(project, visit.Number, start.AddSeconds(60 + 300));
-        Assert.Equal((NumberMatch.Recent, visit.VisitId), (late.Match, late.VisitId));
+        Assert.Equal((LineMatch.Recent, visit.VisitId), (late.Match, late.VisitId));
         Assert.InRange(late.RestedFor!.Value.TotalSeconds, 298, 301);
 
         var tooLate = await DialAsync(project, visit.Number, start.AddSeconds(60 + 700));
-        Assert.Equal((NumberMatch.Site, (Guid?)null, project.SiteId), (tooLate.Match, tooLate.VisitId, tooLate.SiteId));
+        Assert.Equal((LineMatch.Site, (Guid?)null, project.SiteId), (tooLate.Match, tooLate.VisitId, tooLate.SiteId));
         Assert.Equal((2, 1, 1), (await CountedAsync(project, "calls"), await CountedAsync(project, "late_calls"), await CountedAsync(project, "unmatched_calls")));
     }
 
@@ -54,12 +55,12 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         Assert.Equal(first.Number, second.Number);
         api.Clock.Move(TimeSpan.FromHours(3));
 
-        Assert.Equal((NumberMatch.Holder, first.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(30))));
-        Assert.Equal((NumberMatch.Recent, first.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(80))));
-        Assert.Equal((NumberMatch.Holder, second.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(120))));
-        Assert.Equal((NumberMatch.Site, null), Of(await DialAsync(project, first.Number, began.AddSeconds(-60))));
+        Assert.Equal((LineMatch.Holder, first.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(30))));
+        Assert.Equal((LineMatch.Recent, first.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(80))));
+        Assert.Equal((LineMatch.Holder, second.VisitId), Of(await DialAsync(project, first.Number, began.AddSeconds(120))));
+        Assert.Equal((LineMatch.Site, null), Of(await DialAsync(project, first.Number, began.AddSeconds(-60))));
 
-        static (NumberMatch, Guid?) Of(DialledNumberMatch found) => (found.Match, found.VisitId);
+        static (LineMatch, Guid?) Of(DialledNumberMatch found) => (found.Match, found.VisitId);
     }
 
     [Fact]
@@ -78,9 +79,9 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         foreach (var i in new[] { 4, 0, 2, 1, 3, 0, 4 })
         {
             var during = await DialAsync(project, Beacons.PoolNumber(1), began.AddSeconds((90 * i) + 30));
-            Assert.Equal((i, NumberMatch.Holder), (visits.IndexOf(during.VisitId!.Value), during.Match));
+            Assert.Equal((i, LineMatch.Holder), (visits.IndexOf(during.VisitId!.Value), during.Match));
             var after = await DialAsync(project, Beacons.PoolNumber(1), began.AddSeconds((90 * i) + 75));
-            Assert.Equal((i, NumberMatch.Recent), (visits.IndexOf(after.VisitId!.Value), after.Match));
+            Assert.Equal((i, LineMatch.Recent), (visits.IndexOf(after.VisitId!.Value), after.Match));
         }
         // A call of an hour ago keeps the number from nobody now.
         Assert.Equal(Beacons.PoolNumber(1), (await api.StartAsync(project)).Number);
@@ -110,12 +111,12 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         await DialAsync(project, caller.Number, Now);
         api.Clock.Move(TimeSpan.FromSeconds(590));
         Assert.Null((await api.StartAsync(project)).Number);
-        Assert.Equal((NumberMatch.Recent, caller.VisitId), await RedialAsync());
+        Assert.Equal((LineMatch.Recent, caller.VisitId), await RedialAsync());
         Assert.Equal(caller.Number, (await api.StartAsync(project, caller.VisitorId)).Number);
         api.Clock.Move(TimeSpan.FromSeconds(700));
         Assert.Equal(caller.Number, (await api.StartAsync(project)).Number);
 
-        async Task<(NumberMatch, Guid?)> RedialAsync()
+        async Task<(LineMatch, Guid?)> RedialAsync()
         {
             var found = await DialAsync(project, caller.Number, Now);
             return (found.Match, found.VisitId);
@@ -140,7 +141,7 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         var project = await api.OpenAsync();
         await (await api.PostAsync(project, "/v1/numbers", new { number = "8 (495) 111-22-33", kind = "static", name = "Листовка", channel = "offline", source = "Листовки", campaign = "Метро" })).JsonAsync();
         var found = await DialAsync(project, "+74951112233", Now);
-        Assert.Equal((NumberMatch.Static, project.SiteId), (found.Match, found.SiteId));
+        Assert.Equal((LineMatch.Static, project.SiteId), (found.Match, found.SiteId));
         Assert.Equal((Channel.Offline, "Листовки", "Метро", Origin.Number, Confidence.Exact),
             (found.Passport!.Channel, found.Passport.Source, found.Passport.Campaign, found.Passport.Origin, found.Passport.Confidence));
         Assert.Equal(["static number +74951112233: Листовка"], found.Passport.Evidence);
@@ -150,8 +151,8 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
     public async Task The_overflow_number_names_its_site_and_a_strange_number_nothing()
     {
         var (project, neighbour) = (await api.OpenPoolAsync(1, overflow: true), await api.OpenAsync());
-        Assert.Equal(new(NumberMatch.Site, await IdAsync("+74959999999"), project.SiteId), await DialAsync(project, "+74959999999", Now));
-        Assert.Equal(new(NumberMatch.Site, await IdAsync(Beacons.PoolNumber(1)), project.SiteId), await DialAsync(project, Beacons.PoolNumber(1), Now));
+        Assert.Equal(new(LineMatch.Site, await IdAsync("+74959999999"), project.SiteId), await DialAsync(project, "+74959999999", Now));
+        Assert.Equal(new(LineMatch.Site, await IdAsync(Beacons.PoolNumber(1)), project.SiteId), await DialAsync(project, Beacons.PoolNumber(1), Now));
         Assert.Equal(DialledNumberMatch.Nothing, await DialAsync(project, "+79990000000", Now));
         Assert.Equal(DialledNumberMatch.Nothing, await DialAsync(neighbour, Beacons.PoolNumber(1), Now));
 
@@ -165,7 +166,7 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         var visit = await api.StartAsync(project);
         await api.ExecuteAsync("delete from visits where project_id = @ProjectId", new { project.ProjectId });
         var found = await DialAsync(project, visit.Number, Now);
-        Assert.Equal((NumberMatch.Holder, visit.VisitId, (Passport?)null), (found.Match, found.VisitId, found.Passport));
+        Assert.Equal((LineMatch.Holder, visit.VisitId, (Passport?)null), (found.Match, found.VisitId, found.Passport));
     }
 
     [Fact]
@@ -174,7 +175,7 @@ public sealed class NumberBookTests(VisitFixture api) : IClassFixture<VisitFixtu
         var project = await api.OpenPoolAsync(1);
         var visit = await api.StartAsync(project);
         await api.ExecuteAsync("update tracking_numbers set is_active = false where project_id = @ProjectId", new { project.ProjectId });
-        Assert.Equal(NumberMatch.Holder, (await DialAsync(project, visit.Number, Now)).Match);
+        Assert.Equal(LineMatch.Holder, (await DialAsync(project, visit.Number, Now)).Match);
         Assert.Null((await api.StartAsync(project, visit.VisitorId, visit.VisitId, "beat")).Number);
     }
 }

@@ -98,6 +98,20 @@ public class BuilderProofTests(BuilderFixture api) : IClassFixture<BuilderFixtur
     }
 
     [Fact]
+    public async Task A_replay_whose_senders_secrets_cannot_be_read_says_so_and_the_reject_stays()
+    {
+        var project = await api.OpenAsync();
+        await api.BuilderPostAsync(project, "cf7", """{"your-name":"Анна"}""");
+        await api.SenderAsync(project, "cf7", secrets: new { secret = "word-31337" });
+        await api.ExecuteAsync("update senders set credentials = '\\x010203' where project_id = @ProjectId", new { project.ProjectId });
+        var id = (await api.ReadAsync(project, "/v1/rejects")).GetProperty("items")[0].Text("id");
+        var problem = await (await api.PostAsync(project, $"/v1/rejects/{id}/replay", new { body = """{"your-name":"Анна","your-phone":"89161234567"}""" })).ProblemAsync(400);
+        Assert.Contains("secrets", problem.GetProperty("errors").GetProperty("sender")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("secrets", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal((0L, 1L), (await api.LeadCountAsync(project), await api.CountAsync("select count(*) from rejects where project_id = @ProjectId and state <> 'replayed'", new { project.ProjectId })));
+    }
+
+    [Fact]
     public async Task The_check_of_Tilda_is_answered_ok_makes_no_lead_and_is_shown()
     {
         var project = await api.OpenAsync();

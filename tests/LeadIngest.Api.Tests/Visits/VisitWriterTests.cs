@@ -126,53 +126,23 @@ public sealed class BeaconGracefulStopTests
         try
         {
             var (project, other) = (await api.OpenPoolAsync(5), await api.OpenAsync());
-            using var enough = new SemaphoreSlim(0);
-            using var stopped = new CancellationTokenSource();
             var visitor = Guid.CreateVersion7();
-            var senders = Enumerable.Range(0, 16).Select(async sender =>
+            var answered = await StopUnderLoad.PromisedAsync(api, async (sender, _) =>
             {
-                var taken = new List<Guid>();
-                while (!stopped.IsCancellationRequested)
-                {
-                    try
-                    {
-                        // Some share a visitor, and two projects share the writer: both are put aside at times.
-                        var answer = await api.BeaconAsync(sender % 3 == 0 ? other : project,
-                            new { @event = "start", visitorId = sender % 2 == 0 ? visitor : Guid.CreateVersion7(), wantsNumbers = true }).WaitAsync(TimeSpan.FromSeconds(30));
-                        if (answer.StatusCode == HttpStatusCode.OK) taken.Add(Answered.Of(await answer.JsonAsync()).VisitId);
-                        else Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-                        enough.Release();
-                    }
-                    catch (HttpRequestException)
-                    {
-                        break; // the door is shut
-                    }
-                }
-                return taken;
-            }).ToArray();
-            for (var i = 0; i < 200; i++) Assert.True(await enough.WaitAsync(TimeSpan.FromSeconds(60)));
-
-            await api.App.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
-            await stopped.CancelAsync();
-            var answered = (await Task.WhenAll(senders).WaitAsync(TimeSpan.FromSeconds(60))).SelectMany(t => t).ToHashSet();
+                // Some share a visitor, and two projects share the writer: both are put aside at times.
+                var answer = await api.BeaconAsync(sender % 3 == 0 ? other : project,
+                    new { @event = "start", visitorId = sender % 2 == 0 ? visitor : Guid.CreateVersion7(), wantsNumbers = true });
+                if (answer.StatusCode == HttpStatusCode.OK) return Answered.Of(await answer.JsonAsync()).VisitId;
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                return null;
+            });
 
             Assert.InRange(answered.Count, 100, int.MaxValue);
-            Assert.Subset(await StoredAsync(api.Db), answered);
+            Assert.Subset(await StopUnderLoad.StoredAsync(api.Db, "visits"), answered);
         }
         finally
         {
             await api.DisposeAsync();
         }
-    }
-
-    private static async Task<HashSet<Guid>> StoredAsync(string db)
-    {
-        await using var connection = new NpgsqlConnection(db);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select id from visits", connection);
-        await using var rows = await command.ExecuteReaderAsync();
-        var stored = new HashSet<Guid>();
-        while (await rows.ReadAsync()) stored.Add(rows.GetGuid(0));
-        return stored;
     }
 }

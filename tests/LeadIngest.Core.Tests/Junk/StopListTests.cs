@@ -14,6 +14,8 @@ public class StopListTests
     [InlineData(StopKind.Ip, "192.0.2.77/24", "192.0.2.0/24")]
     [InlineData(StopKind.Ip, "192.0.2.10", "192.0.2.10")]
     [InlineData(StopKind.Ip, "::ffff:192.0.2.10", "192.0.2.10")]
+    [InlineData(StopKind.Ip, "::ffff:192.0.2.77/120", "192.0.2.0/24")]
+    [InlineData(StopKind.Ip, "::ffff:192.0.2.10/128", "192.0.2.10")]
     [InlineData(StopKind.Ip, "2001:DB8::1/32", "2001:db8::/32")]
     [InlineData(StopKind.Word, "  Казино-Онлайн ", "казино онлайн")]
     [InlineData(StopKind.Word, "Счёт", "счет")]
@@ -35,6 +37,9 @@ public class StopListTests
     [InlineData(StopKind.Ip, "0.0.0.0/0")]
     [InlineData(StopKind.Ip, "192.0.2.0/33")]
     [InlineData(StopKind.Ip, "::/0")]
+    [InlineData(StopKind.Ip, "::ffff:192.0.2.0/96")]
+    [InlineData(StopKind.Ip, "::ffff:192.0.2.0/24")]
+    [InlineData(StopKind.Ip, "::ffff:192.0.2.0/129")]
     [InlineData(StopKind.Word, "а")]
     [InlineData(StopKind.Word, "!!!")]
     [InlineData(StopKind.Word, "one two three four five six")]
@@ -48,6 +53,7 @@ public class StopListTests
     private static readonly StopList List = new([
         new(StopKind.Phone, "+79161234567", LeadStatus.Test), new(StopKind.Email, "a@example.ru", LeadStatus.Spam), new(StopKind.Domain, "spam.example", LeadStatus.Spam),
         new(StopKind.Ip, "192.0.2.0/24", LeadStatus.Spam), new(StopKind.Ip, "198.51.100.7", LeadStatus.Spam), new(StopKind.Ip, "2001:db8::/32", LeadStatus.Spam),
+        new(StopKind.Ip, "::ffff:203.0.113.0/120", LeadStatus.Spam), // as it was kept once
         new(StopKind.Word, "казино", LeadStatus.Spam), new(StopKind.Word, "seo для вас", LeadStatus.Spam), new(StopKind.Visitor, "v1", LeadStatus.Spam)]);
 
     public static TheoryData<string, string> Questions => new()
@@ -55,6 +61,7 @@ public class StopListTests
         { "phone +79161234567", "Phone" }, { "phone +79161234568", "" },
         { "email a@example.ru", "Email" }, { "email b@example.ru", "" }, { "email x@spam.example", "Domain" }, { "email x@mail.spam.example", "Domain" }, { "email x@notspam.example", "" },
         { "ip 192.0.2.200", "Ip" }, { "ip ::ffff:192.0.2.1", "Ip" }, { "ip 192.0.3.1", "" }, { "ip 198.51.100.7", "Ip" }, { "ip 198.51.100.8", "" }, { "ip 2001:db8:1::1", "Ip" }, { "ip 2001:db9::1", "" },
+        { "ip 203.0.113.9", "Ip" }, { "ip ::ffff:203.0.113.9", "Ip" }, { "ip 203.0.114.9", "" },
         { "comment Лучшее КАЗИНО!", "Word" }, { "comment казиношный", "" }, { "comment предлагаем SEO, для вас", "Word" }, { "comment seo вас", "" }, { "name Казино", "Word" },
         { "visitor v1", "Visitor" }, { "visitor v2", "" },
     };

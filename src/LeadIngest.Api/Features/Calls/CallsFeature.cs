@@ -1,7 +1,5 @@
 using LeadIngest.Api.Calls;
 using LeadIngest.Api.Http;
-using LeadIngest.Api.Numbers;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -12,7 +10,6 @@ internal static class CallsFeature
     {
         services.AddOptions<CallsOptions>().BindConfiguration("Calls").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallSignal>().AddSingleton<CallMetrics>().AddSingleton<TokenGuard>().AddSingleton<CallStore>().AddSingleton<CallIntake>().AddSingleton<CallReplay>();
-        services.TryAddSingleton<NumberBook>();
         services.AddSingleton<CallRow>().AddSingleton<CallFold>().AddHostedService<CallFolder>();
     }
 

@@ -28,7 +28,7 @@ internal sealed class ListCalls : IEndpoint
         {
             RuleFor(q => q.Direction).OneOf("in", "out", "internal", "unknown");
             RuleFor(q => q.Outcome).OneOf("answered", "missed", "unanswered", "rejected", "unknown");
-            RuleFor(q => q.Phone).Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+            RuleFor(q => q.Phone).Phone();
             RuleFor(q => q.To).GreaterThan(q => q.From).When(q => q.From is not null).WithMessage("Must be later than 'from'.");
         }
     }
@@ -61,16 +61,11 @@ internal sealed class ListCalls : IEndpoint
         var sql = new StringBuilder(CallAnswerRow.Select).Append(" where c.project_id = @ProjectId and c.id < @Before");
         if (query.Direction is not null) sql.Append(" and c.direction = @Direction");
         if (query.Outcome is not null) sql.Append(" and c.outcome = @Outcome");
-        if (query.ClientId is not null) sql.Append(OfClient);
+        if (query.ClientId is not null) sql.Append(" and c.client_id in ").Append(ClientFamily.Ids);
         if (query.Phone is not null) sql.Append(" and c.client_phone = any(@Phones)");
         if (query.From is not null) sql.Append(" and coalesce(c.started_at, c.first_seen_at) >= @From");
         if (query.To is not null) sql.Append(" and coalesce(c.started_at, c.first_seen_at) < @To");
         if (query.SiteId is not null) sql.Append(" and c.site_id = @SiteId");
         return sql.Append(" order by c.id desc limit @Rows").ToString();
     }
-
-    private const string OfClient = """
-         and c.client_id in (select f.id from clients a join clients f on f.project_id = a.project_id
-            and (f.id = coalesce(a.merged_into, a.id) or f.merged_into = coalesce(a.merged_into, a.id)) where a.project_id = @ProjectId and a.id = @ClientId)
-        """;
 }

@@ -23,7 +23,7 @@ internal sealed class ListClients : IEndpoint
         public Validator()
         {
             RuleFor(q => q.Q).MaximumLength(200);
-            RuleFor(q => q.Phone).Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+            RuleFor(q => q.Phone).Phone();
             RuleFor(q => q.Email).MaximumLength(320);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using LeadIngest.Api.Data;
 using Npgsql;
 
 namespace LeadIngest.Api.Features.Leads;
@@ -66,43 +67,27 @@ internal sealed class LeadRow
         var root = details.RootElement;
         var passport = PassportOf();
         return new(Id, Kind, Status, ReceivedAt, OccurredAt, SiteId, Name, Phone, PhoneTyped, Email, EmailTyped, Messenger, Comment, FormId, FormName,
-            Text(root, "page") ?? (passport.Origin == "visit" ? null : passport.LandingPage), Fields(root), Consent(root), passport, ClientId, DuplicateOf, CallId, Texts(root, "warnings"), Texts(root, "reasons"), deliveries);
+            StoredJson.Text(root, "page") ?? (passport.Origin == "visit" ? null : passport.LandingPage), Fields(root), Consent(root), passport, ClientId, DuplicateOf, CallId, StoredJson.Texts(root, "warnings"), StoredJson.Texts(root, "reasons"), deliveries);
     }
 
     public PassportAnswer PassportOf()
     {
         using var passport = JsonDocument.Parse(Passport);
         var root = passport.RootElement;
-        return new(Channel, Source, Medium, Campaign, Content, Keyword, Map(root, "utm"), Map(root, "clickIds"), Text(root, "landingPage"), Text(root, "referrer"),
-            Text(root, "origin") ?? "none", Text(root, "confidence") ?? "guessed", Texts(root, "evidence"), Texts(root, "warnings"));
+        return new(Channel, Source, Medium, Campaign, Content, Keyword, StoredJson.Map(root, "utm"), StoredJson.Map(root, "clickIds"), StoredJson.Text(root, "landingPage"), StoredJson.Text(root, "referrer"),
+            StoredJson.Text(root, "origin") ?? "none", StoredJson.Text(root, "confidence") ?? "guessed", StoredJson.Texts(root, "evidence"), StoredJson.Texts(root, "warnings"));
     }
 
-    private static Dictionary<string, FieldText> Fields(JsonElement details)
-    {
-        if (!details.TryGetProperty("fields", out var fields) || fields.ValueKind != JsonValueKind.Array) return [];
-        return fields.EnumerateArray()
-            .Where(pair => pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2)
-            .GroupBy(pair => pair[0].ToString(), pair => pair[1].ToString(), StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => new FieldText([.. g]), StringComparer.Ordinal);
-    }
+    private static Dictionary<string, FieldText> Fields(JsonElement details) => StoredJson.Pairs(details, "fields")
+        .GroupBy(field => field.Key, field => field.Value, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => new FieldText([.. g]), StringComparer.Ordinal);
 
     private static ConsentAnswer? Consent(JsonElement details)
     {
         if (!details.TryGetProperty("consent", out var consent) || consent.ValueKind != JsonValueKind.Object) return null;
         var said = consent.TryGetProperty("given", out var given) && given.ValueKind is JsonValueKind.True or JsonValueKind.False;
-        return new(Text(consent, "text"), said ? given.GetBoolean() : null);
+        return new(StoredJson.Text(consent, "text"), said ? given.GetBoolean() : null);
     }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value.ToString() : null;
-
-    private static string[] Texts(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(e => e.ToString())] : [];
-
-    private static Dictionary<string, string> Map(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var map) && map.ValueKind == JsonValueKind.Object
-            ? map.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal)
-            : [];
 
     private sealed class DeliveryRow
     {

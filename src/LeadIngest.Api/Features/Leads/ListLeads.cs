@@ -29,7 +29,7 @@ internal sealed class ListLeads : IEndpoint
             RuleFor(q => q.Status).OneOf("new", "repeat", "duplicate", "spam", "test");
             RuleFor(q => q.Channel).OneOf("paid_search", "organic_search", "paid_social", "organic_social", "display", "email", "messenger", "sms", "referral",
                 "affiliate", "maps", "classifieds", "ai_assistant", "offline", "push", "direct", "other", "unknown");
-            RuleFor(q => q.Phone).Must(p => p is null || PhoneSpellings.Of(p).Length > 0).WithMessage("Not a phone number.");
+            RuleFor(q => q.Phone).Phone();
             RuleFor(q => q.To).GreaterThan(q => q.From).When(q => q.From is not null).WithMessage("Must be later than 'from'.");
         }
     }
@@ -62,7 +62,7 @@ internal sealed class ListLeads : IEndpoint
     {
         var sql = new StringBuilder(LeadRow.Select).Append(" where l.project_id = @ProjectId and l.id < @Before");
         if (query.Status is not null) sql.Append(" and l.status = @Status");
-        if (query.ClientId is not null) sql.Append(OfClient);
+        if (query.ClientId is not null) sql.Append(" and l.client_id in ").Append(ClientFamily.Ids);
         if (query.Phone is not null) sql.Append(" and l.phone = any(@Phones)");
         if (query.Source is not null) sql.Append(" and l.source = @Source");
         if (query.Channel is not null) sql.Append(" and l.channel = @Channel");
@@ -70,9 +70,4 @@ internal sealed class ListLeads : IEndpoint
         if (query.To is not null) sql.Append(" and l.received_at < @To");
         return sql.Append(" order by l.id desc limit @Rows").ToString();
     }
-
-    private const string OfClient = """
-         and l.client_id in (select f.id from clients a join clients f on f.project_id = a.project_id
-            and (f.id = coalesce(a.merged_into, a.id) or f.merged_into = coalesce(a.merged_into, a.id)) where a.project_id = @ProjectId and a.id = @ClientId)
-        """;
 }

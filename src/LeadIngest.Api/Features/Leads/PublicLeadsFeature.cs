@@ -15,6 +15,7 @@ internal static class PublicLeadsFeature
         services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
         services.AddSingleton<PublicSite>().AddSingleton<SenderDirectory>().AddSingleton<VisitDirectory>().AddSingleton<JunkJudge>().AddSingleton<Intake>();
+        services.AddSingleton<SenderSightings>().AddHostedService(provider => provider.GetRequiredService<SenderSightings>());
         services.AddFormBuilders();
         services.AddSingleton<Writer>().AddHostedService(provider => provider.GetRequiredService<Writer>());
         services.AddHostedService<WarmUp>().AddHostedService<SettingsListener>().AddHostedService<KeyExpiry>();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using FluentValidation;
@@ -58,13 +59,13 @@ internal sealed class ReplayReject : IEndpoint
                 { Stored: CallStored.Stored } => TypedResults.Ok(new Response(null)),
                 { Stored: CallStored.AlreadyReplayed } => AlreadyReplayed(),
                 { Stored: CallStored.Unavailable } => Problems.Of(503, "come-again", "Not now", "The reject was not replayed. Try again."),
-                var refused => Problems.Invalid(refused.Errors, "It still cannot be read; mend the body and send it as \"body\"."),
+                var refused => Unreadable(refused.Errors),
             };
         var result = reject.Route.StartsWith("forms/", StringComparison.Ordinal) ? await ReadBuilderAsync(reject, site, contentType, body, senders, builders, ct)
             : reject.Route == "forms" ? FormBody.Read(contentType, body, site, out _) : AcceptLead.Read(contentType, body);
         if (result.Lead is { } posted && !LeadNormalising.HasContact(posted))
             result = ReadResult.NoContact;
-        if (result.Lead is not { } lead) return Problems.Invalid(result.Errors!, "It still cannot be read; mend the body and send it as \"body\".");
+        if (result.Lead is not { } lead) return Unreadable(result.Errors!);
 
         var item = await intake.ItemAsync(lead, site, default, reject.ReceivedAt, new() { Replays = id }, ct);
         switch (await writer.WriteAsync(item, ct))
@@ -86,7 +87,15 @@ internal sealed class ReplayReject : IEndpoint
         CancellationToken ct)
     {
         if (FormBuilders.Find(reject.Route["forms/".Length..]) is not { } builder) return new(null, new() { ["route"] = ["No builder of this name is known any more."] });
-        var sender = await senders.FindFormAsync(site.ProjectId, site.SiteId, builder.Name, ct);
+        Sender? sender;
+        try
+        {
+            sender = await senders.FindFormAsync(site.ProjectId, site.SiteId, builder.Name, ct);
+        }
+        catch (CryptographicException)
+        {
+            return new(null, new() { ["sender"] = [SenderDirectory.SecretsUnreadable] });
+        }
         // With its secrets back in their places they are known for what they are, and get into no lead.
         var secrets = (sender?.Secrets ?? new()) with { Key = null };
         body = SecretBlanks.Restore(body, secrets);
@@ -110,6 +119,10 @@ internal sealed class ReplayReject : IEndpoint
             _ => new(null, new() { ["body"] = [$"{builder.Title} says that this is no enquiry."] }),
         };
     }
+
+    // What is wrong with its sender no other body mends: then the errors say all.
+    private static ProblemHttpResult Unreadable(IReadOnlyDictionary<string, string[]> errors) =>
+        Problems.Invalid(errors, errors.ContainsKey("sender") ? null : "It still cannot be read; mend the body and send it as \"body\".");
 
     private static ProblemHttpResult AlreadyReplayed() => Problems.Conflict("already-replayed", "Already replayed", "This reject has become a lead before.");
 

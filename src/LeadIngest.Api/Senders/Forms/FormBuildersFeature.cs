@@ -4,7 +4,6 @@ internal static class FormBuildersFeature
 {
     public static void AddFormBuilders(this IServiceCollection services)
     {
-        services.AddSingleton<SenderSightings>().AddHostedService(provider => provider.GetRequiredService<SenderSightings>());
         services.AddSingleton<ServerLimits>().AddSingleton<BuilderIntake>();
     }
 }

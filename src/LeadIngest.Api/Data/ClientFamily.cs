@@ -1,0 +1,11 @@
+namespace LeadIngest.Api.Data;
+
+/// <summary>A client with all those merged with it: to people they are one.</summary>
+internal static class ClientFamily
+{
+    /// <summary>The ids, for <c>in</c>, of the family of client <c>@ClientId</c> of project <c>@ProjectId</c>, whichever of its members that is.</summary>
+    public const string Ids = """
+        (select f.id from clients a join clients f on f.project_id = a.project_id
+            and (f.id = coalesce(a.merged_into, a.id) or f.merged_into = coalesce(a.merged_into, a.id)) where a.project_id = @ProjectId and a.id = @ClientId)
+        """;
+}
