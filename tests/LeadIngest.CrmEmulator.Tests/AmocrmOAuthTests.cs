@@ -50,6 +50,19 @@ public sealed class AmocrmOAuthTests
     }
 
     [Fact]
+    public async Task Logins_of_each_account_are_counted()
+    {
+        await using var emulator = await Running.StartAsync();
+        var first = (await TradeCodeAsync(emulator, await CodeAsync(emulator))).Body["refresh_token"]!.GetValue<string>();
+        await RefreshAsync(emulator, first);
+        await RefreshAsync(emulator, first);
+        var counts = await emulator.JsonAsync("GET", "_logins/amocrm?account=acme.amocrm.ru");
+        Assert.Equal((1, 1, 1), (counts["codes"]!.GetValue<int>(), counts["refreshes"]!.GetValue<int>(), counts["refused"]!.GetValue<int>()));
+        Assert.NotNull(counts["refreshed_at"]);
+        Assert.Equal(0, (await emulator.JsonAsync("GET", "_logins/amocrm"))["codes"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Consent_can_answer_at_once()
     {
         await using var emulator = await Running.StartAsync(o => o.Amocrm.Consent = "allow");

@@ -26,6 +26,19 @@ public sealed class Bitrix24OAuthTests
     }
 
     [Fact]
+    public async Task Logins_of_each_portal_are_counted()
+    {
+        await using var emulator = await Running.StartAsync();
+        var refresh = (await TradeAsync(emulator, await CodeAsync(emulator)))["refresh_token"]!.GetValue<string>();
+        for (var i = 0; i < 2; i++)
+            await emulator.SendAsync("GET", $"{Server}?grant_type=refresh_token&{Keys}&refresh_token={refresh}");
+        await emulator.SendAsync("GET", $"{Server}?grant_type=refresh_token&{Keys}&refresh_token=stranger");
+        var counts = await emulator.JsonAsync("GET", "_logins/bitrix24?account=acme.bitrix24.ru");
+        Assert.Equal((1, 1, 1), (counts["codes"]!.GetValue<int>(), counts["refreshes"]!.GetValue<int>(), counts["refused"]!.GetValue<int>()));
+        Assert.Equal(0, (await emulator.JsonAsync("GET", "_logins/bitrix24"))["refreshes"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Consent_sends_the_browser_back_with_code_portal_and_member()
     {
         await using var emulator = await Running.StartAsync();

@@ -59,6 +59,7 @@ internal sealed class Tokens(AmocrmOptions options)
             if (issued.Grant.Account != account)
                 return ("", "", Hints.WrongAccount);
             issued.IsSpent = true;
+            account.Logins = account.Logins.PlusCode();
             return Issue(issued.Grant, now);
         }
     }
@@ -68,19 +69,29 @@ internal sealed class Tokens(AmocrmOptions options)
     {
         lock (_gate)
         {
-            if (FindRefresh(account, token) is not { } issued)
-                return ("", "", Hints.BrokenRefresh);
-            if (issued.Grant.Integration.ClientId != integration.ClientId)
-                return ("", "", Hints.ForeignRefresh);
-            var isForgiven = issued.TradedAt is { } traded && now < traded.AddSeconds(account.Options.RefreshGraceSeconds);
-            if ((issued.IsSpent && !isForgiven) || now >= issued.At + RefreshLife)
-                return ("", "", Hints.Revoked);
-            if (issued.Grant.Account != account)
-                return ("", "", Hints.WrongAccount);
-            issued.IsSpent = true;
+            if (Fault(account, integration, token, now, out var issued) is { } hint)
+            {
+                account.Logins = account.Logins.PlusRefused();
+                return ("", "", hint);
+            }
+            issued!.IsSpent = true;
             issued.TradedAt ??= now;
+            account.Logins = account.Logins.PlusRefresh(now);
             return Issue(issued.Grant, now);
         }
+    }
+
+    private string? Fault(Account account, Integration integration, string token, DateTimeOffset now, out Issued? issued)
+    {
+        issued = FindRefresh(account, token);
+        if (issued is null)
+            return Hints.BrokenRefresh;
+        if (issued.Grant.Integration.ClientId != integration.ClientId)
+            return Hints.ForeignRefresh;
+        var isForgiven = issued.TradedAt is { } traded && now < traded.AddSeconds(account.Options.RefreshGraceSeconds);
+        if ((issued.IsSpent && !isForgiven) || now >= issued.At + RefreshLife)
+            return Hints.Revoked;
+        return issued.Grant.Account != account ? Hints.WrongAccount : null;
     }
 
     /// <summary>The account of a refresh token that still works; asking does not use it up.</summary>

@@ -39,9 +39,28 @@ internal sealed class Tokens
         return code;
     }
 
-    public (Grant Grant, string Access, string Refresh)? TradeCode(Application application, string code, DateTimeOffset now) => Trade(_codes, application, code, now, CodeLife);
+    public (Grant Grant, string Access, string Refresh)? TradeCode(Application application, string code, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (Trade(_codes, application, code, now, CodeLife) is not { } traded)
+                return null;
+            traded.Grant.Portal.Logins = traded.Grant.Portal.Logins.PlusCode();
+            return traded;
+        }
+    }
 
-    public (Grant Grant, string Access, string Refresh)? TradeRefresh(Application application, string token, DateTimeOffset now) => Trade(_refresh, application, token, now, RefreshLife);
+    public (Grant Grant, string Access, string Refresh)? TradeRefresh(Application application, string token, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var traded = Trade(_refresh, application, token, now, RefreshLife);
+            // A token that nobody was ever given says nothing about any portal.
+            if ((traded?.Grant ?? _refresh.GetValueOrDefault(token)?.Grant) is { Portal: var portal })
+                portal.Logins = traded is null ? portal.Logins.PlusRefused() : portal.Logins.PlusRefresh(now);
+            return traded;
+        }
+    }
 
     public (string Access, string Refresh) Issue(Grant grant, DateTimeOffset now)
     {
@@ -77,13 +96,10 @@ internal sealed class Tokens
 
     private (Grant Grant, string Access, string Refresh)? Trade(Dictionary<string, Issued> from, Application application, string text, DateTimeOffset now, TimeSpan life)
     {
-        lock (_gate)
-        {
-            if (!from.TryGetValue(text, out var issued) || issued.IsSpent || now >= issued.At + life || issued.Grant.Application.ClientId != application.ClientId)
-                return null;
-            issued.IsSpent = true;
-            var (access, refresh) = Issue(issued.Grant, now);
-            return (issued.Grant, access, refresh);
-        }
+        if (!from.TryGetValue(text, out var issued) || issued.IsSpent || now >= issued.At + life || issued.Grant.Application.ClientId != application.ClientId)
+            return null;
+        issued.IsSpent = true;
+        var (access, refresh) = Issue(issued.Grant, now);
+        return (issued.Grant, access, refresh);
     }
 }
