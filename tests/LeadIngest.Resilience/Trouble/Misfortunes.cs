@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using LeadIngest.Resilience.Rig;
+
+namespace LeadIngest.Resilience.Trouble;
+
+/// <summary>What befalls the processes, each by its own dice: kill -9 and a new start, or standing still for longer than a lease.</summary>
+internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int seed) : IDisposable
+{
+    /// <summary>Longer than the shortened lease of 3 s: somebody else has the accounts when the process wakes up.</summary>
+    private static readonly (double Shortest, double Longest) StandsStill = (4, 9);
+
+    private readonly SemaphoreSlim[] _turns = [.. services.Select(_ => new SemaphoreSlim(1))];
+    private readonly ConcurrentQueue<DateTimeOffset> _killedAt = [];
+    private int _stops;
+
+    public int Kills => _killedAt.Count;
+
+    public int Stops => _stops;
+
+    /// <param name="enough">No more of it; all processes run again when the task completes.</param>
+    public Task RunAsync(CancellationToken enough, CancellationToken ct) => Task.WhenAll(services.Select((s, i) => BefallAsync(s, _turns[i], new Random(seed + i), enough, ct)));
+
+    /// <summary>All processes die at this moment, as in a power cut, and start again.</summary>
+    public async Task KillAllAsync(CancellationToken ct)
+    {
+        // Without waiting for a turn: the moment is what matters. Who is being started at the moment is started again by whoever does that.
+        foreach (var service in services) Kill(service);
+        await Task.WhenAll(services.Select(async (service, i) =>
+        {
+            await _turns[i].WaitAsync(ct);
+            try
+            {
+                if (!service.Process.IsRunning) await service.StartAsync(ct);
+            }
+            finally
+            {
+                _turns[i].Release();
+            }
+        }));
+    }
+
+    /// <summary>All processes stand still at this moment, and go on.</summary>
+    public async Task StopAllAsync(TimeSpan time, CancellationToken ct)
+    {
+        foreach (var service in services) service.Process.Freeze();
+        await Task.Delay(time, ct);
+        foreach (var service in services) service.Process.Thaw();
+        Interlocked.Add(ref _stops, services.Count);
+    }
+
+    /// <summary>True when a process was killed within half a second after this moment, or at it.</summary>
+    public bool KilledAt(DateTimeOffset moment) => _killedAt.Any(k => k > moment.AddSeconds(-0.1) && k < moment.AddSeconds(0.5));
+
+    public void Dispose()
+    {
+        foreach (var turn in _turns) turn.Dispose();
+    }
+
+    private async Task BefallAsync(ServiceProcess service, SemaphoreSlim turn, Random dice, CancellationToken enough, CancellationToken ct)
+    {
+        while (await Pause.PassesAsync(Pause.Between(dice, 2, 8), enough))
+        {
+            await turn.WaitAsync(ct);
+            try
+            {
+                if (dice.Next(3) < 2)
+                {
+                    Kill(service);
+                    await service.Process.ExitedAsync(ct);
+                    // Some supervisors start it again at once, others take their time.
+                    if (dice.Next(2) == 0) await Task.Delay(Pause.Between(dice, 0, 3), ct);
+                    await service.StartAsync(ct);
+                }
+                else
+                {
+                    service.Process.Freeze();
+                    await Task.Delay(Pause.Between(dice, StandsStill.Shortest, StandsStill.Longest), ct);
+                    service.Process.Thaw();
+                    Interlocked.Increment(ref _stops);
+                }
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+    }
+
+    private void Kill(ServiceProcess service)
+    {
+        _killedAt.Enqueue(TimeProvider.System.GetUtcNow());
+        service.Process.Kill();
+    }
+}
