@@ -24,7 +24,7 @@ internal static class AccountDoors
     public static IResult Logins(HttpContext http, ICrm crm)
     {
         var logins = crm.At(AccountHosts.OfDoor(crm.Name, http.Request)).Logins;
-        return Results.Json(new { codes = logins.Codes, refreshes = logins.Refreshes, refused = logins.Refused, refreshed_at = logins.RefreshedAt });
+        return Results.Json(new { codes = logins.Codes, refreshes = logins.Refreshes, refused = logins.Refused, reused = logins.Reused, refreshed_at = logins.RefreshedAt });
     }
 
     public static async Task<IResult> ChangeAsync(HttpContext http, ICrm crm)

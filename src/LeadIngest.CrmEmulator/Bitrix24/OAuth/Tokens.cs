@@ -18,6 +18,9 @@ internal sealed class Tokens
     private sealed record Issued(Grant Grant, DateTimeOffset At)
     {
         public bool IsSpent { get; set; }
+
+        /// <summary>Of an access token: the trade it came from. Of a refresh token: the one it went into.</summary>
+        public Http.Succession? Trade { get; set; }
     }
 
     /// <returns>The grant of a token, and whether it is too old; null for a token that was never given or is dead.</returns>
@@ -25,9 +28,12 @@ internal sealed class Tokens
     {
         lock (_gate)
         {
-            return _access.TryGetValue(access, out var issued) && !issued.IsSpent
-                ? (issued.Grant, now >= issued.At.AddSeconds(LifeSeconds) || issued.At < expiredAt)
-                : null;
+            if (!_access.TryGetValue(access, out var issued) || issued.IsSpent)
+                return null;
+            var portal = issued.Grant.Portal;
+            if (issued.Trade?.Use() is > 0 and var times)
+                portal.Logins = portal.Logins.PlusReused(times);
+            return (issued.Grant, now >= issued.At.AddSeconds(LifeSeconds) || issued.At < expiredAt);
         }
     }
 
@@ -56,8 +62,11 @@ internal sealed class Tokens
         {
             var traded = Trade(_refresh, application, token, now, RefreshLife);
             // A token that nobody was ever given says nothing about any portal.
-            if ((traded?.Grant ?? _refresh.GetValueOrDefault(token)?.Grant) is { Portal: var portal })
-                portal.Logins = traded is null ? portal.Logins.PlusRefused() : portal.Logins.PlusRefresh(now);
+            if (_refresh.GetValueOrDefault(token) is not { Grant.Portal: var portal } known)
+                return traded;
+            portal.Logins = traded is null ? portal.Logins.PlusRefused(known.Trade?.Refuse() == true) : portal.Logins.PlusRefresh(now);
+            if (traded is { Access: var access })
+                known.Trade = _access[access].Trade = new Http.Succession();
             return traded;
         }
     }
