@@ -86,7 +86,8 @@ internal static class Verdict
         report.Figure($"{crm}.aimed_stops", expiries.AimedStops);
         report.Figure($"{crm}.logins_lost", expiries.Lost);
         report.None($"{crm}.refreshes_off", Math.Abs(logins.Refreshes - (expiries.Ends - expiries.EndsInLogin)), $"refreshes more or fewer than the {expiries.Ends} ends of tokens");
-        report.None($"{crm}.refused_refreshes", Math.Abs(logins.Refused - expiries.Lost), $"refresh tokens were refused without a login that was lost, or the other way round ({logins.Refused} refused, {expiries.Lost} lost)");
+        report.Figure($"{crm}.refresh_tokens_refused", logins.Refused);
+        report.None($"{crm}.refresh_tokens_used_twice", logins.Reused, "refresh tokens were used again although their answer had arrived");
         report.None($"{crm}.lost_without_a_kill", expiries.Unexplained.Count, $"stops of the connection have no kill at the moment of a refresh ({string.Join("; ", expiries.Unexplained.Take(3))})");
     }
 

@@ -69,7 +69,7 @@ internal sealed class EmulatorProcess : IDisposable
         using var counts = await JsonDocument.ParseAsync(await _doors.GetStreamAsync(new Uri($"/_logins/{crm}", UriKind.Relative), ct), cancellationToken: ct);
         var root = counts.RootElement;
         var at = root.GetProperty("refreshed_at");
-        return new LoginCounts(root.GetProperty("codes").GetInt32(), root.GetProperty("refreshes").GetInt32(), root.GetProperty("refused").GetInt32(),
+        return new LoginCounts(root.GetProperty("codes").GetInt32(), root.GetProperty("refreshes").GetInt32(), root.GetProperty("refused").GetInt32(), root.GetProperty("reused").GetInt32(),
             at.ValueKind == JsonValueKind.Null ? null : at.GetDateTimeOffset());
     }
 
@@ -117,5 +117,6 @@ internal sealed class EmulatorProcess : IDisposable
 /// <param name="Codes">Log-ins by a person.</param>
 /// <param name="Refreshes">Refresh tokens traded, whether or not the answer arrived.</param>
 /// <param name="Refused">Refresh tokens that were not accepted.</param>
+/// <param name="Reused">Of these, how many had a new pair that is in use: somebody used a token twice.</param>
 /// <param name="RefreshedAt">When the last one was traded.</param>
-internal sealed record LoginCounts(int Codes, int Refreshes, int Refused, DateTimeOffset? RefreshedAt);
+internal sealed record LoginCounts(int Codes, int Refreshes, int Refused, int Reused, DateTimeOffset? RefreshedAt);

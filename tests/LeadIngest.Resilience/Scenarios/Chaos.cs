@@ -37,12 +37,12 @@ internal sealed class Chaos : IScenario
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var since = Stopwatch.GetTimestamp();
-        await using var load = SteadyLoad.Start(plan, sender, run.Options.Pick(25, 40), leads, 256, ct);
+        await using var load = SteadyLoad.Start(plan, sender, run.Options.Pick(18, 40), leads, 256, ct);
         List<Task> troubles =
         [
             misfortunes.RunAsync(enough.Token, ct),
             .. weathers.Select(w => w.RunAsync(enough.Token, ct)),
-            .. expiries.Values.Select(e => e.RunAsync(run.Options.Pick((4.0, 8.0), (10.0, 20.0)), run.Options.Pick(3, 5), enough.Token, ct)),
+            .. expiries.Values.Select(e => e.RunAsync(run.Options.Pick((4.0, 8.0), (10.0, 20.0)), run.Options.Pick(2, 5), enough.Token, ct)),
         ];
         var mending = Task.WhenAll(expiries.Values.Select(e => e.MendAsync(drained.Token, ct)));
         try

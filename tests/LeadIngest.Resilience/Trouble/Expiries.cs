@@ -12,6 +12,8 @@ namespace LeadIngest.Resilience.Trouble;
 internal sealed class Expiries(Business business, EmulatorProcess emulator, StoredLeads stored, Misfortunes misfortunes, string crm, int seed)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5), Usual = TimeSpan.FromSeconds(0.7);
+    private readonly ConcurrentDictionary<DateTimeOffset, bool> _aimed = [];
     private readonly Random _dice = new(seed);
     private readonly ConcurrentQueue<string> _unexplained = [];
 
@@ -41,13 +43,14 @@ internal sealed class Expiries(Business business, EmulatorProcess emulator, Stor
             await UntilAsync("the connection works again", async () => await StateAsync(ct) == "active", ct);
             var before = await emulator.LoginsAsync(crm, ct);
             var isAimed = i % aimEvery == 0;
-            if (isAimed) await emulator.AddFaultAsync("late", 1, ct, crm, ms: 1_500, path: Weather.TokenCalls(crm), times: 1);
+            if (isAimed) await emulator.AddFaultAsync("late", 1, ct, crm, ms: (int)Late.TotalMilliseconds, path: Weather.TokenCalls(crm), times: 1);
             await emulator.AddFaultAsync("expire_tokens", 1, ct, crm);
             Ends++;
             // Others than the worker need the login too, on other processes.
             var checks = _dice.Next(2) == 0 ? Task.WhenAll(business.CheckAsync(crm, ct), business.CheckAsync(crm, ct)) : Task.CompletedTask;
             var after = before;
             await UntilAsync("the token is refreshed", async () => (after = await emulator.LoginsAsync(crm, ct)) is var now && (now.Refreshes > before.Refreshes || now.Codes > before.Codes), ct);
+            if (isAimed && after.RefreshedAt is { } at) _aimed[at] = true;
             if (after.Refreshes == before.Refreshes) EndsInLogin++;
             else if (isAimed) await AimAsync(i / aimEvery % 2 == 1, ct);
             await checks;
@@ -61,7 +64,7 @@ internal sealed class Expiries(Business business, EmulatorProcess emulator, Stor
         {
             if (await StateAsync(ct) is not { } state || state == "active") continue;
             var logins = await emulator.LoginsAsync(crm, ct);
-            if (state != "needs_reauth" || logins.RefreshedAt is not { } at || !misfortunes.KilledAt(at))
+            if (state != "needs_reauth" || logins.RefreshedAt is not { } at || !misfortunes.KilledAt(at, _aimed.ContainsKey(at) ? Late + Usual : Usual))
                 _unexplained.Enqueue($"{crm} {state}: {await stored.ScalarAsync<string>($"select state_reason from connections where crm = '{crm}'", ct)}");
             Lost++;
             await business.LogInAsync(crm, ct);

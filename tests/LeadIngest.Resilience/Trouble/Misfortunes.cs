@@ -11,11 +11,11 @@ internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int se
 
     private readonly SemaphoreSlim[] _turns = [.. services.Select(_ => new SemaphoreSlim(1))];
     private readonly ConcurrentQueue<DateTimeOffset> _killedAt = [];
-    private int _stops;
+    private readonly ConcurrentQueue<(DateTimeOffset From, DateTimeOffset To)> _stoodStill = [];
 
     public int Kills => _killedAt.Count;
 
-    public int Stops => _stops;
+    public int Stops => _stoodStill.Count;
 
     /// <param name="enough">No more of it; all processes run again when the task completes.</param>
     public Task RunAsync(CancellationToken enough, CancellationToken ct) => Task.WhenAll(services.Select((s, i) => BefallAsync(s, _turns[i], new Random(seed + i), enough, ct)));
@@ -42,14 +42,26 @@ internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int se
     /// <summary>All processes stand still at this moment, and go on.</summary>
     public async Task StopAllAsync(TimeSpan time, CancellationToken ct)
     {
+        var from = TimeProvider.System.GetUtcNow();
         foreach (var service in services) service.Process.Freeze();
         await Task.Delay(time, ct);
-        foreach (var service in services) service.Process.Thaw();
-        Interlocked.Add(ref _stops, services.Count);
+        foreach (var service in services)
+        {
+            service.Process.Thaw();
+            _stoodStill.Enqueue((from, TimeProvider.System.GetUtcNow()));
+        }
     }
 
-    /// <summary>True when a process was killed within half a second after this moment, or at it.</summary>
-    public bool KilledAt(DateTimeOffset moment) => _killedAt.Any(k => k > moment.AddSeconds(-0.1) && k < moment.AddSeconds(0.5));
+    /// <summary>True when a process was killed at this moment, or so soon after it; the time for which processes stood still does not count.</summary>
+    public bool KilledAt(DateTimeOffset moment, TimeSpan within)
+    {
+        var until = moment + within;
+        foreach (var (from, to) in _stoodStill.OrderBy(s => s.From))
+        {
+            if (from < until && to + within > until) until = to + within;
+        }
+        return _killedAt.Any(k => k > moment.AddSeconds(-0.1) && k < until);
+    }
 
     public void Dispose()
     {
@@ -73,10 +85,11 @@ internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int se
                 }
                 else
                 {
+                    var from = TimeProvider.System.GetUtcNow();
                     service.Process.Freeze();
                     await Task.Delay(Pause.Between(dice, StandsStill.Shortest, StandsStill.Longest), ct);
                     service.Process.Thaw();
-                    Interlocked.Increment(ref _stops);
+                    _stoodStill.Enqueue((from, TimeProvider.System.GetUtcNow()));
                 }
             }
             finally
