@@ -6,7 +6,7 @@ namespace LeadIngest.Resilience.Rig;
 internal sealed class ServiceProcess(string name, RunFolder folder, string connectionString, Uri emulator, IReadOnlyDictionary<string, string> settings) : IDisposable
 {
     public const string ApiKey = "soak-key-for-reading-the-demo-project";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
     private ChildProcess? _process;
 

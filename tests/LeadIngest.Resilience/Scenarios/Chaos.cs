@@ -40,7 +40,7 @@ internal sealed class Chaos : IScenario
         await using var load = SteadyLoad.Start(plan, sender, run.Options.Pick(18, 40), leads, 256, ct);
         List<Task> troubles =
         [
-            misfortunes.RunAsync(enough.Token, ct),
+            misfortunes.RunAsync(run.Options.Pick((2.0, 8.0), (5.0, 20.0)), enough.Token, ct),
             .. weathers.Select(w => w.RunAsync(enough.Token, ct)),
             .. expiries.Values.Select(e => e.RunAsync(run.Options.Pick((4.0, 8.0), (10.0, 20.0)), run.Options.Pick(2, 5), enough.Token, ct)),
         ];

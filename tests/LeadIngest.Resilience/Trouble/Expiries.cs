@@ -11,7 +11,7 @@ namespace LeadIngest.Resilience.Trouble;
 /// </summary>
 internal sealed class Expiries(Business business, EmulatorProcess emulator, StoredLeads stored, Misfortunes misfortunes, string crm, int seed)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5), Usual = TimeSpan.FromSeconds(0.7);
     private readonly ConcurrentDictionary<DateTimeOffset, bool> _aimed = [];
     private readonly Random _dice = new(seed);

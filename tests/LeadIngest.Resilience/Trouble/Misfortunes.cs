@@ -17,8 +17,10 @@ internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int se
 
     public int Stops => _stoodStill.Count;
 
+    /// <param name="pause">Seconds between two misfortunes of one process.</param>
     /// <param name="enough">No more of it; all processes run again when the task completes.</param>
-    public Task RunAsync(CancellationToken enough, CancellationToken ct) => Task.WhenAll(services.Select((s, i) => BefallAsync(s, _turns[i], new Random(seed + i), enough, ct)));
+    public Task RunAsync((double Shortest, double Longest) pause, CancellationToken enough, CancellationToken ct) =>
+        Task.WhenAll(services.Select((s, i) => BefallAsync(s, _turns[i], new Random(seed + i), pause, enough, ct)));
 
     /// <summary>All processes die at this moment, as in a power cut, and start again.</summary>
     public async Task KillAllAsync(CancellationToken ct)
@@ -68,9 +70,10 @@ internal sealed class Misfortunes(IReadOnlyList<ServiceProcess> services, int se
         foreach (var turn in _turns) turn.Dispose();
     }
 
-    private async Task BefallAsync(ServiceProcess service, SemaphoreSlim turn, Random dice, CancellationToken enough, CancellationToken ct)
+    private async Task BefallAsync(ServiceProcess service, SemaphoreSlim turn, Random dice, (double Shortest, double Longest) pause, CancellationToken enough,
+        CancellationToken ct)
     {
-        while (await Pause.PassesAsync(Pause.Between(dice, 2, 8), enough))
+        while (await Pause.PassesAsync(Pause.Between(dice, pause.Shortest, pause.Longest), enough))
         {
             await turn.WaitAsync(ct);
             try
