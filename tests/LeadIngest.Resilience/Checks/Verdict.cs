@@ -82,6 +82,7 @@ internal static class Verdict
     {
         report.Figure($"{crm}.token_ends", expiries.Ends);
         report.Figure($"{crm}.refreshes", logins.Refreshes);
+        report.Figure($"{crm}.token_ends_met_by_login", expiries.EndsInLogin);
         report.Figure($"{crm}.aimed_kills", expiries.AimedKills);
         report.Figure($"{crm}.aimed_stops", expiries.AimedStops);
         report.Figure($"{crm}.logins_lost", expiries.Lost);

@@ -7,7 +7,7 @@ using LeadIngest.Resilience.Trouble;
 namespace LeadIngest.Resilience.Scenarios;
 
 /// <summary>
-/// R3 to R6 and R12 together: three processes that are killed and stand still at random, CRMs that fail in every way, tokens that end at random
+/// R3 to R7 together: three processes that are killed and stand still at random, CRMs that fail in every way, tokens that end at random
 /// moments. Each lead ends in each CRM exactly once, the leads of each person in their order, with one refresh for each end of a token.
 /// </summary>
 internal sealed class Chaos : IScenario
