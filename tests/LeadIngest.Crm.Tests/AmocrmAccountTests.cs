@@ -57,6 +57,38 @@ public class AmocrmAccountTests
         Assert.Contains(lead.Comment!, JsonNode.Parse(crm.Requests[^1].Body)![0]!["params"]!["text"]!.ToString(), StringComparison.Ordinal);
     }
 
+    // A gateway's failure was once taken for the refusal above, and the account's cards went without source and channel for an hour.
+    [Theory]
+    [InlineData(500)]
+    [InlineData(429)]
+    public async Task Fields_that_could_not_be_made_for_the_moment_are_waited_for(int status)
+    {
+        var lead = Samples.Lead();
+        var isWell = false;
+        var made = false;
+        var crm = new ScriptedCrm(asked =>
+        {
+            switch (asked)
+            {
+                case { Method.Method: "GET" }:
+                    return made ? Json(200, """{"_embedded":{"custom_fields":[{"id":7,"code":"LEADINGEST_ID"},{"id":8,"code":"LEADINGEST_SOURCE"}]}}""") : Json(204, "");
+                case { PathAndQuery: "/api/v4/leads/custom_fields" } when !isWell:
+                    return Json(status, "{}");
+                case { PathAndQuery: "/api/v4/leads/custom_fields" }:
+                    made = true;
+                    return Json(200, "{}");
+                default:
+                    return Json(200, $$"""[{"id":10,"contact_id":20,"request_id":["{{lead.LeadId}}"]}]""");
+            }
+        });
+        await using var account = Account(crm);
+        Assert.IsType<DeliveryOutcome.NotExecuted>((await account.SendAsync([lead], new Guard(), default))[0]);
+        Assert.DoesNotContain(crm.Requests, r => r.PathAndQuery.EndsWith("/complex", StringComparison.Ordinal));
+        isWell = true;
+        Assert.IsType<DeliveryOutcome.Delivered>((await account.SendAsync([lead], new Guard(), default))[0]);
+        Assert.Contains("LEADINGEST_ID", crm.Requests.Single(r => r.PathAndQuery.EndsWith("/complex", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_removed_contact_is_replaced_by_a_new_one()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -45,6 +46,30 @@ public sealed class AimedFaultsTests
         await Assert.ThrowsAnyAsync<JsonException>(() => emulator.BitrixAsync("crm.deal.add", """{"fields":{"TITLE":"A"}}"""));
         Assert.Single(await emulator.StateAsync("amocrm", "leads"));
         Assert.Single(await emulator.StateAsync("bitrix24", "deals"));
+    }
+
+    [Fact]
+    public async Task A_late_answer_comes_after_work_that_was_done_at_once()
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.FaultAsync("""{"crm":"amocrm","kind":"late","ms":600000,"times":1}""");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var asked = emulator.Http.PostAsync(new Uri("amocrm@acme.amocrm.ru/oauth2/access_token", UriKind.Relative), JsonContent.Create(new
+        {
+            client_id = "demo-client-id",
+            client_secret = "demo-client-secret",
+            redirect_uri = "https://example.org/oauth",
+            grant_type = "refresh_token",
+            refresh_token = "demo-refresh-token",
+        }), patience.Token);
+        while ((await emulator.JsonAsync("GET", "_logins/amocrm?account=acme.amocrm.ru"))["refreshes"]!.GetValue<int>() == 0)
+        {
+            Assert.False(asked.IsCompleted);
+        }
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await emulator.FaultAsync("""{"crm":"amocrm","kind":"late","ms":1,"times":1}""");
+        Assert.Equal(HttpStatusCode.OK, (await emulator.SendAsync("POST", "amocrm/api/v4/leads", """[{"name":"A"}]""", Running.Token)).Status);
     }
 
     [Fact]

@@ -50,6 +50,29 @@ public sealed class AmocrmOAuthTests
     }
 
     [Fact]
+    public async Task Logins_of_each_account_are_counted()
+    {
+        await using var emulator = await Running.StartAsync();
+        async Task<(int Codes, int Refreshes, int Refused, int Reused)> CountsAsync(string account)
+        {
+            var counts = await emulator.JsonAsync("GET", "_logins/amocrm?account=" + account);
+            int Of(string name) => counts[name]!.GetValue<int>();
+            return (Of("codes"), Of("refreshes"), Of("refused"), Of("reused"));
+        }
+        var first = (await TradeCodeAsync(emulator, await CodeAsync(emulator))).Body["refresh_token"]!.GetValue<string>();
+        var second = (await RefreshAsync(emulator, first)).Body;
+        await RefreshAsync(emulator, first);
+        Assert.Equal((1, 1, 1, 0), await CountsAsync("acme.amocrm.ru"));
+        // The answer had arrived after all: its token is in use.
+        for (var i = 0; i < 2; i++)
+            await emulator.SendAsync("GET", "amocrm@acme.amocrm.ru/api/v4/leads", token: second["access_token"]!.GetValue<string>());
+        Assert.Equal((1, 1, 1, 1), await CountsAsync("acme.amocrm.ru"));
+        await RefreshAsync(emulator, first);
+        Assert.Equal((1, 1, 2, 2), await CountsAsync("acme.amocrm.ru"));
+        Assert.Equal((0, 0, 0, 0), await CountsAsync("emulator.amocrm.ru"));
+    }
+
+    [Fact]
     public async Task Consent_can_answer_at_once()
     {
         await using var emulator = await Running.StartAsync(o => o.Amocrm.Consent = "allow");

@@ -26,6 +26,30 @@ public sealed class Bitrix24OAuthTests
     }
 
     [Fact]
+    public async Task Logins_of_each_portal_are_counted()
+    {
+        await using var emulator = await Running.StartAsync();
+        async Task<(int Codes, int Refreshes, int Refused, int Reused)> CountsAsync(string account)
+        {
+            var counts = await emulator.JsonAsync("GET", "_logins/bitrix24?account=" + account);
+            int Of(string name) => counts[name]!.GetValue<int>();
+            return (Of("codes"), Of("refreshes"), Of("refused"), Of("reused"));
+        }
+        Task<JsonNode> RefreshAsync(string token) => emulator.JsonAsync("GET", $"{Server}?grant_type=refresh_token&{Keys}&refresh_token={token}");
+        var first = (await TradeAsync(emulator, await CodeAsync(emulator)))["refresh_token"]!.GetValue<string>();
+        var second = await RefreshAsync(first);
+        await RefreshAsync(first);
+        await RefreshAsync("stranger");
+        Assert.Equal((1, 1, 1, 0), await CountsAsync("acme.bitrix24.ru"));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(HttpStatusCode.OK, (await CallAsync(emulator, second["access_token"]!.GetValue<string>())).Status);
+        Assert.Equal((1, 1, 1, 1), await CountsAsync("acme.bitrix24.ru"));
+        await RefreshAsync(first);
+        Assert.Equal((1, 1, 2, 2), await CountsAsync("acme.bitrix24.ru"));
+        Assert.Equal((0, 0, 0, 0), await CountsAsync("emulator.bitrix24.ru"));
+    }
+
+    [Fact]
     public async Task Consent_sends_the_browser_back_with_code_portal_and_member()
     {
         await using var emulator = await Running.StartAsync();

@@ -9,7 +9,7 @@ namespace LeadIngest.Resilience;
 internal sealed class SoakRun(SoakOptions options, RunFolder folder, PostgresUnderTest postgres)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly IScenario[] All = [new Kills(), new Faults(), new DatabaseAway(), new CleanStop(), new RollingUpdate(), new TwoServices(), new Accounting()];
+    private static readonly IScenario[] All = [new Kills(), new Faults(), new DatabaseAway(), new CleanStop(), new RollingUpdate(), new TwoServices(), new Chaos(), new Accounting()];
 
     public SoakOptions Options => options;
     public RunFolder Folder => folder;

@@ -53,9 +53,12 @@ internal sealed class LockedRow
         }
     }
 
-    /// <summary>Without the lock: nothing is written over what somebody else has stored meanwhile.</summary>
+    /// <summary>
+    /// Without the lock: nothing is written over what somebody else has stored meanwhile. Who tried the old token in the meantime was refused and
+    /// stopped the connection; with the pair it works again.
+    /// </summary>
     public static Task StoreAgainAsync(NpgsqlConnection session, Guid projectId, Guid id, byte[] old, byte[] pair, string? host, DateTimeOffset now) =>
-        session.ExecuteAsync(Store, new { ProjectId = projectId, Id = id, Old = old, Pair = pair, Host = host, Now = now });
+        session.ExecuteAsync(StoreAgain, new { ProjectId = projectId, Id = id, Old = old, Pair = pair, Host = host, Now = now });
 
     /// <param name="state"><c>needs_reauth</c> or <c>blocked</c>.</param>
     /// <param name="reason">The CRM's own words.</param>
@@ -77,6 +80,15 @@ internal sealed class LockedRow
 
     private const string Store = """
         update connections set credentials = @Pair, token_refreshed_at = @Now, account_host = coalesce(@Host, account_host)
+        where project_id = @ProjectId and id = @Id and credentials = @Old
+        """;
+
+    private const string StoreAgain = """
+        update connections set credentials = @Pair, token_refreshed_at = @Now, account_host = coalesce(@Host, account_host),
+            state = case when state = 'needs_reauth' and state_by = 'crm' then 'active' else state end,
+            state_reason = case when state = 'needs_reauth' and state_by = 'crm' then null else state_reason end,
+            state_at = case when state = 'needs_reauth' and state_by = 'crm' then clock_timestamp() else state_at end,
+            state_by = case when state = 'needs_reauth' and state_by = 'crm' then null else state_by end
         where project_id = @ProjectId and id = @Id and credentials = @Old
         """;
 

@@ -23,7 +23,7 @@ internal sealed record Choice
         var choice = new Choice();
         var rows = due.OrderBy(r => r.Id).ToList();
         var present = rows.Select(r => r.Id).ToHashSet();
-        var taken = new HashSet<Guid>();
+        var taken = new Dictionary<Guid, DueDelivery>();
         var held = new HashSet<Guid>();
         foreach (var row in rows)
         {
@@ -37,11 +37,11 @@ internal sealed record Choice
             else if (Guard(row, options) is { } reason) choice.Dead.Add((row, reason));
             else if (row.LacksDeal && row.ParentId < row.Id && present.Contains(row.ParentId.Value)) held.Add(row.ClientId); // the parent is about to go
             else if (row.LacksDeal) choice.Wait.Add(row);
-            else if (!choice.HasPlace(row, maxBatch) || (taken.Contains(row.ClientId) && !row.IsFree)) held.Add(row.ClientId);
+            else if (!choice.HasPlace(row, maxBatch) || (taken.TryGetValue(row.ClientId, out var before) && !row.MayFollow(before))) held.Add(row.ClientId);
             else
             {
                 choice.Send.Add(row);
-                taken.Add(row.ClientId);
+                taken[row.ClientId] = row;
             }
         }
         return choice;

@@ -51,6 +51,12 @@ internal sealed record DueDelivery
     /// <summary>True when it may go together with an earlier row of its client, or past one: the contact is known, and the card does not depend on that row.</summary>
     public bool IsFree => ContactId is not null && !WantsLastDeal && Kind != Call;
 
+    /// <summary>True when it may go in one batch with this earlier row of its client.</summary>
+    public bool MayFollow(DueDelivery before) => IsFree && Turn >= before.Turn;
+
+    // A batch makes its cards first, then its notes, then the entries of calls: a card would overtake the note before it.
+    private int Turn => Kind switch { Note => 1, Call => 2, _ => 0 };
+
     /// <summary>True for a note or a call's entry whose deal is still to come.</summary>
     public bool LacksDeal => Kind is Note or Call && DealId is null && ParentId is not null && ParentState != "delivered";
 }

@@ -64,13 +64,20 @@ internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : ID
 
             if (Own.Where(f => !fields.Has(f.Code)).ToArray() is { Length: > 0 } missing)
             {
-                await MakeAsync(missing, guard, ct).ConfigureAwait(false);
+                var made = await MakeAsync(missing, guard, ct).ConfigureAwait(false);
 
                 // Read, not believe: another node may have been quicker, and a part may have been refused.
                 (fields, failure) = await ReadAsync(guard, ct).ConfigureAwait(false);
                 if (fields is null)
                 {
                     return (null, failure);
+                }
+
+                // A refusal is an answer: the account goes without. A making that merely went wrong is none: its cards would lack source and channel
+                // for as long as that would be remembered.
+                if (made is CallEnd.Unknown or CallEnd.NotExecuted && missing.Any(f => !fields.Has(f.Code)))
+                {
+                    return (null, made);
                 }
             }
 
@@ -92,17 +99,25 @@ internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : ID
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task MakeAsync((string Code, string Name, string Type, bool ApiOnly)[] missing, ICallGuard guard, CancellationToken ct)
+    /// <returns>How it ended; where fields had to be made one by one, the first that went wrong otherwise than by a refusal.</returns>
+    private async Task<CallEnd> MakeAsync((string Code, string Name, string Type, bool ApiOnly)[] missing, ICallGuard guard, CancellationToken ct)
     {
-        if (await client.PostAsync("leads/custom_fields", Body(missing), guard, ct).ConfigureAwait(false) is not CallEnd.Data || missing.Length == 1)
+        var all = await client.PostAsync("leads/custom_fields", Body(missing), guard, ct).ConfigureAwait(false);
+        if (all is not CallEnd.Data || missing.Length == 1)
         {
-            return;
+            return all;
         }
 
         foreach (var field in missing)
         {
-            await client.PostAsync("leads/custom_fields", Body([field]), guard, ct).ConfigureAwait(false);
+            var one = await client.PostAsync("leads/custom_fields", Body([field]), guard, ct).ConfigureAwait(false);
+            if (one is not (CallEnd.Ok or CallEnd.Data))
+            {
+                return one;
+            }
         }
+
+        return all;
     }
 
     private static JsonArray Body((string Code, string Name, string Type, bool ApiOnly)[] fields) =>

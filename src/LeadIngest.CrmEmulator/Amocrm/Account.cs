@@ -36,6 +36,9 @@ internal sealed partial class Account
 
     public string Host { get; set; }
 
+    /// <summary>Written under the gate of <see cref="OAuth.Tokens"/>.</summary>
+    public Http.LoginCounts Logins { get; set; } = Http.LoginCounts.None;
+
     public string Subdomain => Host.Split('.')[0];
 
     public AccountSettings Options { get; set; }

@@ -55,6 +55,9 @@ internal sealed partial class Portal
 
     public string Host { get; set; }
 
+    /// <summary>Written under the gate of <see cref="Tokens"/>.</summary>
+    public LoginCounts Logins { get; set; } = LoginCounts.None;
+
     /// <summary>Stays when the portal is renamed.</summary>
     public string MemberId { get; }
 

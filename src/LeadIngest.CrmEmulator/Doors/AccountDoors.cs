@@ -4,7 +4,7 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Doors;
 
-/// <summary><c>/_accounts</c>, <c>/_account</c>, <c>/_seed</c>, <c>/_clock</c>: what an administrator, a vendor or time does to an account.</summary>
+/// <summary><c>/_accounts</c>, <c>/_account</c>, <c>/_logins</c>, <c>/_seed</c>, <c>/_clock</c>: what an administrator, a vendor or time does to an account.</summary>
 internal static class AccountDoors
 {
     public static IResult List(ICrm crm) => Results.Json(crm.Accounts.Select(account =>
@@ -18,6 +18,12 @@ internal static class AccountDoors
         var account = crm.At(AccountHosts.OfDoor(crm.Name, http.Request));
         lock (account.Gate)
             return Results.Json(account.Settings());
+    }
+
+    public static IResult Logins(HttpContext http, ICrm crm)
+    {
+        var logins = crm.At(AccountHosts.OfDoor(crm.Name, http.Request)).Logins;
+        return Results.Json(new { codes = logins.Codes, refreshes = logins.Refreshes, refused = logins.Refused, reused = logins.Reused, refreshed_at = logins.RefreshedAt });
     }
 
     public static async Task<IResult> ChangeAsync(HttpContext http, ICrm crm)

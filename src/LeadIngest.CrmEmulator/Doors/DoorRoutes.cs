@@ -40,6 +40,7 @@ internal static class DoorRoutes
                 crm.Forget();
                 return Results.NoContent();
             });
+            routes.MapGet($"/_logins/{crm.Name}", (HttpContext http) => AccountDoors.Logins(http, crm));
             routes.MapPost($"/_seed/{crm.Name}", (Delegate)((HttpContext http) => AccountDoors.SeedAsync(http, crm)));
             routes.MapGet($"/_requests/{crm.Name}", (HttpContext http) => RequestsDoor.GetAsync(http, log));
             routes.MapPost($"/_act/{crm.Name}", (Delegate)((HttpContext http) => ActAsync(http, crm)));

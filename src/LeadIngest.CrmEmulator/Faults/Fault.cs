@@ -2,14 +2,14 @@ namespace LeadIngest.CrmEmulator.Faults;
 
 internal static class FaultKinds
 {
-    public const string Latency = "latency", Hang = "hang", StatusBefore = "status_before", StatusAfter = "status_after",
+    public const string Latency = "latency", Late = "late", Hang = "hang", StatusBefore = "status_before", StatusAfter = "status_after",
         DropBefore = "drop_before", DropAfter = "drop_after", Html = "html", Truncated = "truncated", RateLimit = "rate_limit", Down = "down",
         ExpireTokens = "expire_tokens", SearchLag = "search_lag",
         HookDelay = "hook_delay", HookDuplicate = "hook_duplicate", HookReorder = "hook_reorder", HookDrop = "hook_drop";
 
     public static readonly string[] All =
     [
-        Latency, Hang, StatusBefore, StatusAfter, DropBefore, DropAfter, Html, Truncated, RateLimit, Down, ExpireTokens, SearchLag,
+        Latency, Late, Hang, StatusBefore, StatusAfter, DropBefore, DropAfter, Html, Truncated, RateLimit, Down, ExpireTokens, SearchLag,
         HookDelay, HookDuplicate, HookReorder, HookDrop,
     ];
 
@@ -19,7 +19,7 @@ internal static class FaultKinds
 /// <summary>One thing that goes wrong, for as long as it is on.</summary>
 /// <param name="Crm"><c>amocrm</c>, <c>bitrix24</c> or <c>both</c>.</param>
 /// <param name="Probability">Chance per HTTP request, 0 to 1.</param>
-/// <param name="Ms">Milliseconds: of delay, of hanging, of search lag.</param>
+/// <param name="Ms">Milliseconds: of delay, of a late answer, of hanging, of search lag.</param>
 /// <param name="Status">HTTP status to answer; null: the kind's own.</param>
 /// <param name="Until">When it goes off by itself; null: when cleared.</param>
 /// <param name="Account">Host of the only account that is hit; null: all.</param>

@@ -20,7 +20,7 @@ internal sealed class FaultBoard(EmulatorOptions options, TimeProvider clock)
         // A lag given in seconds alone says how long the lag is; with ms it says how long the fault stays on.
         if (kind == FaultKinds.SearchLag && ms is null && seconds is { } lag)
             (ms, seconds) = ((int)(lag * 1000), null);
-        ms ??= kind switch { FaultKinds.Hang => DefaultHangMs, FaultKinds.SearchLag => DefaultLagMs, FaultKinds.Latency => 1000, FaultKinds.HookDelay or FaultKinds.HookReorder => DefaultHookMs, _ => 0 };
+        ms ??= kind switch { FaultKinds.Hang => DefaultHangMs, FaultKinds.SearchLag => DefaultLagMs, FaultKinds.Latency or FaultKinds.Late => 1000, FaultKinds.HookDelay or FaultKinds.HookReorder => DefaultHookMs, _ => 0 };
         lock (_gate)
         {
             var fault = new Fault(++_lastId, crm, kind, probability ?? 1, ms.Value, status, now, seconds is { } s ? now.AddSeconds(s) : null, account, path) { Left = times };
@@ -115,7 +115,7 @@ internal sealed class FaultBoard(EmulatorOptions options, TimeProvider clock)
         FaultKinds.Latency => verdict with { DelayMs = verdict.DelayMs + fault.Ms },
         FaultKinds.ExpireTokens => verdict with { TokensExpiredAt = fault.Since },
         FaultKinds.StatusBefore or FaultKinds.DropBefore or FaultKinds.Down => verdict with { Before = verdict.Before ?? fault },
-        FaultKinds.StatusAfter or FaultKinds.DropAfter or FaultKinds.Truncated => verdict with { After = verdict.After ?? fault },
+        FaultKinds.StatusAfter or FaultKinds.DropAfter or FaultKinds.Truncated or FaultKinds.Late => verdict with { After = verdict.After ?? fault },
         // A hang and a gateway's page leave the caller in doubt: whether the work was done is decided by the dice.
         _ => _dice.Next(2) == 0 ? verdict with { Before = verdict.Before ?? fault } : verdict with { After = verdict.After ?? fault },
     };
@@ -123,6 +123,7 @@ internal sealed class FaultBoard(EmulatorOptions options, TimeProvider clock)
     /// <param name="done">The answer to work that was done, or null.</param>
     public static Answer? AnswerOf(Fault fault, ICrm crm, Answer? done) => fault.Kind switch
     {
+        FaultKinds.Late => done,
         FaultKinds.Truncated when done is not null => done with { Body = done.Body[..(done.Body.Length / 2)] },
         FaultKinds.Html => Answer.Html(fault.Status ?? 502),
         FaultKinds.StatusBefore => crm.Failure(fault.Status ?? 500),

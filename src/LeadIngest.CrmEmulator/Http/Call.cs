@@ -91,6 +91,8 @@ internal interface ICrmAccount
     /// <summary>Guards the records; whoever reads holdings holds it.</summary>
     Lock Gate { get; }
 
+    LoginCounts Logins { get; }
+
     /// <summary>Everything held under a noun of the <c>_state</c> door, or null when there is no such noun.</summary>
     IReadOnlyList<object>? Holdings(string noun);
 

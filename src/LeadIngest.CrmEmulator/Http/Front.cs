@@ -71,7 +71,7 @@ internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log,
     /// <param name="done">The answer to work that was done, or null.</param>
     private async Task<int> SpoilAsync(HttpContext http, Fault fault, Answer? done)
     {
-        if (fault.Kind == FaultKinds.Hang)
+        if (fault.Kind is FaultKinds.Hang or FaultKinds.Late)
             await Task.Delay(TimeSpan.FromMilliseconds(fault.Ms), clock, http.RequestAborted);
         if (FaultBoard.AnswerOf(fault, crm, done) is { } answer)
         {

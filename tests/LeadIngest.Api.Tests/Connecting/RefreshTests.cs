@@ -154,6 +154,28 @@ public sealed class RefreshTests(ConnectingFixture api) : IClassFixture<Connecti
         Assert.Equal("active", await api.StateOfAsync(project, id));
     }
 
+    // A process that stands still for over a minute loses its session and the lock; the pair that it brings when it wakes up was stored, and the
+    // connection waited for a person all the same.
+    [Fact]
+    public async Task A_login_that_another_node_gave_up_works_again_when_the_answer_comes_after_all()
+    {
+        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("amocrm"));
+        var id = await api.ConnectAsync(project, host);
+        using var second = ConnectingFixture.ClientOf(await api.StartNodeAsync());
+        await api.ExpireAsync(project, id);
+        await (await api.Crm.PostAsJsonAsync("/_faults", new { crm = "amocrm", kind = "late", ms = 4000, account = host, path = "access_token", times = 1 })).Content.ReadAsStringAsync();
+        var check = api.CheckAsync(project, id);
+        await api.UntilAsync(async () => (await api.Crm.GetFromJsonAsync<JsonElement>($"/_logins/amocrm?account={host}")).GetProperty("refreshes").GetInt32() == 1);
+        await api.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'leadingest-tokens' and datname = current_database() and state = 'idle in transaction'");
+        await ConnectingFixture.CheckAsync(second, project, id);
+        Assert.Equal("needs_reauth", await api.StateOfAsync(project, id));
+
+        Assert.Equal("ok", Item(await check, "credentials"));
+        Assert.Equal("active", await api.StateOfAsync(project, id));
+        await api.PostLeadAsync(project, "+79161234567");
+        await api.DeliveredAsync(project, 1);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(401)]

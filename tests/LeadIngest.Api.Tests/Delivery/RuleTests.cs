@@ -82,6 +82,21 @@ public sealed class RuleTests
         Assert.Equal([rows[0].Id, rows[3].Id], Choice.Of(rows, 2, new DeliveryOptions()).Send.Select(r => r.Id));
     }
 
+    // Within a batch all cards go before all notes: when the cards' request was lost and the notes' one not made, the client's deal stood in the CRM
+    // and the note before it did not.
+    [Fact]
+    public void A_card_shares_no_batch_with_a_note_of_its_client_before_it()
+    {
+        var client = Guid.CreateVersion7();
+        var rows = new[]
+        {
+            Due(client, contact: "1"), Due(client, contact: "1") with { Kind = "note", DealId = "7" }, Due(client, contact: "1") with { Kind = "note", DealId = "7" },
+            Due(client, contact: "1"), Due(client, contact: "1") with { Kind = "note", DealId = "7" }, Due(contact: "2"),
+        };
+        Assert.Equal([rows[0].Id, rows[1].Id, rows[2].Id, rows[5].Id], Choice.Of(rows, 10, new DeliveryOptions()).Send.Select(r => r.Id));
+        Assert.Equal([rows[3].Id, rows[4].Id], Choice.Of(rows[3..5], 10, new DeliveryOptions()).Send.Select(r => r.Id));
+    }
+
     [Fact]
     public void The_lease_leaves_room_for_a_whole_call()
     {

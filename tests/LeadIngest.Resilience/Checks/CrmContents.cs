@@ -6,10 +6,16 @@ namespace LeadIngest.Resilience.Checks;
 
 /// <summary>A deal in a CRM.</summary>
 /// <param name="Lead">Our lead's id as the card carries it; null when it carries none.</param>
-internal sealed record CrmDeal(string Id, Guid? Lead, string? Contact);
+/// <param name="Second">When it was made, by the CRM's clock, which tells seconds.</param>
+internal sealed record CrmDeal(string Id, Guid? Lead, string? Contact, long Second);
+
+/// <summary>A note in a card.</summary>
+/// <param name="Lead">Our lead's id as the text says it; null for somebody else's note.</param>
+/// <param name="Second">As a deal's.</param>
+internal sealed record CrmNote(string Id, Guid? Lead, long Second);
 
 /// <summary>What one emulated CRM holds of ours, both CRMs in one shape.</summary>
-internal sealed partial record CrmContents(string Crm, IReadOnlyList<CrmDeal> Deals, IReadOnlyList<Guid?> Notes, int Contacts)
+internal sealed partial record CrmContents(string Crm, IReadOnlyList<CrmDeal> Deals, IReadOnlyList<CrmNote> Notes, int Contacts)
 {
     public static readonly string[] Crms = ["amocrm", "bitrix24"];
 
@@ -20,7 +26,9 @@ internal sealed partial record CrmContents(string Crm, IReadOnlyList<CrmDeal> De
         using var contacts = await emulator.StateAsync(crm, "contacts", ct);
         return new CrmContents(crm,
             [.. deals.RootElement.EnumerateArray().Select(d => crm == "amocrm" ? Amocrm(d) : Bitrix24(d))],
-            [.. notes.RootElement.EnumerateArray().Select(n => NoteOf(crm == "amocrm" ? Text(n, "params", "text") : Text(n, "COMMENT")))],
+            [.. notes.RootElement.EnumerateArray().Select(n => crm == "amocrm"
+                ? new CrmNote(Text(n, "id")!, NoteOf(Text(n, "params", "text")), n.GetProperty("created_at").GetInt64())
+                : new CrmNote(Text(n, "ID")!, NoteOf(Text(n, "COMMENT")), n.GetProperty("CREATED").GetDateTimeOffset().ToUnixTimeSeconds()))],
             contacts.RootElement.GetArrayLength());
     }
 
@@ -30,10 +38,12 @@ internal sealed partial record CrmContents(string Crm, IReadOnlyList<CrmDeal> De
         var ours = fields.ValueKind != JsonValueKind.Array ? null : fields.EnumerateArray()
             .Where(f => Text(f, "field_code") == "LEADINGEST_ID").Select(f => Text(f.GetProperty("values")[0], "value")).FirstOrDefault();
         var contacts = deal.GetProperty("_embedded").GetProperty("contacts");
-        return new CrmDeal(deal.GetProperty("id").ToString(), Id(ours), contacts.GetArrayLength() == 0 ? null : contacts[0].GetProperty("id").ToString());
+        return new CrmDeal(deal.GetProperty("id").ToString(), Id(ours), contacts.GetArrayLength() == 0 ? null : contacts[0].GetProperty("id").ToString(),
+            deal.GetProperty("created_at").GetInt64());
     }
 
-    private static CrmDeal Bitrix24(JsonElement deal) => new(Text(deal, "ID")!, Id(Text(deal, "ORIGIN_ID")), Text(deal, "CONTACT_ID"));
+    private static CrmDeal Bitrix24(JsonElement deal) => new(Text(deal, "ID")!, Id(Text(deal, "ORIGIN_ID")), Text(deal, "CONTACT_ID"),
+        deal.GetProperty("DATE_CREATE").GetDateTimeOffset().ToUnixTimeSeconds());
 
     private static Guid? NoteOf(string? text) => text is not null && OurId().Match(text) is { Success: true } match ? Id(match.Groups[1].Value) : null;
 

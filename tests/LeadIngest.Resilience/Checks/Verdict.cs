@@ -1,4 +1,7 @@
+using System.Globalization;
 using LeadIngest.Resilience.Load;
+using LeadIngest.Resilience.Rig;
+using LeadIngest.Resilience.Trouble;
 
 namespace LeadIngest.Resilience.Checks;
 
@@ -34,7 +37,7 @@ internal static class Verdict
         var name = crm.Crm;
         var ours = deliveries.Where(d => d.Crm == name).ToDictionary(d => d.LeadId);
         var deals = crm.Deals.Where(d => d.Lead is not null).ToLookup(d => d.Lead!.Value);
-        var notes = crm.Notes.Where(n => n is not null).ToLookup(n => n!.Value);
+        var notes = crm.Notes.Where(n => n.Lead is not null).ToLookup(n => n.Lead!.Value);
         var wantDeal = leads.Where(l => l.Status != "duplicate").ToList();
         var wantNote = leads.Where(l => l.Status == "duplicate").ToList();
         report.Figure($"{name}.deals", crm.Deals.Count);
@@ -47,6 +50,46 @@ internal static class Verdict
         report.None($"{name}.notes_missing", wantNote.Count(l => !notes[l.Id].Any()), "duplicates have no note");
         report.None($"{name}.notes_doubled", notes.Sum(n => n.Count() - 1), "notes are there twice");
         OnContacts(report, crm, leads, deals);
+    }
+
+    /// <summary>
+    /// A person's leads are in the CRM in the order in which they were acknowledged, each after the one before. Deals have their ids, notes theirs; a
+    /// deal and a note are told apart by the second.
+    /// </summary>
+    public static void OnOrder(ScenarioReport report, CrmContents crm, Ledger ledger, IReadOnlyList<StoredLead> leads)
+    {
+        var cards = crm.Deals.Select(d => (d.Lead, Kind: 0, Number: long.Parse(d.Id, CultureInfo.InvariantCulture), d.Second))
+            .Concat(crm.Notes.Select(n => (n.Lead, Kind: 1, Number: long.Parse(n.Id, CultureInfo.InvariantCulture), n.Second)))
+            .Where(c => c.Lead is not null).ToLookup(c => c.Lead!.Value);
+        var phones = leads.ToDictionary(l => l.Id, l => l.Phone);
+        var (compared, wrong) = (0, new List<string>());
+        foreach (var person in ledger.InOrder.Select(m => ledger.Acknowledged[m]).Where(phones.ContainsKey).GroupBy(id => phones[id]).Where(p => p.Key is not null))
+        {
+            var way = person.SelectMany(id => cards[id].Take(1)).ToList();
+            for (var i = 1; i < way.Count; i++)
+            {
+                compared++;
+                var (before, after) = (way[i - 1], way[i]);
+                if (before.Kind == after.Kind ? after.Number <= before.Number : after.Second < before.Second) wrong.Add($"{after.Lead} before {before.Lead}");
+            }
+        }
+        report.Figure($"{crm.Crm}.neighbours_compared", compared);
+        report.None($"{crm.Crm}.out_of_order", wrong.Count, $"leads overtook an earlier one of the same person ({string.Join(", ", wrong.Take(3))})");
+    }
+
+    /// <summary>Each end of a token cost one refresh, and no refresh token was used twice but to find out that its answer had died with its process.</summary>
+    public static void OnLogins(ScenarioReport report, string crm, Expiries expiries, LoginCounts logins)
+    {
+        report.Figure($"{crm}.token_ends", expiries.Ends);
+        report.Figure($"{crm}.refreshes", logins.Refreshes);
+        report.Figure($"{crm}.token_ends_met_by_login", expiries.EndsInLogin);
+        report.Figure($"{crm}.aimed_kills", expiries.AimedKills);
+        report.Figure($"{crm}.aimed_stops", expiries.AimedStops);
+        report.Figure($"{crm}.logins_lost", expiries.Lost);
+        report.None($"{crm}.refreshes_off", Math.Abs(logins.Refreshes - (expiries.Ends - expiries.EndsInLogin)), $"refreshes more or fewer than the {expiries.Ends} ends of tokens");
+        report.Figure($"{crm}.refresh_tokens_refused", logins.Refused);
+        report.None($"{crm}.refresh_tokens_used_twice", logins.Reused, "refresh tokens were used again although their answer had arrived");
+        report.None($"{crm}.lost_without_a_kill", expiries.Unexplained.Count, $"stops of the connection have no kill at the moment of a refresh ({string.Join("; ", expiries.Unexplained.Take(3))})");
     }
 
     private static void OnContacts(ScenarioReport report, CrmContents crm, IReadOnlyList<StoredLead> leads, ILookup<Guid, CrmDeal> deals)

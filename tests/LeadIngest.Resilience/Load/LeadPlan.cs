@@ -14,9 +14,11 @@ internal sealed record PlannedLead(string Marker, string Key, string Form, strin
 /// Makes the leads of a scenario: mostly people who come once, and among them a few who come again and again, each time spelling their
 /// phone another way and through one of three forms.
 /// </summary>
-internal sealed class LeadPlan(string scenario, int seed, int sharedLeads = 200, int everyNth = 4)
+/// <param name="sharedLeads">Leads of people who come again.</param>
+/// <param name="everyNth">One of so many leads is theirs.</param>
+/// <param name="sharedPeople">How many they are.</param>
+internal sealed class LeadPlan(string scenario, int seed, int sharedLeads = 200, int everyNth = 4, int sharedPeople = 20)
 {
-    public const int SharedPeople = 20;
     private static readonly string[] Forms = ["callback", "price", "order"];
     private static readonly string[] Names = ["Анна", "Борис", "Вера", "Глеб", "Дарья", "Егор", "Жанна", "Игорь"];
     private static readonly string[] Campaigns = ["Поиск_CRM_Москва", "brand", "retarget-2026", "спб%20осень"];
@@ -36,7 +38,7 @@ internal sealed class LeadPlan(string scenario, int seed, int sharedLeads = 200,
         var marker = $"{scenario}-{index:D6}";
         var isShared = _shared < sharedLeads && index % everyNth == everyNth - 1;
         if (isShared) _shared++;
-        var person = _dice.Next(SharedPeople);
+        var person = _dice.Next(sharedPeople);
         var form = Forms[_dice.Next(Forms.Length)];
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {

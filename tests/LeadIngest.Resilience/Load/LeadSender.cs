@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -6,16 +7,37 @@ using System.Text.Json;
 namespace LeadIngest.Resilience.Load;
 
 /// <summary>Sends one lead until it is acknowledged, always with the same key, as the tracker and every good integration do.</summary>
+/// <param name="inTurn">A person's next lead is sent when the one before is acknowledged: then the order of a person's leads is known.</param>
 /// <param name="choose">Where the next request goes, by a number that grows with every lead and every attempt.</param>
-internal sealed class LeadSender(Func<int, Uri> choose, Ledger ledger, Traffic traffic, TimeSpan pause) : IDisposable
+internal sealed class LeadSender(Func<int, Uri> choose, Ledger ledger, Traffic traffic, TimeSpan pause, bool inTurn = false) : IDisposable
 {
     /// <summary>Of the acknowledged leads every so manieth is sent once more: a caller that lost the answer.</summary>
     private const int RepeatEvery = 10;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private int _turn;
 
     public async Task SendAsync(PlannedLead lead, CancellationToken ct)
+    {
+        if (!inTurn || lead.SharedPhone is not { } person)
+        {
+            await SendUntilAnsweredAsync(lead, ct);
+            return;
+        }
+        var turn = _turns.GetOrAdd(person, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(ct);
+        try
+        {
+            await SendUntilAnsweredAsync(lead, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task SendUntilAnsweredAsync(PlannedLead lead, CancellationToken ct)
     {
         traffic.Sent();
         var turn = Interlocked.Increment(ref _turn);
@@ -35,7 +57,11 @@ internal sealed class LeadSender(Func<int, Uri> choose, Ledger ledger, Traffic t
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        foreach (var turn in _turns.Values) turn.Dispose();
+    }
 
     /// <returns>True: acknowledged. False: refused for good. Null: to be sent again.</returns>
     private async Task<bool?> TryAsync(PlannedLead lead, Uri address, CancellationToken ct)

@@ -9,9 +9,13 @@ internal sealed class Ledger(string file) : IDisposable
     private readonly FileStream _file = new(file, FileMode.Create, FileAccess.Write, FileShare.Read);
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Guid> _acknowledged = new();
+    private readonly List<string> _inOrder = [];
 
     /// <summary>By marker: the id that was answered.</summary>
     public IReadOnlyDictionary<string, Guid> Acknowledged => _acknowledged;
+
+    /// <summary>Markers in the order of their acknowledgements. To be read when nobody writes any more.</summary>
+    public IReadOnlyList<string> InOrder => _inOrder;
 
     /// <summary>Leads that were answered with two different ids.</summary>
     public int Contradictions { get; private set; }
@@ -25,6 +29,7 @@ internal sealed class Ledger(string file) : IDisposable
                 if (_acknowledged[marker] != leadId) Contradictions++;
                 return;
             }
+            _inOrder.Add(marker);
             _file.Write(Encoding.ASCII.GetBytes($"{marker} {leadId}\n"));
             _file.Flush();
         }

@@ -6,13 +6,16 @@ namespace LeadIngest.Resilience.Rig;
 internal sealed class ServiceProcess(string name, RunFolder folder, string connectionString, Uri emulator, IReadOnlyDictionary<string, string> settings) : IDisposable
 {
     public const string ApiKey = "soak-key-for-reading-the-demo-project";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
     private ChildProcess? _process;
 
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort.Take()}");
 
-    public Uri LeadsAddress => new(Address, "/v1/sites/demo-site/leads");
+    /// <summary>Of the site that the leads are posted to.</summary>
+    public string SiteKey { get; set; } = "demo-site";
+
+    public Uri LeadsAddress => new(Address, $"/v1/sites/{SiteKey}/leads");
 
     public ChildProcess Process => _process ?? throw new SoakException($"{name} does not run.");
 
@@ -20,16 +23,18 @@ internal sealed class ServiceProcess(string name, RunFolder folder, string conne
     public void Launch()
     {
         _process?.Dispose();
-        var environment = new Dictionary<string, string>(settings)
+        var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Soak",
             ["ASPNETCORE_URLS"] = Address.ToString(),
             ["ConnectionStrings__Postgres"] = connectionString,
+            ["Crm__Emulator"] = emulator.ToString(),
             ["Demo__Enabled"] = "true",
             ["Demo__EmulatorUrl"] = emulator.ToString(),
             ["Demo__ApiKey"] = ApiKey,
         };
-        _process = ChildProcess.Start("LeadIngest.Api", ["--Logging:LogLevel:Microsoft.AspNetCore=Warning"], environment, folder.Path, folder.Log(name));
+        foreach (var (setting, value) in settings) environment[setting] = value;
+        _process = ChildProcess.Start("LeadIngest.Api", ["--Logging:LogLevel:Microsoft.AspNetCore=Warning", "--Logging:Console:FormatterOptions:TimestampFormat=HH:mm:ss.fff "], environment, folder.Path, folder.Log(name));
     }
 
     /// <summary>Starts the program and waits until it is ready, starting it again when it gives up because the database is away.</summary>

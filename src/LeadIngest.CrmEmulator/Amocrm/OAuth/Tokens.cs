@@ -20,6 +20,9 @@ internal sealed class Tokens(AmocrmOptions options)
 
         /// <summary>When it was traded; null while it was not, or when it was revoked.</summary>
         public DateTimeOffset? TradedAt { get; set; }
+
+        /// <summary>Of an access token: the trade it came from. Of a refresh token: the one it went into.</summary>
+        public Http.Succession? Trade { get; set; }
     }
 
     /// <param name="expiredAt">While <c>expire_tokens</c> is on: what was issued before is dead.</param>
@@ -33,6 +36,8 @@ internal sealed class Tokens(AmocrmOptions options)
             if (!_access.TryGetValue(token, out var issued) || issued.Grant.Account != account || issued.IsSpent
                 || now >= issued.At + AccessLife || issued.At < expiredAt)
                 return null;
+            if (issued.Trade?.Use() is > 0 and var times)
+                account.Logins = account.Logins.PlusReused(times);
             return (issued.Grant.Integration.ClientId, issued.Grant.Integration);
         }
     }
@@ -59,6 +64,7 @@ internal sealed class Tokens(AmocrmOptions options)
             if (issued.Grant.Account != account)
                 return ("", "", Hints.WrongAccount);
             issued.IsSpent = true;
+            account.Logins = account.Logins.PlusCode();
             return Issue(issued.Grant, now);
         }
     }
@@ -68,19 +74,30 @@ internal sealed class Tokens(AmocrmOptions options)
     {
         lock (_gate)
         {
-            if (FindRefresh(account, token) is not { } issued)
-                return ("", "", Hints.BrokenRefresh);
-            if (issued.Grant.Integration.ClientId != integration.ClientId)
-                return ("", "", Hints.ForeignRefresh);
-            var isForgiven = issued.TradedAt is { } traded && now < traded.AddSeconds(account.Options.RefreshGraceSeconds);
-            if ((issued.IsSpent && !isForgiven) || now >= issued.At + RefreshLife)
-                return ("", "", Hints.Revoked);
-            if (issued.Grant.Account != account)
-                return ("", "", Hints.WrongAccount);
-            issued.IsSpent = true;
+            if (Fault(account, integration, token, now, out var issued) is { } hint)
+            {
+                account.Logins = account.Logins.PlusRefused(issued?.Trade?.Refuse() == true);
+                return ("", "", hint);
+            }
+            issued!.IsSpent = true;
             issued.TradedAt ??= now;
-            return Issue(issued.Grant, now);
+            account.Logins = account.Logins.PlusRefresh(now);
+            issued.Trade ??= new Http.Succession();
+            return Issue(issued.Grant, now, issued.Trade);
         }
+    }
+
+    private string? Fault(Account account, Integration integration, string token, DateTimeOffset now, out Issued? issued)
+    {
+        issued = FindRefresh(account, token);
+        if (issued is null)
+            return Hints.BrokenRefresh;
+        if (issued.Grant.Integration.ClientId != integration.ClientId)
+            return Hints.ForeignRefresh;
+        var isForgiven = issued.TradedAt is { } traded && now < traded.AddSeconds(account.Options.RefreshGraceSeconds);
+        if ((issued.IsSpent && !isForgiven) || now >= issued.At + RefreshLife)
+            return Hints.Revoked;
+        return issued.Grant.Account != account ? Hints.WrongAccount : null;
     }
 
     /// <summary>The account of a refresh token that still works; asking does not use it up.</summary>
@@ -133,10 +150,10 @@ internal sealed class Tokens(AmocrmOptions options)
         return _refresh.GetValueOrDefault(key);
     }
 
-    private (string Access, string Refresh, string? Hint) Issue(Grant grant, DateTimeOffset now)
+    private (string Access, string Refresh, string? Hint) Issue(Grant grant, DateTimeOffset now, Http.Succession? trade = null)
     {
         var (access, refresh) = (AccessToken.Make(grant, now), AccessToken.MakeOpaque());
-        _access[access] = new Issued(grant, now);
+        _access[access] = new Issued(grant, now) { Trade = trade };
         _refresh[refresh] = new Issued(grant, now);
         return (access, refresh, null);
     }

@@ -18,6 +18,9 @@ internal sealed class Tokens
     private sealed record Issued(Grant Grant, DateTimeOffset At)
     {
         public bool IsSpent { get; set; }
+
+        /// <summary>Of an access token: the trade it came from. Of a refresh token: the one it went into.</summary>
+        public Http.Succession? Trade { get; set; }
     }
 
     /// <returns>The grant of a token, and whether it is too old; null for a token that was never given or is dead.</returns>
@@ -25,9 +28,12 @@ internal sealed class Tokens
     {
         lock (_gate)
         {
-            return _access.TryGetValue(access, out var issued) && !issued.IsSpent
-                ? (issued.Grant, now >= issued.At.AddSeconds(LifeSeconds) || issued.At < expiredAt)
-                : null;
+            if (!_access.TryGetValue(access, out var issued) || issued.IsSpent)
+                return null;
+            var portal = issued.Grant.Portal;
+            if (issued.Trade?.Use() is > 0 and var times)
+                portal.Logins = portal.Logins.PlusReused(times);
+            return (issued.Grant, now >= issued.At.AddSeconds(LifeSeconds) || issued.At < expiredAt);
         }
     }
 
@@ -39,9 +45,31 @@ internal sealed class Tokens
         return code;
     }
 
-    public (Grant Grant, string Access, string Refresh)? TradeCode(Application application, string code, DateTimeOffset now) => Trade(_codes, application, code, now, CodeLife);
+    public (Grant Grant, string Access, string Refresh)? TradeCode(Application application, string code, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (Trade(_codes, application, code, now, CodeLife) is not { } traded)
+                return null;
+            traded.Grant.Portal.Logins = traded.Grant.Portal.Logins.PlusCode();
+            return traded;
+        }
+    }
 
-    public (Grant Grant, string Access, string Refresh)? TradeRefresh(Application application, string token, DateTimeOffset now) => Trade(_refresh, application, token, now, RefreshLife);
+    public (Grant Grant, string Access, string Refresh)? TradeRefresh(Application application, string token, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var traded = Trade(_refresh, application, token, now, RefreshLife);
+            // A token that nobody was ever given says nothing about any portal.
+            if (_refresh.GetValueOrDefault(token) is not { Grant.Portal: var portal } known)
+                return traded;
+            portal.Logins = traded is null ? portal.Logins.PlusRefused(known.Trade?.Refuse() == true) : portal.Logins.PlusRefresh(now);
+            if (traded is { Access: var access })
+                known.Trade = _access[access].Trade = new Http.Succession();
+            return traded;
+        }
+    }
 
     public (string Access, string Refresh) Issue(Grant grant, DateTimeOffset now)
     {
@@ -77,13 +105,10 @@ internal sealed class Tokens
 
     private (Grant Grant, string Access, string Refresh)? Trade(Dictionary<string, Issued> from, Application application, string text, DateTimeOffset now, TimeSpan life)
     {
-        lock (_gate)
-        {
-            if (!from.TryGetValue(text, out var issued) || issued.IsSpent || now >= issued.At + life || issued.Grant.Application.ClientId != application.ClientId)
-                return null;
-            issued.IsSpent = true;
-            var (access, refresh) = Issue(issued.Grant, now);
-            return (issued.Grant, access, refresh);
-        }
+        if (!from.TryGetValue(text, out var issued) || issued.IsSpent || now >= issued.At + life || issued.Grant.Application.ClientId != application.ClientId)
+            return null;
+        issued.IsSpent = true;
+        var (access, refresh) = Issue(issued.Grant, now);
+        return (issued.Grant, access, refresh);
     }
 }
