@@ -65,6 +65,15 @@ internal static class LookAgain
         {Insert("'log'")}
         """;
 
+    // Looks by key for each, which no plan can turn into a reading of all clients.
+    private static string Root(string client) =>
+        $"cross join lateral (select coalesce(c.merged_into, c.id) as root from clients c where c.project_id = $1 and c.id = {client} limit 1) c";
+
+    private static string Family(string roots) => $"""
+        select root as id from {roots}
+        union all select m.id from {roots} r cross join lateral (select m.id from clients m where m.project_id = $1 and m.merged_into = r.root offset 0) m
+        """;
+
     // Clients merged into others stand for their family, on both sides of a suggestion.
     private static readonly string Forget = $"""
         with gone as (
@@ -73,17 +82,18 @@ internal static class LookAgain
             insert into identities (project_id, kind, value, client_id)
             select $1, 'crm_contact', '{CardIdentity.Gone}' || value, client_id from gone where starts_with(value, $4)
             on conflict (project_id, kind, value) do update set client_id = excluded.client_id),
-        family as (
-            select m.id from gone g join clients c on c.project_id = $1 and c.id = g.client_id
-            join clients m on m.project_id = $1 and (m.id = coalesce(c.merged_into, c.id) or m.merged_into = coalesce(c.merged_into, c.id))),
+        roots as (select distinct c.root from gone g {Root("g.client_id")}),
+        family as ({Family("roots")}),
         likened as (
-            select case when f.id = s.client_a then s.client_b else s.client_a end as id
-            from family f join merge_suggestions s on s.project_id = $1 and s.resolved_at is null and f.id in (s.client_a, s.client_b)),
+            select s.id from family f cross join lateral (
+                select s.client_b as id from merge_suggestions s where s.project_id = $1 and s.client_a = f.id and s.resolved_at is null
+                union all select s.client_a from merge_suggestions s where s.project_id = $1 and s.client_b = f.id and s.resolved_at is null) s),
+        their_roots as (select distinct c.root from likened l {Root("l.id")}),
+        theirs as ({Family("their_roots")}),
         cards as (
             select distinct substr(i.value, length($4) + 1) as id
-            from likened l join clients c on c.project_id = $1 and c.id = l.id
-            join clients m on m.project_id = $1 and (m.id = coalesce(c.merged_into, c.id) or m.merged_into = coalesce(c.merged_into, c.id))
-            join identities i on i.project_id = $1 and i.client_id = m.id and i.kind = 'crm_contact' and starts_with(i.value, $4)
+            from theirs t cross join lateral (
+                select i.value from identities i where i.project_id = $1 and i.client_id = t.id and i.kind = 'crm_contact' and starts_with(i.value, $4) offset 0) i
             where i.value <> all($3) limit {MostAtOnce}),
         asked as (select array(select 'contact:' || id from cards order by id) as cards)
         {Insert($"'{Recheck}'")}

@@ -12,3 +12,5 @@ alter table crm_imports add column sweep_seen bigint not null default 0;
 alter table crm_imports add column sweep_at timestamptz;
 comment on column crm_events.content_type is 'Of a webhook; recheck, log or sweep where reading itself wants to see the cards again.';
 comment on column identities.value is 'crm_contact: <connection>/<id>, company:<connection>/<id>, and gone:<connection>/<id> of a card that is not there any more.';
+-- A card that is gone leads to those that were held for the same people; the other half of the pair has its index by the key.
+create index merge_suggestions_second on merge_suggestions (project_id, client_b) where resolved_at is null;
