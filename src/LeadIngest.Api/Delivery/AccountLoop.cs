@@ -23,6 +23,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
     private readonly DeliveryQueue _queue = new(tools.Db, tools.Options);
     private readonly CallRound _round = new(tools, lease, watch);
     private readonly ReadingRound _reading = new(tools, lease, watch, tools.Import, tools.HookSecrets);
+    private Guid _lastRead;
     private long? _idleSince;
     private readonly HashSet<Guid> _reachable = [];
     private readonly TaskCompletionSource _yield = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -104,9 +105,12 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
     private async Task<bool> ReadAsync(IReadOnlyList<ConnectionRow> connections, CancellationToken ct, CancellationToken call)
     {
         if (_round.Pause > TimeSpan.Zero || _yield.Task.IsCompleted) return false;
-        foreach (var connection in connections.Where(MayRead))
+        // Connections to one account take turns: a long reading through one must not hold up the others.
+        var last = connections.Index().FirstOrDefault(c => c.Item.Id == _lastRead, (-1, null!)).Index;
+        foreach (var connection in connections.Skip(last + 1).Concat(connections.Take(last + 1)).Where(MayRead))
         {
             if (await _round.AccountAsync(connection, ct) is not { } account || !await _reading.StepAsync(connection, account, ct, call)) continue;
+            _lastRead = connection.Id;
             await _round.MirrorAsync(account);
             return true;
         }

@@ -19,6 +19,8 @@ internal static partial class UnreadableRequests
 
     private static string Reason(BadHttpRequestException refused)
     {
+        if (refused.InnerException is JsonException { Path: { } unknown } strange && strange.Message.Contains("could not be mapped", StringComparison.Ordinal))
+            return $"The body holds a name that is not known here: {unknown}, line {strange.LineNumber + 1}.";
         if (refused.InnerException is JsonException { Path: { } path } json)
             return $"The body is not the JSON that is expected here: see {path}, line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}.";
         if (refused.InnerException is JsonException) return "The body is not JSON.";

@@ -96,7 +96,14 @@ public class ConnectingFixture : ApiFixture, IDisposable
         var begun = await BeginAsync(project);
         using var page = await Client.GetAsync(new Uri(await ConsentAsync(begun.GetProperty("url").GetString()!, host), UriKind.Relative));
         Assert.True(page.IsSuccessStatusCode, await page.Content.ReadAsStringAsync());
-        return begun.GetProperty("connectionId").GetGuid();
+        return await PeopleReadAsync(project, begun.GetProperty("connectionId").GetGuid());
+    }
+
+    /// <summary>Waits for the people of the account: reading them calls the CRM by itself, at a moment of its own.</summary>
+    private async Task<Guid> PeopleReadAsync(TestProject project, Guid id)
+    {
+        await UntilAsync(async () => (await this.ReadAsync(project, $"/v1/connections/{id}/import")).GetProperty("state").GetString() == "done");
+        return id;
     }
 
     /// <summary>A Bitrix24 application installed by code; the connection's id.</summary>
@@ -105,7 +112,7 @@ public class ConnectingFixture : ApiFixture, IDisposable
         var begun = await BeginAsync(project, "bitrix24", host: host);
         using var page = await Client.GetAsync(new Uri(await ConsentAsync(begun.GetProperty("url").GetString()!, host), UriKind.Relative));
         Assert.True(page.IsSuccessStatusCode, await page.Content.ReadAsStringAsync());
-        return begun.GetProperty("connectionId").GetGuid();
+        return await PeopleReadAsync(project, begun.GetProperty("connectionId").GetGuid());
     }
 
     internal async Task<Credentials> StoredAsync(TestProject project, Guid id) => Credentials.FromBytes(App.Services.GetRequiredService<CredentialsCipher>()

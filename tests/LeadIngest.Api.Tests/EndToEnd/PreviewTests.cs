@@ -5,10 +5,12 @@ namespace LeadIngest.Api.Tests.EndToEnd;
 /// <summary>An integrator tries a connection's rules on a lead before any lead is sent by them.</summary>
 public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
 {
-    private static readonly object Lead = new
+    private static readonly object Lead = LeadOf("8 (916) 123-45-67");
+
+    private static object LeadOf(string phone) => new
     {
         name = "Иван",
-        phone = "8 (916) 123-45-67",
+        phone,
         page = "https://example.ru/?utm_source=yandex&utm_medium=cpc&utm_campaign=okna&utm_term=%D0%BE%D0%BA%D0%BD%D0%B0",
         formName = "Замер",
     };
@@ -28,14 +30,19 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
     }
 
     [Theory]
-    [InlineData("amocrm")]
-    [InlineData("bitrix24")]
-    public async Task A_lead_is_shown_with_its_passport_its_rule_and_the_requests_and_nothing_happens(string crm)
+    [InlineData("amocrm", "+79161234567")]
+    [InlineData("bitrix24", "+79161234568")]
+    public async Task A_lead_is_shown_with_its_passport_its_rule_and_the_requests_and_nothing_happens(string crm, string phone)
     {
+        // Nobody in the CRM has this phone yet.
+        var form = LeadOf(phone);
         var (project, connections) = await CreateAsync();
-        var before = (await api.StateAsync(crm + "/deals")).Length;
+        // Reading the CRMs' people makes clients too: over before anything is counted.
+        foreach (var id in connections.Values) await api.UntilAsync(project, $"/v1/connections/{id}/import", p => p.GetProperty("state").GetString() == "done");
+        Task<int> ClientsAsync() => api.ScalarAsync<int>("select count(*)::int from clients where project_id = @P", new { P = project.ProjectId });
+        var (before, clients) = ((await api.StateAsync(crm + "/deals")).Length, await ClientsAsync());
 
-        var preview = await (await api.PostAsync(project, $"/v1/connections/{connections[crm]}/preview", Lead)).JsonAsync();
+        var preview = await (await api.PostAsync(project, $"/v1/connections/{connections[crm]}/preview", form)).JsonAsync();
 
         Assert.Equal(("new", "deal", "Яндекс", "Delivered"), (preview.GetProperty("status").GetString(), preview.GetProperty("kind").GetString(),
             preview.GetProperty("rule").GetString(), preview.GetProperty("outcome").GetString()));
@@ -46,14 +53,14 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
         var text = System.Text.RegularExpressions.Regex.Unescape(string.Join('\n', requests.Select(r => Uri.UnescapeDataString(r.GetRawText()))));
         Assert.Contains("Замер: Иван", text);
         Assert.Contains("Перезвонить: Иван", text);
-        Assert.Contains("+79161234567", text);
+        Assert.Contains(phone, text);
         Assert.DoesNotContain("demo-", text);
         Assert.Equal(before, (await api.StateAsync(crm + "/deals")).Length);
         Assert.Equal(0, await api.ScalarAsync<int>("select count(*)::int from leads where project_id = @P", new { P = project.ProjectId }));
-        Assert.Equal(0, await api.ScalarAsync<int>("select count(*)::int from clients where project_id = @P", new { P = project.ProjectId }));
+        Assert.Equal(clients, await ClientsAsync());
 
         // What comes then is what was shown.
-        var lead = await api.DeliveredAsync(project, await api.PostLeadAsync(project, Lead));
+        var lead = await api.DeliveredAsync(project, await api.PostLeadAsync(project, form));
         var remote = lead.GetProperty("deliveries").EnumerateArray().Single(d => d.GetProperty("connectionId").GetGuid() == connections[crm]).GetProperty("remoteLeadId").GetString();
         var deal = (await api.StateAsync(crm + "/deals")).Single(d => (d.TryGetProperty("id", out var id) ? id : d.GetProperty("ID")).ToString() == remote);
         Assert.Contains("Замер: Иван", System.Text.RegularExpressions.Regex.Unescape(deal.GetRawText()));
@@ -61,7 +68,7 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
         // Once it is stored, the same by its id; and the next one from the same form would be a note.
         var stored = await (await api.PostAsync(project, $"/v1/connections/{connections[crm]}/preview", new { leadId = lead.GetProperty("id").GetGuid() })).JsonAsync();
         Assert.Equal(("new", "deal", "Яндекс"), (stored.GetProperty("status").GetString(), stored.GetProperty("kind").GetString(), stored.GetProperty("rule").GetString()));
-        var again = await (await api.PostAsync(project, $"/v1/connections/{connections[crm]}/preview", Lead)).JsonAsync();
+        var again = await (await api.PostAsync(project, $"/v1/connections/{connections[crm]}/preview", form)).JsonAsync();
         Assert.Equal(("duplicate", "note"), (again.GetProperty("status").GetString(), again.GetProperty("kind").GetString()));
     }
 
@@ -75,6 +82,10 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
         await (await api.PostAsync(project, $"{route}?siteId={Guid.CreateVersion7()}", Lead)).ProblemAsync(400);
         var problem = await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/connections/{connections["amocrm"]}", JsonSerializer.Deserialize<JsonElement>(
             """{"settings":{"routing":{"rules":[{"name":"a","then":{"title":"{nobody}"}}]}}}"""))).ProblemAsync(400);
+        // A misspelt condition would be none, and the rule match every lead.
+        var misspelt = await (await api.SendAsync(project, HttpMethod.Patch, $"/v1/connections/{connections["amocrm"]}", JsonSerializer.Deserialize<JsonElement>(
+            """{"settings":{"routing":{"rules":[{"name":"a","when":{"fonePrefixes":["+7495"]}}]}}}"""))).ProblemAsync(400);
+        Assert.Contains("$.settings.routing.rules[0].when.fonePrefixes", misspelt.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(["settings.routing.rules[0].then.title"], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
     }
 }

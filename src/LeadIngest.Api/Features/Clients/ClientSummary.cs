@@ -10,13 +10,13 @@ internal sealed record ClientSummary
 
     public const string Joins = """
         cross join lateral (
-            select sum(f.lead_count)::int as lead_count, min(f.created_at) as created_at, max(f.last_lead_at) as last_lead_at
+            select sum(f.lead_count)::int as lead_count, min(f.created_at) as created_at, max(f.last_lead_at) as last_lead_at,
+                array_agg(f.id) as ids
             from clients f where f.project_id = c.project_id and (f.id = c.id or f.merged_into = c.id)) family
         cross join lateral (
             select coalesce(array_agg(i.value order by i.created_at) filter (where i.kind = 'phone'), '{}') as phones,
                 coalesce(array_agg(i.value order by i.created_at) filter (where i.kind = 'email'), '{}') as emails
-            from clients f join identities i on i.project_id = f.project_id and i.client_id = f.id
-            where f.project_id = c.project_id and (f.id = c.id or f.merged_into = c.id)) known
+            from identities i where i.project_id = c.project_id and i.client_id = any(family.ids)) known
         """;
 
     public required Guid Id { get; init; }

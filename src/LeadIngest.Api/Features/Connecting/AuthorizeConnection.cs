@@ -95,7 +95,7 @@ internal sealed class AuthorizeConnection : IEndpoint
         var url = request.Crm == "amocrm"
             ? AmocrmOAuth.ConsentAddress(keys!.ClientId, state, account?.Host.EndsWith(".kommo.com", StringComparison.OrdinalIgnoreCase) == true)
             : keys is null || account is null ? null : Bitrix24OAuth.ConsentAddress(new Uri(account.Base, "/"), keys.ClientId, state);
-        return TypedResults.Ok(new Response(authorization.Id, authorization.ConnectionId, url, state,
+        return TypedResults.Ok(new Response(authorization.Id, authorization.ConnectionId, hosts.Value.ForBrowser(request.Crm, url), state,
             request.Crm == "bitrix24" ? $"{own}/v1/crm/oauth/bitrix24/{authorization.ConnectionId}/{state}" : null, expiresAt));
     }
 }

@@ -18,6 +18,11 @@ internal sealed partial class CrmHosts : IValidatableObject
     /// </summary>
     public string? Emulator { get; init; }
 
+    /// <summary>A page of the vendor's as a person's browser reaches it: in the emulator, where that stands in for all hosts.</summary>
+    public string? ForBrowser(string crm, string? page) => page is not null && Emulator is { Length: > 0 } emulator && Uri.TryCreate(page, UriKind.Absolute, out var meant)
+        ? $"{emulator.TrimEnd('/')}/{crm}@{meant.Host}{meant.PathAndQuery}"
+        : page;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var host in AllowedHosts.Where(host => !HostAndPort().IsMatch(host)))
