@@ -64,7 +64,7 @@ internal sealed class Report
         ("import.amocrm.refused_for_rate", "calls refused for their rate", "0", v => v == 0),
         ("import.amocrm.memory_mb", "memory that takes, MB", "≤ 50", v => v <= 50),
         ("import.amocrm.lead_p95_ms_alone", "lead to CRM at 1 lead/s, reading paused, 95th percentile", "", null),
-        ("import.amocrm.lead_p95_ms", "the same while it reads", "", null),
+        ("import.amocrm.lead_p95_ms", "the same while it reads", "≤ 500", v => v <= 500),
         ("import.amocrm.lead_ratio", "the one to the other", "≤ 2", v => v <= 2),
         ("import.bitrix24.seconds", "200,000 people read out of Bitrix24, s", "", null),
         ("import.bitrix24.cards_per_second", "people/s", "", null),
@@ -73,7 +73,7 @@ internal sealed class Report
         ("import.bitrix24.refused_for_rate", "calls refused for their rate", "0", v => v == 0),
         ("import.bitrix24.memory_mb", "memory that takes, MB", "≤ 50", v => v <= 50),
         ("import.bitrix24.lead_p95_ms_alone", "lead to CRM at 1 lead/s, reading paused, 95th percentile", "", null),
-        ("import.bitrix24.lead_p95_ms", "the same while it reads", "", null),
+        ("import.bitrix24.lead_p95_ms", "the same while it reads", "≤ 500", v => v <= 500),
         ("import.bitrix24.lead_ratio", "the one to the other", "≤ 2", v => v <= 2),
     ];
 

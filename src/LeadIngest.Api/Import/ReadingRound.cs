@@ -18,7 +18,13 @@ namespace LeadIngest.Api.Import;
 internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, CallWatch watch, ImportOptions options, HookSecrets secrets)
 {
     private const int EventsAStep = 50;
+    /// <summary>The way to the request takes some time itself; what is left of it is waited for inside the call.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(40);
+
     private readonly ContactWriter _contacts = new(tools.Db, tools.Clock);
+
+    /// <summary>There is something to read, and the account's request limit allows it only after so long; set by <see cref="StepAsync"/>.</summary>
+    public TimeSpan UntilTurn { get; set; }
 
     /// <returns>True when a step was made: look for deliveries before the next.</returns>
     public async Task<bool> StepAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
@@ -28,6 +34,11 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         {
             await EndAsync(connection, row, "failed", "This CRM cannot be read.", null);
             return true;
+        }
+        if (account.Health.Rate?.UntilReading is { } turn && turn > Ahead)
+        {
+            UntilTurn = turn - Ahead;
+            return false;
         }
         try
         {
