@@ -57,4 +57,8 @@ public sealed record AccountHealth(bool BreakerOpen, string? LastError)
 /// <param name="Burst">Requests that may go out at once.</param>
 /// <param name="LastSecond">Requests in this second and the one before.</param>
 /// <param name="LastMinute">Requests in the last 60 s.</param>
-public sealed record RateUse(double Level, double PerSecond, double Burst, int LastSecond, int LastMinute);
+public sealed record RateUse(double Level, double PerSecond, double Burst, int LastSecond, int LastMinute)
+{
+    /// <summary>Until a request that is in no hurry may go out: it leaves half of the burst to the others.</summary>
+    public TimeSpan UntilReading => TimeSpan.FromSeconds(Math.Max(0, (Level + 1 - Math.Max(1, Burst / 2)) / PerSecond));
+}

@@ -7,7 +7,13 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel)
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 try
 {
-    await (args switch { ["accounts"] => Benchmark.AccountsAsync(stop.Token), ["visits"] => Benchmark.VisitsAsync(stop.Token), _ => Benchmark.RunAsync(stop.Token) });
+    await (args switch
+    {
+        ["accounts"] => Benchmark.AccountsAsync(stop.Token),
+        ["visits"] => Benchmark.VisitsAsync(stop.Token),
+        ["import"] => Benchmark.ImportAsync(stop.Token),
+        _ => Benchmark.RunAsync(stop.Token),
+    });
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -44,6 +50,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
     /// <item><c>visits</c>: <see cref="VisitRounds"/>; the argument <c>visits</c> runs them alone. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
+    /// <item><c>import</c>: <see cref="ImportRounds"/>; the argument <c>import</c> runs them alone.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
     /// </list>
     /// </remarks>
@@ -92,6 +99,7 @@ namespace LeadIngest.Benchmarks
             await rounds.WarmUpAsync(second, million, ct);
             await rounds.AgainstEmptyAsync((first, empty), (second, million), ct);
             await AccountRounds.RunAsync(postgres, report, ct);
+            await ImportRounds.RunAsync(postgres, numbers, report, ct);
             report.Write(Path.Combine(artifacts, "bench.json"));
         }
 
@@ -122,6 +130,16 @@ namespace LeadIngest.Benchmarks
             await rounds.WarmUpAsync(service, database, ct);
             await new VisitRounds(rounds, wrk, report).RunAsync(service, database, ct);
             report.Write(Path.Combine(artifacts, "bench-visits.json"));
+        }
+
+        /// <summary>The reading of large accounts alone, into a file of its own.</summary>
+        public static async Task ImportAsync(CancellationToken ct)
+        {
+            var report = new Report();
+            var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
+            await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(artifacts, "bench", "postgres"), ct);
+            await ImportRounds.RunAsync(postgres, new LeadNumbers(), report, ct);
+            report.Write(Path.Combine(artifacts, "bench-import.json"));
         }
 
         /// <summary>Starts the service on its database several times, and leaves the last one running.</summary>

@@ -120,6 +120,42 @@ public abstract class ContactReadingContract : IAsyncLifetime
         Assert.Equal("lease lost", lost.Why);
     }
 
+    [Fact]
+    public async Task The_log_names_what_lists_do_not_show_or_there_is_none()
+    {
+        await _crm.PostAsync($"_seed/{Kind}", new { contacts = 250, companies = 3 });
+        var (people, firms) = (await AllAsync(ContactKind.Contact), await AllAsync(ContactKind.Company));
+        await _crm.RemoveAsync("contact", people[9].Key.Id);
+        await _crm.PostAsync("_clock", new { seconds = 7200 });
+        var since = TimeProvider.System.GetUtcNow().AddHours(1);
+        // More than a page of the log.
+        foreach (var card in people.Skip(10).Take(150)) await _crm.RemoveAsync("contact", card.Key.Id);
+        await _crm.RemoveAsync("company", firms[1].Key.Id);
+        if (Kind != "amocrm")
+        {
+            Assert.IsType<ContactsRead.Refused>(await Reader.ReadLogAsync(since, null, _guard, default));
+            return;
+        }
+        await _crm.ActAsync(new { entity = "contact", restore = Number(people[12].Key) });
+        await _crm.ActAsync(new { entity = "contact", merge = new[] { Number(people[0].Key), Number(people[1].Key) } });
+
+        var (gone, told) = (new List<ContactKey>(), new List<ContactKey>());
+        for (string? cursor = null; ;)
+        {
+            var page = Assert.IsType<ContactsRead.Page>(await Reader.ReadLogAsync(since, cursor, _guard, default));
+            gone.AddRange(page.Gone);
+            told.AddRange(page.Told);
+            if ((cursor = page.Next) is null) break;
+        }
+
+        Assert.Equal(people.Skip(10).Take(150).Select(p => p.Key).Append(firms[1].Key).ToHashSet(), gone.ToHashSet());
+        Assert.Equal(new HashSet<ContactKey> { people[12].Key, people[0].Key }, told.ToHashSet());
+        await _crm.PostAsync("_account/amocrm", new { blocked = true });
+        Assert.IsType<ContactsRead.AccountBlocked>(await Reader.ReadLogAsync(since, null, _guard, default));
+    }
+
+    private static long Number(ContactKey key) => long.Parse(key.Id, System.Globalization.CultureInfo.InvariantCulture);
+
     private async Task<List<RemoteContact>> AllAsync(ContactKind kind, DateTimeOffset? since = null)
     {
         var all = new List<RemoteContact>();

@@ -53,6 +53,12 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
                 var wake = tools.Signal.Next;
                 var connections = await ConnectionRow.OfAccountAsync(tools.Db, lease.AccountKey, anyEnd.Token);
                 if (_round.Pause <= TimeSpan.Zero && (await WorkAsync(connections, anyEnd.Token, calls.Token) || await ReadAsync(connections, anyEnd.Token, calls.Token))) LeaveIdle();
+                else if (_reading.UntilTurn is var turn && turn > TimeSpan.Zero && turn <= SoonToRead)
+                {
+                    // Not idle: the next page has its turn in a moment. Waited for here and not inside the call, a lead that comes goes first.
+                    LeaveIdle();
+                    await Task.WhenAny(wake, _yield.Task).AtMostAsync(turn, tools.Clock, anyEnd.Token);
+                }
                 else if (!await WaitAsync(connections, wake, anyEnd.Token)) return;
             }
         }
@@ -104,6 +110,7 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
     /// <summary>One step of reading, when no delivery is due and nobody waits for this one's place.</summary>
     private async Task<bool> ReadAsync(IReadOnlyList<ConnectionRow> connections, CancellationToken ct, CancellationToken call)
     {
+        _reading.UntilTurn = TimeSpan.Zero;
         if (_round.Pause > TimeSpan.Zero || _yield.Task.IsCompleted) return false;
         // Connections to one account take turns: a long reading through one must not hold up the others.
         var last = connections.Index().FirstOrDefault(c => c.Item.Id == _lastRead, (-1, null!)).Index;
@@ -146,7 +153,8 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
         else
         {
             if (await _queue.NextDueAsync(connections.Where(c => c.Active && _reachable.Contains(c.Id)), ct) is { } due && due < wait) wait = due;
-            if (await ReadingRound.NextDueAsync(tools.Db, connections.Where(MayRead).Select(c => c.Id), ct) is { } reading && reading < wait) wait = reading;
+            if (await ReadingRound.NextDueAsync(tools.Db, connections.Where(MayRead).Select(c => c.Id), ct) is { } reading && reading < wait)
+                wait = reading > _reading.UntilTurn ? reading : _reading.UntilTurn < wait ? _reading.UntilTurn : wait;
         }
         await Task.Delay(MinPause, tools.Clock, ct);
         await Task.WhenAny(wake, _yield.Task).AtMostAsync(wait - MinPause, tools.Clock, ct);
@@ -154,6 +162,9 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
     }
 
     private bool TurnIsOver() => _yield.Task.IsCompleted && tools.Clock.GetElapsedTime(lease.TakenAt) > tools.Options.MaxHold;
+
+    // As long as the CRMs' limits make two pages wait for each other; after a burst of leads it takes longer, and the account is idle.
+    private static readonly TimeSpan SoonToRead = TimeSpan.FromSeconds(2);
 
     // Under a storm of wake-ups an idle account looks into the queue at most so often.
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(20);

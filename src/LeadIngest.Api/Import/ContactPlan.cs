@@ -1,5 +1,6 @@
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Clients;
+using LeadIngest.Crm;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,6 +16,9 @@ internal sealed class ContactPlan
 
     public List<(Identity Identity, Guid ClientId)> Identities { get; } = [];
     public int Skipped { get; set; }
+
+    /// <summary>Other cards of clients that a card now claims something of: it may have swallowed them.</summary>
+    public HashSet<ContactKey> Suspects { get; } = [];
 
     public void Add(ContactResolution resolution, KnownClient client, string? name, Func<Guid> newId)
     {

@@ -12,6 +12,16 @@ namespace LeadIngest.Api.Import;
 /// <param name="Skipped">Cards that joined nobody: nothing to reach them by, or too much.</param>
 internal readonly record struct WrittenContacts(int Identities, int Skipped);
 
+/// <param name="Cards">As they were read.</param>
+/// <param name="Gone">Cards that are not there any more.</param>
+/// <param name="Changed">Those of the cards that the CRM, or a webhook, named as changed: they may have swallowed others.</param>
+internal sealed record CardsToWrite(IReadOnlyList<RemoteContact> Cards, IReadOnlyList<ContactKey> Gone, IReadOnlySet<ContactKey> Changed)
+{
+    private static readonly HashSet<ContactKey> None = [];
+
+    public CardsToWrite(IReadOnlyList<RemoteContact> cards) : this(cards, [], None) { }
+}
+
 /// <summary>
 /// Makes clients of a page of CRM cards, in one transaction with whatever the caller wants to remember of it. Under the same optimistic scheme as leads:
 /// what was read before and is stale by now (a lead of the same person arrived) fails the transaction, and the page is looked up again.
@@ -21,25 +31,24 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
     private const int Attempts = 8;
 
     /// <param name="connection">Whose cards these are.</param>
-    /// <param name="cards">A card that comes twice is the same card.</param>
-    /// <param name="gone">Cards that are not there any more.</param>
-    /// <param name="remember">The caller's statement, last in the transaction; made anew for each attempt.</param>
+    /// <param name="page">A card that comes twice is the same card.</param>
+    /// <param name="remember">The caller's statements, last in the transaction; made anew for each attempt.</param>
     /// <param name="ct">Between attempts only.</param>
     /// <exception cref="PostgresException">It stayed stale: mostly the lease is lost.</exception>
-    public async Task<WrittenContacts> WriteAsync(ConnectionRow connection, IReadOnlyList<RemoteContact> cards, IReadOnlyList<ContactKey> gone,
-        Func<WrittenContacts, NpgsqlBatchCommand> remember, CancellationToken ct)
+    public async Task<WrittenContacts> WriteAsync(ConnectionRow connection, CardsToWrite page, Func<WrittenContacts, IEnumerable<NpgsqlBatchCommand>> remember, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await using var session = await db.OpenConnectionAsync(ct);
-                var plan = await PlanAsync(session, connection, cards, ct);
+                var plan = await PlanAsync(session, connection, page, ct);
                 var written = new WrittenContacts(plan.Identities.Count, plan.Skipped);
                 await using var batch = new NpgsqlBatch(session);
                 plan.AddTo(batch, connection.ProjectId);
-                if (gone.Count > 0) batch.BatchCommands.Add(Forget(connection, gone));
-                batch.BatchCommands.Add(remember(written));
+                if (page.Gone.Count > 0) batch.BatchCommands.Add(LookAgain.AtGone(connection, page.Gone));
+                if (plan.Suspects.Count > 0) batch.BatchCommands.Add(LookAgain.At(connection, LookAgain.Recheck, [.. plan.Suspects]));
+                foreach (var command in remember(written)) batch.BatchCommands.Add(command);
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 return written;
             }
@@ -51,15 +60,13 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
         }
     }
 
-    /// <summary>As the identity of a client: a person's card stands there for deliveries to link to, a firm's is only recognised again.</summary>
-    public static string Value(Guid connection, ContactKey key) => key.Kind == ContactKind.Contact ? $"{connection}/{key.Id}" : $"company:{connection}/{key.Id}";
-
-    private async Task<ContactPlan> PlanAsync(NpgsqlConnection session, ConnectionRow connection, IReadOnlyList<RemoteContact> cards, CancellationToken ct)
+    private async Task<ContactPlan> PlanAsync(NpgsqlConnection session, ConnectionRow connection, CardsToWrite page, CancellationToken ct)
     {
         var (country, shared) = await RulesAsync(session, connection.ProjectId, ct);
         var plan = new ContactPlan();
-        var read = cards.DistinctBy(c => c.Key)
-            .Select(c => (Card: c, Identity: new Identity(IdentityKind.CrmContact, Value(connection.Id, c.Key)), Reached: Reached(c, country, shared))).ToList();
+        var read = page.Cards.DistinctBy(c => c.Key)
+            .Select(c => (Card: c, Identity: new Identity(IdentityKind.CrmContact, CardIdentity.Of(connection.Id, c.Key)), Reached: Reached(c, country, shared))).ToList();
+        var gone = page.Gone.Where(k => k.Kind == ContactKind.Contact).Select(k => (connection.Id, k.Id)).ToHashSet();
         var known = new Knowledge();
         await BatchLookup.OwnersAsync(session, connection.ProjectId, [.. read.SelectMany(r => r.Reached.Append(r.Identity))], known, ct);
         await VersionsAsync(session, connection.ProjectId, known, ct);
@@ -79,12 +86,26 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
             else
             {
                 if (claimants.Count > 1 || (claimants.Count == 1 && book.Owner(identity) is null))
+                {
                     await BatchLookup.FactsAsync(session, connection.ProjectId, claimants, ct);
+                    foreach (var claimant in claimants) claimant.Facts = claimant.Facts?.Without(gone);
+                }
                 resolution = book.AttachPerson(new ContactCard(identity, connection.Id, card.Key.Id), reached, NewId);
+                if (page.Changed.Contains(card.Key))
+                    foreach (var doubt in resolution.Doubts) Suspect(plan, connection.Id, book.Find(doubt.ClientB), page);
             }
             plan.Add(resolution, book.Find(resolution.ClientId)!, PersonName(card.Name), NewId);
         }
         return plan;
+    }
+
+    /// <summary>A card that has taken over a phone of another one's client may have swallowed that card; where the CRM lists no deletions this is how it is noticed.</summary>
+    private static void Suspect(ContactPlan plan, Guid connection, KnownClient? client, CardsToWrite page)
+    {
+        var present = page.Cards.Select(c => c.Key).ToHashSet();
+        foreach (var (_, contact) in (client?.Facts ?? MergeFacts.None).Contacts.Where(c => c.Connection == connection))
+            if (plan.Suspects.Count < LookAgain.MostAtOnce && !present.Contains(new ContactKey(ContactKind.Contact, contact)))
+                plan.Suspects.Add(new ContactKey(ContactKind.Contact, contact));
     }
 
     private Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
@@ -125,14 +146,6 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
         command.Parameters.Add(Columns.Of(known.Owners.Values.Distinct().ToArray(), NpgsqlDbType.Uuid));
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) known.Clients[rows.GetGuid(0)] = new KnownClient(rows.GetGuid(0)) { Version = rows.GetInt32(1) };
-    }
-
-    private static NpgsqlBatchCommand Forget(ConnectionRow connection, IReadOnlyList<ContactKey> gone)
-    {
-        var command = new NpgsqlBatchCommand("delete from identities where project_id = $1 and kind = 'crm_contact' and value = any($2)");
-        command.Parameters.Add(Columns.Of(connection.ProjectId));
-        command.Parameters.Add(Columns.Of(gone.Select(k => Value(connection.Id, k)).ToArray(), NpgsqlDbType.Text));
-        return command;
     }
 
     // Numbers of the business itself are nobody's, whoever typed them into a card.

@@ -17,12 +17,18 @@ internal sealed class ImportOptions : IValidatableObject
     /// <summary>How often it is looked whether the CRM still sends its webhooks.</summary>
     public TimeSpan CheckHooksEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often all cards are listed again to find those that were deleted, where the CRM keeps no log of it.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Between two pages of that: it may take hours, and must never be felt.</summary>
+    public TimeSpan SweepPause { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long webhooks are kept as they came.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(30);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, value) in new[] { (nameof(PollEvery), PollEvery), (nameof(Overlap), Overlap), (nameof(RetryAfter), RetryAfter), (nameof(CheckHooksEvery), CheckHooksEvery), (nameof(KeepEvents), KeepEvents) })
+        foreach (var (name, value) in new[] { (nameof(PollEvery), PollEvery), (nameof(Overlap), Overlap), (nameof(RetryAfter), RetryAfter), (nameof(CheckHooksEvery), CheckHooksEvery), (nameof(SweepEvery), SweepEvery), (nameof(SweepPause), SweepPause), (nameof(KeepEvents), KeepEvents) })
             if (value <= TimeSpan.Zero) yield return new ValidationResult($"Import:{name} must be longer than zero.", [name]);
     }
 }

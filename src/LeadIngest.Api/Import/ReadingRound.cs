@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Dapper;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
@@ -11,12 +12,19 @@ namespace LeadIngest.Api.Import;
 
 /// <summary>
 /// What an account's worker does when no delivery is due: one small step of reading at a time. First the cards that webhooks spoke of, then a page of the
-/// pass that is under way (everything once, later what changed), then the webhooks' own health. Where a step got to is committed with what it brought.
+/// pass that is under way (everything once, later what changed), then the webhooks' own health, last a page of the slow comparison that finds what was
+/// deleted. Where a step got to is committed with what it brought.
 /// </summary>
 internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, CallWatch watch, ImportOptions options, HookSecrets secrets)
 {
     private const int EventsAStep = 50;
+    /// <summary>The way to the request takes some time itself; what is left of it is waited for inside the call.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(40);
+
     private readonly ContactWriter _contacts = new(tools.Db, tools.Clock);
+
+    /// <summary>There is something to read, and the account's request limit allows it only after so long; set by <see cref="StepAsync"/>.</summary>
+    public TimeSpan UntilTurn { get; set; }
 
     /// <returns>True when a step was made: look for deliveries before the next.</returns>
     public async Task<bool> StepAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
@@ -27,11 +35,17 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             await EndAsync(connection, row, "failed", "This CRM cannot be read.", null);
             return true;
         }
+        if (account.Health.Rate?.UntilReading is { } turn && turn > Ahead)
+        {
+            UntilTurn = turn - Ahead;
+            return false;
+        }
         try
         {
             if (await ReadEventsAsync(connection, row, reader, ct, call)) return true;
             if (row.IsPassDue) return await ReadPageAsync(connection, row, reader, ct, call);
             if (row.IsHookDue) return await CheckHookAsync(connection, row, reader, call);
+            if (row.IsSweepDue) return await SweepAsync(connection, row, reader, ct, call);
             // Nothing was left to do: the time of the next is written down.
             await ScheduleAsync(connection);
             return true;
@@ -71,9 +85,10 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             return true;
         }
         var answered = page.Contacts.Select(c => c.Key).Concat(page.Gone).Concat(page.Hidden).Select(CrmEvent.Text).ToArray();
-        await _contacts.WriteAsync(connection, page.Contacts, page.Gone, _ => Command(Answered, connection,
+        var changed = events.Where(e => e.ContentType != LookAgain.Recheck).SelectMany(e => e.Pending).Select(CrmEvent.Key).ToHashSet();
+        await _contacts.WriteAsync(connection, new CardsToWrite(page.Contacts, page.Gone, changed), _ => [Command(Answered, connection,
             Columns.Of(events.Select(e => e.Id).ToArray(), NpgsqlDbType.Uuid), Columns.Of(answered, NpgsqlDbType.Text),
-            new NpgsqlParameter<DateTime> { TypedValue = events.Max(e => e.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz }), ct);
+            new NpgsqlParameter<DateTime> { TypedValue = events.Max(e => e.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz })], ct);
         tools.Log.EventsRead(connection.Id, page.Contacts.Count, page.Gone.Count);
         return true;
     }
@@ -92,17 +107,25 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             await BeginPassAsync(connection, row, ct);
             return true;
         }
-        var kind = row.Phase == "contacts" ? ContactKind.Contact : ContactKind.Company;
-        var read = await watch.OverAsync(() => reader.ReadAsync(new ContactQuery(kind, row.Since, row.Cursor), lease, call));
+        var kind = Kind(row.Phase);
+        var isLog = row.Phase == "log" && row.Since is not null;
+        var read = await watch.OverAsync(() => isLog ? reader.ReadLogAsync(row.Since!.Value, row.Cursor, lease, call)
+            : reader.ReadAsync(new ContactQuery(kind, row.Since, row.Cursor), lease, call));
+        // No log, or no right to it (the account answered just before): the slow comparison finds what it would have told.
+        var hasLog = isLog ? read is not (ContactsRead.Refused or ContactsRead.AccountBlocked) : row.HasLog;
+        if (isLog && !hasLog) read = new ContactsRead.Page([], null);
         if (read is not ContactsRead.Page page)
         {
             await FailAsync(connection, row, read);
             return true;
         }
-        var (phase, over) = page.Next is not null ? (row.Phase, false) : kind == ContactKind.Contact ? ("companies", false) : ("contacts", true);
-        await _contacts.WriteAsync(connection, page.Contacts, [], written => Command(PageRead, connection,
+        var (phase, over) = page.Next is not null ? (row.Phase, false)
+            : row.Phase == "contacts" ? ("companies", false) : row.Phase == "companies" && row.Since is not null ? ("log", false) : ("contacts", true);
+        var cards = row.Since is null ? new CardsToWrite(page.Contacts) : new CardsToWrite(page.Contacts, [], page.Contacts.Select(c => c.Key).ToHashSet());
+        await _contacts.WriteAsync(connection, cards, written => [.. isLog ? [LookAgain.AtTold(connection, page)] : Array.Empty<NpgsqlBatchCommand>(), Command(PageRead, connection,
             new NpgsqlParameter<string> { TypedValue = row.Phase }, TextOrNull(row.Cursor), TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = phase },
-            new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Contacts.Count), Columns.Of(written.Identities), Columns.Of(written.Skipped)), ct);
+            new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Contacts.Count), Columns.Of(written.Identities), Columns.Of(written.Skipped),
+            new NpgsqlParameter<bool> { TypedValue = hasLog })], ct);
         if (over)
         {
             tools.Log.PassRead(connection.Id, row.Since is null ? "full" : "changes");
@@ -122,6 +145,34 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         return true;
     }
 
+    /// <summary>
+    /// One page of all cards, compared with those known here: what is known and not listed is asked for by its id, which alone says that it is gone. A card that
+    /// is only hidden, or too new for the lists, stays.
+    /// </summary>
+    private async Task<bool> SweepAsync(ConnectionRow connection, ReadingRow row, IContactReader reader, CancellationToken ct, CancellationToken call)
+    {
+        var kind = Kind(row.SweepPhase);
+        var read = await watch.OverAsync(() => reader.ReadAsync(new ContactQuery(kind, null, row.SweepCursor), lease, call));
+        if (read is not ContactsRead.Page page)
+        {
+            await FailAsync(connection, row, read, ofSweep: true);
+            return true;
+        }
+        var listed = page.Contacts.Select(c => long.Parse(c.Key.Id, CultureInfo.InvariantCulture)).ToArray();
+        var (phase, over) = page.Next is not null ? (row.SweepPhase, false) : kind == ContactKind.Contact ? ("companies", false) : ("contacts", true);
+        long? until = page.Next is null ? null : Math.Max(row.SweepSeen, listed.DefaultIfEmpty(0).Max());
+        await _contacts.WriteAsync(connection, new CardsToWrite(page.Contacts), _ => [Command(Swept, connection,
+            new NpgsqlParameter<string> { TypedValue = CardIdentity.Prefix(connection.Id, kind) }, new NpgsqlParameter<string> { TypedValue = kind == ContactKind.Contact ? "contact:" : "company:" },
+            new NpgsqlParameter<long> { TypedValue = row.SweepSeen }, new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            Columns.Of(listed, NpgsqlDbType.Bigint), new NpgsqlParameter<string> { TypedValue = row.SweepPhase }, TextOrNull(row.SweepCursor), TextOrNull(page.Next),
+            new NpgsqlParameter<string> { TypedValue = phase }, new NpgsqlParameter<TimeSpan> { TypedValue = over ? options.SweepEvery : options.SweepPause })], ct);
+        await ScheduleAsync(connection);
+        if (over) tools.Log.PassRead(connection.Id, "sweep");
+        return true;
+    }
+
+    private static ContactKind Kind(string phase) => phase == "contacts" ? ContactKind.Contact : ContactKind.Company;
+
     private async Task BeginPassAsync(ConnectionRow connection, ReadingRow row, CancellationToken ct)
     {
         await using var session = await tools.Db.OpenConnectionAsync(ct);
@@ -129,7 +180,8 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     }
 
     /// <summary>Reading never stops a connection: whether leads can be delivered is found out by delivering them.</summary>
-    private async Task FailAsync(ConnectionRow connection, ReadingRow row, ContactsRead read)
+    /// <param name="ofSweep">What failed was the slow comparison: it alone waits.</param>
+    private async Task FailAsync(ConnectionRow connection, ReadingRow row, ContactsRead read, bool ofSweep = false)
     {
         // Whoever holds the account now goes on from the same page.
         if (!lease.MayCall) return;
@@ -142,6 +194,11 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             _ => ("The connector answered with nothing.", options.RetryAfter),
         };
         tools.Log.ReadingFailed(connection.Id, PersonalData.Mask(why));
+        if (ofSweep)
+        {
+            await PutSweepOffAsync(connection, after ?? options.SweepEvery);
+            return;
+        }
         await EndAsync(connection, row, after is null && row is { State: "running", Since: null } ? "failed" : row.State, why, after ?? (row.Since is null ? null : options.PollEvery));
     }
 
@@ -151,10 +208,17 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         await session.ExecuteAsync(new CommandDefinition(Failed, new { connection.ProjectId, connection.Id, From = row.State, State = state, Why = why, Again = again }));
     }
 
+    private async Task PutSweepOffAsync(ConnectionRow connection, TimeSpan wait)
+    {
+        await using (var session = await tools.Db.OpenConnectionAsync(CancellationToken.None))
+            await session.ExecuteAsync(new CommandDefinition(PutSweepOff, new { connection.ProjectId, connection.Id, Wait = wait }));
+        await ScheduleAsync(connection);
+    }
+
     private async Task ScheduleAsync(ConnectionRow connection)
     {
         await using var session = await tools.Db.OpenConnectionAsync(CancellationToken.None);
-        await session.ExecuteAsync(new CommandDefinition(Schedule, new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery }));
+        await session.ExecuteAsync(new CommandDefinition(Schedule, new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery, options.SweepEvery }));
     }
 
     private async Task ExpireAsync(ConnectionRow connection)
@@ -167,7 +231,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     {
         await using var session = await tools.Db.OpenConnectionAsync(ct);
         return await session.QuerySingleOrDefaultAsync<ReadingRow>(new CommandDefinition(Due,
-            new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery }, cancellationToken: ct));
+            new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery, options.SweepEvery }, cancellationToken: ct));
     }
 
     private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters)
@@ -190,6 +254,11 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         public string? Cursor { get; init; }
         public required bool IsPassDue { get; init; }
         public required bool IsHookDue { get; init; }
+        public required bool IsSweepDue { get; init; }
+        public required bool HasLog { get; init; }
+        public required string SweepPhase { get; init; }
+        public string? SweepCursor { get; init; }
+        public required long SweepSeen { get; init; }
         public string? HookAddress { get; init; }
         public required byte[] HookSecret { get; init; }
     }
@@ -199,6 +268,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     {
         public required Guid Id { get; init; }
         public required DateTimeOffset ReceivedAt { get; init; }
+        public string? ContentType { get; init; }
         public required string[] Pending { get; init; }
     }
 
@@ -206,12 +276,13 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         select state, pass_began, since, phase, cursor,
             state in ('waiting', 'running') or (state in ('done', 'cancelled') and (pass_began is not null or read_until is null or read_until + @PollEvery <= clock_timestamp())) as is_pass_due,
             hook_address is not null and (hook_checked_at is null or hook_checked_at + @CheckHooksEvery <= clock_timestamp()) as is_hook_due,
-            hook_address, hook_secret
+            hook_address, hook_secret,
+            state = 'done' and not has_log and coalesce(sweep_at, finished_at + @SweepEvery) <= clock_timestamp() as is_sweep_due, has_log, sweep_phase, sweep_cursor, sweep_seen
         from crm_imports where project_id = @ProjectId and connection_id = @Id and next_at <= clock_timestamp()
         """;
 
     private const string PendingEvents = """
-        select id, received_at, pending from crm_events
+        select id, received_at, content_type, pending from crm_events
         where project_id = @ProjectId and connection_id = @Id and pending <> '{}' order by received_at limit @Limit
         """;
 
@@ -237,12 +308,31 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
                 finished_at = case when $9 and since is null then clock_timestamp() else finished_at end,
                 read_until = case when $9 then pass_began else read_until end,
                 pass_began = case when $9 then null else pass_began end,
+                has_log = $13,
                 next_at = clock_timestamp()
             where project_id = $1 and connection_id = $2 and phase = $5 and cursor is not distinct from $6 and pass_began is not null
                 and state in ('running', 'done', 'cancelled')
             returning 1)
         select require_rows((select count(*) from moved), 1), {Fence}
         """;
+
+    // As with a page of a pass; the comparison goes up to $8, on the last page to the end.
+    private static readonly string Swept = $"""
+        with known as materialized (
+            select substr(value, length($5) + 1)::bigint as id from identities where project_id = $1 and kind = 'crm_contact' and starts_with(value, $5)),
+        missing as (
+            select id from known where id > $7 and ($8::bigint is null or id <= $8) and id <> all($9) order by id limit {LookAgain.MostAtOnce}),
+        asked as (select array(select $6 || id from missing order by id) as cards),
+        again as ({LookAgain.Insert("'sweep'")}),
+        moved as (
+            update crm_imports set sweep_cursor = $12, sweep_phase = $13, sweep_seen = case when $12 is null then 0 else $8 end,
+                sweep_at = clock_timestamp() + $14, next_at = clock_timestamp()
+            where project_id = $1 and connection_id = $2 and sweep_phase = $10 and sweep_cursor is not distinct from $11 and state = 'done'
+            returning 1)
+        select require_rows((select count(*) from moved), 1), {Fence}
+        """;
+
+    private const string PutSweepOff = "update crm_imports set sweep_at = clock_timestamp() + @Wait where project_id = @ProjectId and connection_id = @Id";
 
     private const string BeginPass = """
         update crm_imports set pass_began = clock_timestamp(), cursor = null, phase = 'contacts',
@@ -262,7 +352,8 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         update crm_imports i set next_at = case
             when exists (select 1 from crm_events e where e.project_id = i.project_id and e.connection_id = i.connection_id and e.pending <> '{}') then clock_timestamp()
             else least(case when state in ('done', 'cancelled') then coalesce(read_until + @PollEvery, clock_timestamp()) end,
-                case when hook_address is not null then coalesce(hook_checked_at, clock_timestamp()) + @CheckHooksEvery end) end
+                case when hook_address is not null then coalesce(hook_checked_at, clock_timestamp()) + @CheckHooksEvery end,
+                case when state = 'done' and not has_log then coalesce(sweep_at, finished_at + @SweepEvery) end) end
         where project_id = @ProjectId and connection_id = @Id
         """;
 

@@ -133,6 +133,7 @@ internal static class BatchLookup
             }
             var contacts = new HashSet<(Guid, string)>();
             var phones = new HashSet<string>();
+            var vanished = new HashSet<Guid>();
             await using var command = new NpgsqlCommand(Facts, db);
             command.Parameters.Add(Columns.Of(project));
             command.Parameters.Add(Columns.Of(client.Id));
@@ -141,9 +142,10 @@ internal static class BatchLookup
             {
                 var value = rows.GetString(1);
                 if (rows.GetString(0) == "phone") phones.Add(value);
+                else if (Import.CardIdentity.GoneFrom(value) is { } left) vanished.Add(left);
                 else if (Guid.TryParse(value.AsSpan(0, Math.Max(0, value.IndexOf('/'))), out var connection)) contacts.Add((connection, value[(value.IndexOf('/') + 1)..]));
             }
-            client.Facts = new MergeFacts(contacts, phones);
+            client.Facts = new MergeFacts(contacts, phones) { Vanished = vanished };
         }
     }
 

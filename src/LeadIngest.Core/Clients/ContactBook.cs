@@ -9,6 +9,7 @@ public static class ContactBook
     /// <summary>
     /// Gives a person's card to a client. Known by its id → that client. Else the strongest claimant that has no other card of the same account; else a new
     /// client: two cards of one account are two people until somebody says otherwise. Each other claimant is merged when nothing contradicts, else listed.
+    /// A claimant whose own card of the account is gone was merged there, by a person: two phones of deals do not contradict that.
     /// </summary>
     /// <param name="book">Holds <see cref="KnownClient.Facts"/> of all claimants, unless the only one is known by the card's id.</param>
     /// <param name="card">The card, as an identity and by its parts.</param>
@@ -29,6 +30,8 @@ public static class ContactBook
         {
             if (other == winner) continue;
             var why = MergeFacts.Contradiction(winner.Facts ?? MergeFacts.None, other.Facts ?? MergeFacts.None);
+            // Its own card is gone and this one has what it was known by: somebody made one card of the two in the CRM, and knew what for.
+            if (why == MergeFacts.DifferentPhones && (other.Facts ?? MergeFacts.None).HasLostItsCard(card.Connection)) why = null;
             if (why is null) merges.Add(book.Join(winner, other));
             else doubts.Add(new Doubt(winner.Id, other.Id, why));
         }

@@ -29,7 +29,13 @@ public readonly record struct RecentLead(Guid LeadId, Guid SiteId, string Form, 
 /// <param name="ConfirmedPhones">Phones of leads that became deals.</param>
 public sealed record MergeFacts(IReadOnlyCollection<(Guid Connection, string Contact)> Contacts, IReadOnlyCollection<string> ConfirmedPhones)
 {
+    public const string DifferentContacts = "different contacts in one CRM account";
+    public const string DifferentPhones = "different phones, both confirmed by deals";
+
     public static readonly MergeFacts None = new([], []);
+
+    /// <summary>Connections in whose account a card of the client is gone: deleted, or merged into another.</summary>
+    public IReadOnlyCollection<Guid> Vanished { get; init; } = [];
 
     /// <summary>
     /// Why the two cannot be joined without a person's word: different contacts in one CRM account, or different phones that both stand behind
@@ -39,10 +45,21 @@ public sealed record MergeFacts(IReadOnlyCollection<(Guid Connection, string Con
     {
         foreach (var (connection, contact) in a.Contacts)
             foreach (var other in b.Contacts)
-                if (other.Connection == connection && other.Contact != contact) return "different contacts in one CRM account";
+                if (other.Connection == connection && other.Contact != contact) return DifferentContacts;
         return a.ConfirmedPhones.Count > 0 && b.ConfirmedPhones.Count > 0 && !a.ConfirmedPhones.Any(b.ConfirmedPhones.Contains)
-            ? "different phones, both confirmed by deals" : null;
+            ? DifferentPhones : null;
     }
 
-    public MergeFacts With(MergeFacts other) => new([.. Contacts, .. other.Contacts], [.. ConfirmedPhones, .. other.ConfirmedPhones]);
+    public MergeFacts With(MergeFacts other) => new([.. Contacts, .. other.Contacts], [.. ConfirmedPhones, .. other.ConfirmedPhones])
+    {
+        Vanished = [.. Vanished, .. other.Vanished],
+    };
+
+    /// <summary>The same after these cards have gone.</summary>
+    public MergeFacts Without(IReadOnlySet<(Guid Connection, string Contact)> gone) => Contacts.Any(gone.Contains)
+        ? this with { Contacts = [.. Contacts.Where(c => !gone.Contains(c))], Vanished = [.. Vanished, .. Contacts.Where(gone.Contains).Select(c => c.Connection)] }
+        : this;
+
+    /// <summary>The client had a card in the account and has none now.</summary>
+    internal bool HasLostItsCard(Guid connection) => Vanished.Contains(connection) && Contacts.All(c => c.Connection != connection);
 }

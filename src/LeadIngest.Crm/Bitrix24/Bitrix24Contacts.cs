@@ -96,6 +96,9 @@ internal sealed class Bitrix24Contacts(Bitrix24Client client, bool isApplication
         return failure is not null && found.Count + gone.Count + hidden.Count == 0 ? failure : new ContactsRead.Page(found, null) { Gone = gone, Hidden = hidden };
     }
 
+    public Task<ContactsRead> ReadLogAsync(DateTimeOffset since, string? cursor, ICallGuard guard, CancellationToken ct) =>
+        Task.FromResult<ContactsRead>(new ContactsRead.Refused("Bitrix24 keeps no log of deleted cards."));
+
     public async Task<HookSubscription> SubscribeAsync(Uri address, ICallGuard guard, CancellationToken ct)
     {
         if (!isApplication)

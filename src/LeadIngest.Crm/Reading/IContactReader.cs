@@ -14,6 +14,17 @@ public interface IContactReader
     /// </summary>
     Task<ContactsRead> GetAsync(IReadOnlyList<ContactKey> keys, ICallGuard guard, CancellationToken ct);
 
+    /// <summary>
+    /// One page of what lists do not show: which cards were deleted since (<see cref="ContactsRead.Page.Gone"/>), and which came back or swallowed others
+    /// (<see cref="ContactsRead.Page.Told"/>), from the CRM's own log. No proof of how a card stands now: to be asked for by id.
+    /// </summary>
+    /// <param name="since">From then on, by our clock.</param>
+    /// <param name="cursor"><see cref="ContactsRead.Page.Next"/> of the page before; null: from the beginning.</param>
+    /// <param name="guard">Asked before each request.</param>
+    /// <param name="ct">The caller's.</param>
+    /// <returns><see cref="ContactsRead.Refused"/> where there is no such log, or no right to it: compare the lists themselves now and then.</returns>
+    Task<ContactsRead> ReadLogAsync(DateTimeOffset since, string? cursor, ICallGuard guard, CancellationToken ct);
+
     /// <summary>Makes sure that the CRM sends its webhooks to this address.</summary>
     /// <param name="address">Ours, with its secret: <c>https://leads.example.ru/v1/crm/{connection}/{secret}</c>.</param>
     /// <param name="guard">Asked before each request.</param>
@@ -50,11 +61,14 @@ public abstract record ContactsRead
     /// <param name="Next">Where to go on; null: that was all. Text of at most 100 characters, valid for days.</param>
     public sealed record Page(IReadOnlyList<RemoteContact> Contacts, string? Next) : ContactsRead
     {
-        /// <summary>Asked for by id and not there any more: deleted, or merged into another.</summary>
+        /// <summary>Not there any more when asked for by id, or deleted by the CRM's log: deleted, or merged into another.</summary>
         public IReadOnlyList<ContactKey> Gone { get; init; } = [];
 
         /// <summary>Asked for by id, and these credentials may not see them.</summary>
         public IReadOnlyList<ContactKey> Hidden { get; init; } = [];
+
+        /// <summary>Named by the CRM's log as restored or merged.</summary>
+        public IReadOnlyList<ContactKey> Told { get; init; } = [];
     }
 
     /// <summary>Not now: to be tried again, not before <paramref name="After"/> when it is given.</summary>

@@ -70,8 +70,17 @@ public sealed class CheckTests(ConnectingFixture api) : IClassFixture<Connecting
     [Fact]
     public async Task A_filter_that_is_off_a_webhook_that_is_missing_and_a_pause_are_told_in_words()
     {
-        var (project, id, _) = await ConnectedAsync("amocrm");
+        var (project, id, host) = await ConnectedAsync("amocrm");
+        // The login has set one up; somebody takes it away.
+        await api.UntilAsync(async () => (await api.ReadAsync(project, $"/v1/connections/{id}/webhook")).GetProperty("state").GetString() == "on");
         await (await api.PostAsync(project, $"/v1/connections/{id}/pause")).JsonAsync();
+        using (var removal = new HttpRequestMessage(HttpMethod.Delete, "/api/v4/webhooks"))
+        {
+            removal.Headers.Host = host;
+            removal.Headers.Authorization = new("Bearer", (await api.StoredAsync(project, id)).Token);
+            removal.Content = System.Net.Http.Json.JsonContent.Create(new { destination = (await api.ReadAsync(project, $"/v1/connections/{id}/webhook")).GetProperty("address").GetString() });
+            Assert.Equal(204, (int)(await api.Crm.SendAsync(removal)).StatusCode);
+        }
         var check = await api.CheckAsync(project, id);
         Assert.Contains("off", Message(check, "filter"), StringComparison.Ordinal);
         Assert.Equal("warning", State(check, "webhooks").State);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace LeadIngest.Api.Tests.Connecting;
 
 /// <summary>The service and the emulated vendors, which answer for every host of theirs; the service's clock and log are the test's.</summary>
-public sealed class ConnectingFixture : ApiFixture, IDisposable
+public class ConnectingFixture : ApiFixture, IDisposable
 {
     public const string ClientId = "demo-client-id", ClientSecret = "demo-client-secret", Redirect = "https://leads.example.ru/v1/crm/oauth/amocrm";
     public const string AppId = "demo-b24-client-id", AppSecret = "demo-b24-client-secret";
@@ -40,9 +40,12 @@ public sealed class ConnectingFixture : ApiFixture, IDisposable
     /// <summary>Everything that was logged, exceptions included.</summary>
     internal LogKeeper Log { get; } = new();
 
+    /// <summary>How the CRMs reach this service.</summary>
+    protected virtual string PublicUrl => "https://leads.example.ru";
+
     protected override string[] Args =>
     [
-        $"--Crm:Emulator={Crm.BaseAddress}", "--Crm:RequestsPerSecond=1000", "--Http:PublicUrl=https://leads.example.ru", "--Connecting:LookEvery=00:00:00.200",
+        $"--Crm:Emulator={Crm.BaseAddress}", "--Crm:RequestsPerSecond=1000", $"--Http:PublicUrl={PublicUrl}", "--Connecting:LookEvery=00:00:00.200",
         "--Logging:LogLevel:LeadIngest=Trace", "--Crm:AllowedHosts:0=crm.box.example",
     ];
 
@@ -184,6 +187,7 @@ public sealed class ConnectingFixture : ApiFixture, IDisposable
         }
         Crm.Dispose();
         _emulator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
     }
 }
 

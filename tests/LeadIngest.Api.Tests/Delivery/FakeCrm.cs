@@ -24,6 +24,9 @@ internal sealed class FakeCrm : ICrmAccountFactory
     public IReadOnlyList<TimeSpan> LookupDelays { get; set; } = [TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(80)];
     public AccountHealth Health { get; set; } = new(false, null);
 
+    /// <summary>Null: the account cannot be read.</summary>
+    public IContactReader? Reader { get; set; }
+
     /// <summary>Everything that was made, in order.</summary>
     public ConcurrentQueue<(OutgoingLead Lead, string Id)> Made { get; } = new();
 
@@ -67,6 +70,7 @@ internal sealed class FakeCrm : ICrmAccountFactory
         public int MaxBatch => crm.MaxBatch;
         public IReadOnlyList<TimeSpan> LookupDelays => crm.LookupDelays;
         public AccountHealth Health => crm.Health;
+        public IContactReader? Contacts => crm.Reader;
 
         public async Task<IReadOnlyList<DeliveryOutcome>> SendAsync(IReadOnlyList<OutgoingLead> batch, ICallGuard guard, CancellationToken ct)
         {

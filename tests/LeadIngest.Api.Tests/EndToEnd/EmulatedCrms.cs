@@ -40,6 +40,28 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         return (project, amocrm.GetProperty("id").GetGuid(), bitrix24.GetProperty("id").GetGuid());
     }
 
+    /// <summary>A project with a connection to one of the emulated CRMs.</summary>
+    public async Task<(TestProject Project, Guid Connection)> ConnectOneAsync(string crm)
+    {
+        var project = await CreateProjectAsync();
+        return (project, await ConnectAsync(project, crm));
+    }
+
+    /// <summary>One more connection of a project.</summary>
+    public async Task<Guid> ConnectAsync(TestProject project, string crm)
+    {
+        var address = _crm.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var made = await (await this.PostAsync(project, "/v1/connections", crm == "amocrm"
+            ? new { crm, name = crm, baseAddress = address + "/amocrm", token = (string?)"demo-amocrm-token", settings = (object?)null }
+            : new { crm, name = crm, baseAddress = address + "/bitrix24/rest/1/demo-bitrix-secret/", token = (string?)null, settings = new { plan = "enterprise" } })).JsonAsync();
+        return made.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>The calls that a CRM has seen: method and path with query, in order.</summary>
+    public async Task<string[]> RequestsAsync(string crm) =>
+        [.. JsonSerializer.Deserialize<JsonElement>(await _crm.GetStringAsync("/_requests/" + crm)).GetProperty("requests").EnumerateArray()
+            .Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}{r.GetProperty("query").GetString()}")];
+
     /// <summary>One of the emulator's doors, or a CRM's own API as another program would call it.</summary>
     public async Task<JsonElement> CrmAsync(string path, object body)
     {
@@ -90,7 +112,7 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         (await (await this.SendAsync(null, HttpMethod.Post, $"/v1/sites/{project.SiteKey}/leads", lead)).JsonAsync()).GetProperty("leadId").GetGuid();
 
     /// <summary>The lead once every delivery of it has arrived.</summary>
-    public async Task<JsonElement> DeliveredAsync(TestProject project, Guid leadId)
+    public async Task<JsonElement> DeliveredAsync(TestProject project, Guid leadId, int connections = 2)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
@@ -98,7 +120,7 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
             var lead = await this.ReadAsync(project, $"/v1/leads/{leadId}");
             var states = lead.GetProperty("deliveries").EnumerateArray().Select(d => d.GetProperty("state").GetString()).ToList();
             Assert.DoesNotContain("dead", states);
-            if (states.Count == 2 && states.All(s => s == "delivered")) return lead;
+            if (states.Count == connections && states.All(s => s == "delivered")) return lead;
             await Task.Delay(50, limit.Token);
         }
     }

@@ -1,6 +1,7 @@
 using LeadIngest.Api.Connecting;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Connections;
+using LeadIngest.Api.Http;
 using LeadIngest.Crm.OAuth;
 using ConnectionRow = LeadIngest.Api.Features.Connections.ConnectionRow;
 
@@ -17,7 +18,7 @@ internal abstract record CodeOutcome
 
     internal sealed record Refused(string Why, bool IsTransient) : CodeOutcome;
 
-    public static async Task<CodeOutcome> OfAmocrmAsync(Authorization authorization, CrmAddress account, string code, CrmHttp http, NewLogin logins, TimeProvider clock)
+    public static async Task<CodeOutcome> OfAmocrmAsync(Authorization authorization, CrmAddress account, string code, CrmHttp http, NewLogin logins, PublicAddress own, TimeProvider clock)
     {
         // Not cancelled by a browser that leaves: the code is spent by now.
         var answer = await http.Amocrm.ExchangeAsync(account.Base, authorization.Keys!, code, CancellationToken.None);
@@ -25,7 +26,7 @@ internal abstract record CodeOutcome
             ? Kept(await logins.KeepAsync(authorization, account, new Credentials(account.Base.AbsoluteUri, granted.Access)
             {
                 Login = new Login(authorization.Keys, granted.Refresh, granted.ExpiresAt) { RefreshedAt = clock.GetUtcNow() },
-            }, granted.Account, isProven: true, CancellationToken.None))
+            }, granted.Account, isProven: true, own.PublicUrl?.TrimEnd('/'), CancellationToken.None))
             : Of(answer);
     }
 

@@ -31,12 +31,12 @@ internal sealed class ExchangeCode : IEndpoint
         .WithExample("""{"host":"oknaplus.amocrm.ru","code":"def50200a1b2c3-example"}""");
 
     internal static async Task<Results<Ok<ConnectionAnswer>, ProblemHttpResult>> HandleAsync(Guid id, Request request, ProjectScope scope, Authorizations authorizations,
-        CrmHttp http, NewLogin logins, CredentialsCipher cipher, IOptions<CrmHosts> hosts, TimeProvider clock, CancellationToken ct)
+        CrmHttp http, NewLogin logins, CredentialsCipher cipher, IOptions<CrmHosts> hosts, IOptions<PublicAddress> own, TimeProvider clock, CancellationToken ct)
     {
         // Judged before the login is taken: a slip of the pen need not cost it.
         if (!CrmAddress.TryReadHost("amocrm", request.Host.Trim(), hosts.Value, out var account)) return Problems.Invalid("host", "Not an account of amoCRM, like acme.amocrm.ru.");
         if (await authorizations.TakeAsync(scope.ProjectId, id, ct) is not { Crm: "amocrm" } authorization) return Problems.NotFound("open login");
-        return await CodeOutcome.OfAmocrmAsync(authorization, account, request.Code.Trim(), http, logins, clock) switch
+        return await CodeOutcome.OfAmocrmAsync(authorization, account, request.Code.Trim(), http, logins, own.Value, clock) switch
         {
             CodeOutcome.Connected connected => TypedResults.Ok(connected.Row.Answer(scope.ProjectId, cipher)),
             CodeOutcome.Refused { IsTransient: true } refused => Problems.Of(503, "crm-unavailable", "The CRM does not answer", refused.Why),

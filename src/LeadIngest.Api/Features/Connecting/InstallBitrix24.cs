@@ -20,7 +20,7 @@ internal sealed class InstallBitrix24 : IEndpoint
         .Produces(StatusCodes.Status200OK, contentType: "text/html").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static async Task<IResult> HandleAsync(Guid connectionId, string secret, HttpRequest request, Database db, CredentialsCipher cipher,
-        Authorizations authorizations, NewLogin logins, ConnectingMetrics metrics, IOptions<CrmHosts> hosts, TimeProvider clock, ILogger<InstallBitrix24> log, CancellationToken ct)
+        Authorizations authorizations, NewLogin logins, ConnectingMetrics metrics, IOptions<CrmHosts> hosts, IOptions<PublicAddress> own, TimeProvider clock, ILogger<InstallBitrix24> log, CancellationToken ct)
     {
         if (!request.HasFormContentType) return Problems.Invalid("body", "A form is expected, as Bitrix24 posts it.");
         var form = await request.ReadFormAsync(ct);
@@ -52,7 +52,8 @@ internal sealed class InstallBitrix24 : IEndpoint
                 ApplicationToken = Auth("application_token"),
                 InstallSecretHash = Convert.ToHexStringLower(Authorizations.Hash(secret)),
             },
-        }, member, isProven: false, CancellationToken.None);
+            // The portal itself has just reached us at this address.
+        }, member, isProven: false, own.Value.For(request), CancellationToken.None);
         return CodeOutcome.Kept(row).Page(log, "bitrix24");
     }
 

@@ -20,9 +20,10 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecret
     /// <param name="isProven">
     /// The vendor itself named the account to us. Without that a stranger could name somebody else's, and share that one's lease and pauses.
     /// </param>
+    /// <param name="hookRoot">How the CRM reaches this service, for its webhooks; null when nobody has said so.</param>
     /// <param name="ct">The caller's.</param>
     /// <returns>The connection; null when the login is of another account than the connection's.</returns>
-    public async Task<ConnectionRow?> KeepAsync(Authorization authorization, CrmAddress address, Credentials credentials, string? remoteAccount, bool isProven, CancellationToken ct)
+    public async Task<ConnectionRow?> KeepAsync(Authorization authorization, CrmAddress address, Credentials credentials, string? remoteAccount, bool isProven, string? hookRoot, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
@@ -46,6 +47,8 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecret
             credentials.Login?.Keys?.ClientId,
             Now = clock.GetUtcNow(),
             HookSecret = hooks.New(authorization.ProjectId, authorization.ConnectionId),
+            HookRoot = hookRoot,
+            HookProof = credentials.Login?.ApplicationToken is { } token ? hooks.Keep(authorization.ProjectId, authorization.ConnectionId, token) : null,
         }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
         signal.Wake();
@@ -93,7 +96,10 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecret
             state_by = case when k.state = 'paused' then k.state_by end, state_at = case when k.state in ('paused', 'active') then k.state_at else clock_timestamp() end,
             probe_at = null, probes = 0
         returning {ConnectionRow.Columns};
-        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret) on conflict do nothing;
+        insert into crm_imports as i (project_id, connection_id, hook_secret, hook_proof, hook_address) values (@ProjectId, @Id, @HookSecret, @HookProof, @HookRoot)
+        -- A login may bring the right that was missing, and an application that is installed anew has lost its subscriptions.
+        on conflict (project_id, connection_id) do update set hook_address = coalesce(i.hook_address, excluded.hook_address), hook_proof = coalesce(excluded.hook_proof, i.hook_proof),
+            hook_checked_at = null, state = case when i.state = 'failed' then 'running' else i.state end, next_at = clock_timestamp();
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

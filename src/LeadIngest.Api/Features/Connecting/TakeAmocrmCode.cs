@@ -13,12 +13,12 @@ internal sealed class TakeAmocrmCode : IEndpoint
         .Produces(StatusCodes.Status200OK, contentType: "text/html").Produces(StatusCodes.Status400BadRequest, contentType: "text/html");
 
     internal static async Task<IResult> HandleAsync(string? state, string? code, string? referer, string? error, Authorizations authorizations, CrmHttp http, NewLogin logins,
-        IOptions<CrmHosts> hosts, TimeProvider clock, ILogger<TakeAmocrmCode> log, CancellationToken ct)
+        IOptions<CrmHosts> hosts, IOptions<PublicAddress> own, TimeProvider clock, ILogger<TakeAmocrmCode> log, CancellationToken ct)
     {
         if (state is not { Length: > 0 and <= 100 } || await authorizations.TakeAsync("amocrm", state, ct) is not { } authorization) return OutcomePage.Stale();
         if (error is not null) return OutcomePage.Denied();
         if (!CrmAddress.TryReadHost("amocrm", referer, hosts.Value, out var account)) return OutcomePage.Foreign();
         if (code is not { Length: > 0 and <= 10_000 }) return OutcomePage.Stale();
-        return (await CodeOutcome.OfAmocrmAsync(authorization, account, code, http, logins, clock)).Page(log, "amocrm");
+        return (await CodeOutcome.OfAmocrmAsync(authorization, account, code, http, logins, own.Value, clock)).Page(log, "amocrm");
     }
 }

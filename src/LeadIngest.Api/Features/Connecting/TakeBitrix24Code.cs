@@ -15,7 +15,7 @@ internal sealed class TakeBitrix24Code : IEndpoint
         .Produces(StatusCodes.Status200OK, contentType: "text/html").Produces(StatusCodes.Status400BadRequest, contentType: "text/html");
 
     internal static async Task<IResult> HandleAsync(string? state, string? code, string? domain, string? error, [FromQuery(Name = "member_id")] string? member,
-        [FromQuery(Name = "server_domain")] string? server, Authorizations authorizations, CrmHttp http, NewLogin logins, IOptions<CrmHosts> hosts, TimeProvider clock,
+        [FromQuery(Name = "server_domain")] string? server, Authorizations authorizations, CrmHttp http, NewLogin logins, IOptions<CrmHosts> hosts, IOptions<PublicAddress> own, TimeProvider clock,
         ILogger<TakeBitrix24Code> log, CancellationToken ct)
     {
         if (state is not { Length: > 0 and <= 100 } || await authorizations.TakeAsync("bitrix24", state, ct) is not { Keys: { } keys } authorization) return OutcomePage.Stale();
@@ -36,7 +36,7 @@ internal sealed class TakeBitrix24Code : IEndpoint
                 Server = server,
                 InstallSecretHash = Convert.ToHexStringLower(Authorizations.Hash(state)),
             },
-        }, granted.Account ?? member, isProven: granted.Account is not null, CancellationToken.None);
+        }, granted.Account ?? member, isProven: granted.Account is not null, own.Value.PublicUrl?.TrimEnd('/'), CancellationToken.None);
         return CodeOutcome.Kept(row).Page(log, "bitrix24");
     }
 }

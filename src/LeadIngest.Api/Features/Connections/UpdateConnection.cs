@@ -114,6 +114,9 @@ internal sealed class UpdateConnection : IEndpoint
         from (select @Credentials::bytea is not null and state in ('needs_reauth', 'blocked') as mended from connections where project_id = @ProjectId and id = @Id) old
         where project_id = @ProjectId and id = @Id
         returning {ConnectionRow.Columns};
+        -- Other credentials may have the right that a reading or a webhook lacked.
+        update crm_imports set state = case when state = 'failed' then 'running' else state end, hook_checked_at = null, next_at = clock_timestamp()
+        where @Credentials::bytea is not null and project_id = @ProjectId and connection_id = @Id;
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

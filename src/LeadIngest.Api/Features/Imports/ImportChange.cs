@@ -31,7 +31,8 @@ internal sealed class StartImport : IEndpoint
         insert into crm_imports as i (project_id, connection_id, hook_secret)
         select k.project_id, k.id, @HookSecret from connections k where k.project_id = @ProjectId and k.id = @Id
         on conflict (project_id, connection_id) do update set state = 'waiting', contacts = 0, companies = 0, identities = 0, skipped = 0, requested_at = clock_timestamp(),
-            started_at = null, finished_at = null, last_error = null, pass_began = null, since = null, phase = 'contacts', cursor = null, next_at = clock_timestamp()
+            started_at = null, finished_at = null, last_error = null, pass_began = null, since = null, phase = 'contacts', cursor = null, next_at = clock_timestamp(),
+            sweep_phase = 'contacts', sweep_cursor = null, sweep_seen = 0, sweep_at = null
         where i.state not in ('waiting', 'running', 'paused');
         select pg_notify('deliveries', '')
         """;
