@@ -44,7 +44,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
     /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
-    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
+    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>. <c>attribution</c>: <see cref="MarkovLearning"/>.</item>
     /// </list>
     /// </remarks>
     internal static class Benchmark
@@ -61,6 +61,7 @@ namespace LeadIngest.Benchmarks
             report.Progress($"{Programs.Wrk}, {Programs.Pgbench}, {Environment.ProcessorCount} processors");
 
             MicroLoops.Run(report);
+            MarkovLearning.Run(report);
             NumberAccuracy.Run(report);
             DiskFlush.Run(report, folder);
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);

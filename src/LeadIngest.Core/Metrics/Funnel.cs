@@ -28,6 +28,12 @@ public readonly record struct StageEntry(DateTimeOffset At, string StageId, stri
 /// <param name="MedianStay">Median of the whole time each deal that has left the stage spent in it, all its stays together; null when none has left.</param>
 public sealed record FunnelStep(string? StageId, long Entered, long Reached, long JumpedOver, long StandingNow, long LostHere, Ratio FromPrevious, Ratio FromStart, TimeSpan? MedianStay);
 
+/// <summary>The last loss of a deal.</summary>
+/// <param name="At">When it came to a lost stage.</param>
+/// <param name="Reason">The latest one given since; null: not given.</param>
+/// <param name="StageId">The stage before; null when the deal was lost at once.</param>
+public readonly record struct DealLoss(DateTimeOffset At, string? Reason, string? StageId);
+
 /// <summary>Deals lost for one reason.</summary>
 /// <param name="Reason">Null: not given, a bucket that is shown.</param>
 /// <param name="StageId">The stage before the last loss; null when the deal was lost at once.</param>
@@ -79,7 +85,12 @@ public static class Funnel
             if (places[^1] >= 0) standing[places[^1]]++;
             else if (!kinds.ContainsKey(entries[^1].StageId)) elsewhere++;
             if (entries.Zip(entries.Skip(1)).Any(p => IsLost(p.First) && !IsLost(p.Second))) reopened++;
-            if (IsLost(entries[^1])) CountLost(entries, places);
+            if (Loss(entries, IsLost) is { } loss)
+            {
+                if (loss.StageId is not null && place.TryGetValue(loss.StageId, out var before)) lostHere[before]++;
+                else if (loss.StageId is not null && kinds.TryGetValue(loss.StageId, out var kind) && kind == StageKind.Won) lostHere[^1]++;
+                lost[(loss.Reason, loss.StageId)] = lost.GetValueOrDefault((loss.Reason, loss.StageId)) + 1;
+            }
             for (var at = 0; at < open.Length; at++)
                 if (places.Contains(at) && places[^1] != at)
                     stays[at].Add(entries.Zip(entries.Skip(1)).Where(p => place.GetValueOrDefault(p.First.StageId, -1) == at).Sum(p => (decimal)(p.Second.At - p.First.At).Ticks));
@@ -94,16 +105,25 @@ public static class Funnel
         int Place(StageEntry entry) => kinds.TryGetValue(entry.StageId, out var kind) ? kind == StageKind.Won ? open.Length : place.GetValueOrDefault(entry.StageId, -1) : -1;
 
         bool IsLost(StageEntry entry) => kinds.TryGetValue(entry.StageId, out var kind) && kind == StageKind.Lost;
+    }
 
-        // A deal moved from one lost stage to another was lost once: the stage before both, the reason of the latest that has one.
-        void CountLost(StageEntry[] entries, int[] places)
-        {
-            var first = entries.Length - 1;
-            while (first > 0 && IsLost(entries[first - 1])) first--;
-            var reason = entries[first..].Reverse().Select(e => e.LostReason?.Trim()).FirstOrDefault(r => !string.IsNullOrEmpty(r));
-            if (first > 0 && places[first - 1] is >= 0 and var before) lostHere[before]++;
-            var key = (reason, first > 0 ? entries[first - 1].StageId : null);
-            lost[key] = lost.GetValueOrDefault(key) + 1;
-        }
+    /// <summary>The loss of one deal, to be counted by source, manager or month.</summary>
+    /// <param name="stages">Of the pipeline.</param>
+    /// <param name="deal">Its entries, in any order.</param>
+    /// <param name="now">Entries after it are not looked at.</param>
+    /// <returns>Null for a deal that is not lost, a reopened one included. A deal moved from one lost stage to another was lost once, when it came to the first.</returns>
+    public static DealLoss? LossOf(IReadOnlyList<FunnelStage> stages, IEnumerable<StageEntry> deal, DateTimeOffset now)
+    {
+        var lost = stages.Where(s => s.Kind == StageKind.Lost).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+        return Loss([.. deal.Where(e => e.At <= now).OrderBy(e => e.At)], e => lost.Contains(e.StageId));
+    }
+
+    private static DealLoss? Loss(StageEntry[] entries, Func<StageEntry, bool> isLost)
+    {
+        var first = entries.Length;
+        while (first > 0 && isLost(entries[first - 1])) first--;
+        if (first == entries.Length) return null;
+        var reason = Enumerable.Reverse(entries[first..]).Select(e => e.LostReason?.Trim()).FirstOrDefault(r => !string.IsNullOrEmpty(r));
+        return new(entries[first].At, reason, first > 0 ? entries[first - 1].StageId : null);
     }
 }

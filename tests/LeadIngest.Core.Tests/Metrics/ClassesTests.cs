@@ -11,7 +11,9 @@ public sealed class ClassesTests
 
     private static readonly RfmThresholds Limits = new(RfmThresholds.DefaultRecencyDays, RfmThresholds.DefaultFrequency, new(1000, 5000, 20_000, 100_000));
 
-    private static readonly Gen<RfmClient<int>[]> Bases = (from days in Gen.Choose(0, 400) from times in Gen.Choose(1, 12) from money in Gen.Choose(1, 200_000)
+    private static readonly Gen<RfmClient<int>[]> Bases = (from days in Gen.Choose(0, 400)
+                                                           from times in Gen.Choose(1, 12)
+                                                           from money in Gen.Choose(1, 200_000)
                                                            select new RfmClient<int>(0, days, times, money)).NonEmptyListOf().Select(l => l.Select((c, i) => c with { Client = i }).ToArray());
 
     [Theory]

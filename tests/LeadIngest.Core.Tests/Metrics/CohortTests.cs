@@ -41,7 +41,9 @@ public sealed class CohortTests
     [Fact]
     public void Counted_from_payments_nothing_is_lost_and_column_zero_is_everybody()
     {
-        var payments = (from client in Gen.Choose(1, 12) from day in Gen.Choose(0, 400) from amount in Gen.Choose(-300, 1000)
+        var payments = (from client in Gen.Choose(1, 12)
+                        from day in Gen.Choose(0, 400)
+                        from amount in Gen.Choose(-300, 1000)
                         select new ClientPayment<int>(client, January.AddDays(day), amount)).NonEmptyListOf();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll((from p in payments from u in Gen.Elements(Enum.GetValues<PeriodUnit>()) select (p, u)).ToArbitrary(), c =>
         {

@@ -52,7 +52,10 @@ public sealed class DecompositionTests
     }
 
     private static readonly Gen<MoneyFactors> Periods =
-        from leads in Gen.Choose(0, 500) from clients in Gen.Choose(0, 100) from sales in Gen.Choose(0, 300) from revenue in Gen.Choose(-1000, 10_000_000)
+        from leads in Gen.Choose(0, 500)
+        from clients in Gen.Choose(0, 100)
+        from sales in Gen.Choose(0, 300)
+        from revenue in Gen.Choose(-1000, 10_000_000)
         select MoneyFactors.Of(leads, clients, sales, revenue);
 
     [Fact]

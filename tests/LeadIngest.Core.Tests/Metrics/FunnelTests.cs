@@ -36,6 +36,15 @@ public sealed class FunnelTests
     }
 
     [Fact]
+    public void The_loss_of_one_deal_is_told_with_its_day()
+    {
+        Assert.Equal(new DealLoss(Start.AddDays(2), "дорого", "talk"), Funnel.LossOf(Pipeline, Deal("new talk lost2 lost:дорого"), Now));
+        Assert.Equal(new DealLoss(Start, null, null), Funnel.LossOf(Pipeline, Deal("lost"), Now));
+        Assert.Null(Funnel.LossOf(Pipeline, Deal("new lost:дорого talk"), Now));
+        Assert.Null(Funnel.LossOf(Pipeline, Deal("new lost:дорого"), Start.AddHours(1)));
+    }
+
+    [Fact]
     public void A_reopened_deal_leaves_the_lost_ones()
     {
         var report = Of("new lost:дорого talk won", "new lost:дорого talk");

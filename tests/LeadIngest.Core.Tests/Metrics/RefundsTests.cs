@@ -32,7 +32,9 @@ public sealed class RefundsTests
     [Fact]
     public void Both_views_have_the_same_totals_over_all_time()
     {
-        var deals = from amount in Gen.Choose(1, 1000) from parts in Gen.Choose(1, 300).ListOf() from day in Gen.Choose(0, 90)
+        var deals = from amount in Gen.Choose(1, 1000)
+                    from parts in Gen.Choose(1, 300).ListOf()
+                    from day in Gen.Choose(0, 90)
                     select new SoldDeal(Sold.AddDays(day), amount, [.. Fitting(parts, amount).Select((p, i) => (Sold.AddDays(day + (i * 7)), (long)p))]);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(deals.ListOf().ToArbitrary(), list =>
         {

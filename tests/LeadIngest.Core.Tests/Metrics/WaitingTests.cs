@@ -12,7 +12,11 @@ public sealed class WaitingTests
 
     private static readonly WorkingTime Office = WorkingTime.Of(new Dictionary<string, string>
     {
-        ["mon"] = "09:00-18:00", ["tue"] = "09:00-18:00", ["wed"] = "09:00-18:00", ["thu"] = "09:00-18:00", ["fri"] = "09:00-18:00",
+        ["mon"] = "09:00-18:00",
+        ["tue"] = "09:00-18:00",
+        ["wed"] = "09:00-18:00",
+        ["thu"] = "09:00-18:00",
+        ["fri"] = "09:00-18:00",
     })!;
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text + "+03:00", System.Globalization.CultureInfo.InvariantCulture);

@@ -11,12 +11,22 @@ public sealed class WorkingTimeTests
 
     private static readonly WorkingTime Office = WorkingTime.Of(new Dictionary<string, string>
     {
-        ["mon"] = "09:00-18:00", ["tue"] = "09:00-18:00", ["wed"] = "09:00-18:00", ["thu"] = "09:00-18:00", ["fri"] = "09:00-18:00",
+        ["mon"] = "09:00-18:00",
+        ["tue"] = "09:00-18:00",
+        ["wed"] = "09:00-18:00",
+        ["thu"] = "09:00-18:00",
+        ["fri"] = "09:00-18:00",
     }, ["2026-11-04"])!;
 
     private static readonly WorkingTime Always = WorkingTime.Of(new Dictionary<string, string>
     {
-        ["mon"] = "00:00-24:00", ["tue"] = "00:00-24:00", ["wed"] = "00:00-24:00", ["thu"] = "00:00-24:00", ["fri"] = "00:00-24:00", ["sat"] = "00:00-24:00", ["sun"] = "00:00-24:00",
+        ["mon"] = "00:00-24:00",
+        ["tue"] = "00:00-24:00",
+        ["wed"] = "00:00-24:00",
+        ["thu"] = "00:00-24:00",
+        ["fri"] = "00:00-24:00",
+        ["sat"] = "00:00-24:00",
+        ["sun"] = "00:00-24:00",
     })!;
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
