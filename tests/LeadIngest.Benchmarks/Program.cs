@@ -51,7 +51,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>visits</c>: <see cref="VisitRounds"/>; the argument <c>visits</c> runs them alone. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
     /// <item><c>import</c>: <see cref="ImportRounds"/>; the argument <c>import</c> runs them alone.</item>
-    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
+    /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>. <c>attribution</c>: <see cref="MarkovLearning"/>.</item>
     /// </list>
     /// </remarks>
     internal static class Benchmark
@@ -68,6 +68,7 @@ namespace LeadIngest.Benchmarks
             report.Progress($"{Programs.Wrk}, {Programs.Pgbench}, {Environment.ProcessorCount} processors");
 
             MicroLoops.Run(report);
+            MarkovLearning.Run(report);
             NumberAccuracy.Run(report);
             DiskFlush.Run(report, folder);
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);

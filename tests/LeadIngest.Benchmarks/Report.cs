@@ -43,6 +43,8 @@ internal sealed class Report
         ("passport.us", "passport of a typical address, µs", "≤ 10", v => v <= 10),
         ("phone.us", "phone to E.164, µs", "≤ 5", v => v <= 5),
         ("junk.judge_us", "judgement of a typical lead, 10,000 entries on the stop list, µs", "≤ 20", v => v <= 20),
+        ("attribution.markov_ms", "Markov model of a million paths, counting included, ms", "≤ 5000", v => v <= 5000),
+        ("attribution.markov_order2_ms", "the same, of order 2", "", null),
         ("memory.idle_mb", "service, idle, MB", "≤ 150", v => v <= 150),
         ("memory.load_mb", "service, most under load, MB", "≤ 400", v => v <= 400),
         ("memory.load_mb_1m_clients", "the same, a million clients stored, MB", "≤ 400", v => v <= 400),

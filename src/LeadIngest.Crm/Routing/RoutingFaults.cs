@@ -1,4 +1,5 @@
 using LeadIngest.Core.Passports;
+using LeadIngest.Core.Times;
 
 namespace LeadIngest.Crm.Routing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LeadIngest.Core.Calls;
 using LeadIngest.Core.Passports;
+using LeadIngest.Core.Times;
 using LeadIngest.Crm.Cards;
 
 namespace LeadIngest.Crm.Routing;
@@ -22,7 +23,7 @@ public static class RoutingRules
     public static RoutingDecision Decide(OutgoingLead lead, ConnectionSettings settings, DateTimeOffset now)
     {
         var routing = settings.Routing;
-        var working = WorkingTime.Of(routing);
+        var working = WorkingTime.Of(routing?.WorkingHours, routing?.DaysOff);
         var trace = new List<RuleTrace>();
         RoutingRule? matched = null;
         foreach (var rule in routing?.Rules ?? [])
