@@ -20,6 +20,7 @@ public sealed class FailureTableTests
     {
         ["latency"] = [new("""{"ms":50}""", [""])],
         ["hang"] = [new("""{"ms":3000}""", ["transport.silent"])],
+        ["late"] = [new("""{"ms":50}""", [""]), new("""{"ms":3000}""", ["transport.silent"])],
         ["status_before"] = Statuses(),
         ["status_after"] = Statuses(),
         ["drop_before"] = [new("{}", ["transport.broken"])],
