@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Data;
 
 /// <summary>
 /// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
-/// delivery 15 s, reading 30 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery) or 10 s (tokens).
+/// delivery 15 s, import 15 s, reading 30 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -14,11 +14,17 @@ internal sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Delivery { get; }
     public NpgsqlDataSource Reading { get; }
 
+    /// <summary>For what is read out of the CRMs: pages of a thousand cards, resolved as leads are.</summary>
+    public NpgsqlDataSource Import { get; }
+
     /// <summary>
     /// For refreshing logins: the connection's row stays locked while the CRM's token endpoint is asked, and a slow endpoint must take no session
     /// from delivery. A process that is frozen in the middle keeps the row for a minute, because letting go earlier would spend the token twice.
     /// </summary>
     public NpgsqlDataSource Tokens { get; }
+
+    /// <summary>Sessions of <see cref="Import"/>: whoever wants one waits for its turn before.</summary>
+    public const int ImportPlaces = 4;
 
     static Database()
     {
@@ -35,6 +41,7 @@ internal sealed class Database : IAsyncDisposable
         Delivery = Pool(connectionString, "delivery", 8, 15);
         Reading = Pool(connectionString, "reading", 8, 30);
         Tokens = Pool(connectionString, "tokens", 4, 15);
+        Import = Pool(connectionString, "import", ImportPlaces, 15);
     }
 
     private static NpgsqlDataSource Pool(string connectionString, string purpose, int size, int statementSeconds)
@@ -56,7 +63,7 @@ internal sealed class Database : IAsyncDisposable
             + (purpose == "reading" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
-            + (purpose == "ingest" ? " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off" : "");
+            + (purpose is "ingest" or "import" ? " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off" : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
@@ -66,6 +73,7 @@ internal sealed class Database : IAsyncDisposable
         await Delivery.DisposeAsync();
         await Reading.DisposeAsync();
         await Tokens.DisposeAsync();
+        await Import.DisposeAsync();
     }
 
     private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>

@@ -1,3 +1,4 @@
+using LeadIngest.Api.Data;
 using LeadIngest.Api.Import;
 using Npgsql;
 
@@ -10,6 +11,9 @@ internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal,
     /// <summary>Places for accounts that wait for their next lead.</summary>
     public SemaphoreSlim IdlePlaces { get; } = new(Options.MaxIdle);
 
+    /// <summary>For what is read. A thousand accounts may read at a time: each page waits for one of <see cref="ImportPlaces"/> before it takes a session.</summary>
+    public required NpgsqlDataSource ImportDb { get; init; }
+    public SemaphoreSlim ImportPlaces { get; } = new(Database.ImportPlaces);
     public required ImportOptions Import { get; init; }
     public required HookSecrets HookSecrets { get; init; }
 }

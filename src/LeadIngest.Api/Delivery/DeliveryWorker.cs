@@ -14,7 +14,7 @@ namespace LeadIngest.Api.Delivery;
 internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAccountPool accounts, DeliveryMetrics metrics, IHeartbeat heartbeat, TimeProvider clock,
     IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, IOptions<ImportOptions> import, HookSecrets hookSecrets, ILogger<DeliveryWorker> log) : BackgroundService
 {
-    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log) { Import = import.Value, HookSecrets = hookSecrets };
+    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log) { ImportDb = db.Import, Import = import.Value, HookSecrets = hookSecrets };
     private readonly ConcurrentDictionary<string, (AccountLoop Loop, Task Run)> _loops = new();
     private readonly ConcurrentDictionary<string, (long FailedAt, TimeSpan Pause)> _failed = new();
     private readonly string _owner = $"{Environment.MachineName}/{Guid.CreateVersion7():N}";

@@ -26,7 +26,7 @@ internal sealed record CardsToWrite(IReadOnlyList<RemoteContact> Cards, IReadOnl
 /// Makes clients of a page of CRM cards, in one transaction with whatever the caller wants to remember of it. Under the same optimistic scheme as leads:
 /// what was read before and is stale by now (a lead of the same person arrived) fails the transaction, and the page is looked up again.
 /// </summary>
-internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
+internal sealed class ContactWriter(NpgsqlDataSource db, SemaphoreSlim places, TimeProvider clock)
 {
     private const int Attempts = 8;
 
@@ -39,6 +39,7 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
     {
         for (var attempt = 1; ; attempt++)
         {
+            await places.WaitAsync(ct);
             try
             {
                 await using var session = await db.OpenConnectionAsync(ct);
@@ -55,8 +56,13 @@ internal sealed class ContactWriter(NpgsqlDataSource db, TimeProvider clock)
             catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
             {
-                await Task.Delay(Random.Shared.Next(1, 10 * attempt), ct);
+                // Read again below.
             }
+            finally
+            {
+                places.Release();
+            }
+            await Task.Delay(Random.Shared.Next(1, 10 * attempt), ct);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dapper;
+using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Texts;
@@ -21,7 +22,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     /// <summary>The way to the request takes some time itself; what is left of it is waited for inside the call.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(40);
 
-    private readonly ContactWriter _contacts = new(tools.Db, tools.Clock);
+    private readonly ContactWriter _contacts = new(tools.ImportDb, tools.ImportPlaces, tools.Clock);
 
     /// <summary>There is something to read, and the account's request limit allows it only after so long; set by <see cref="StepAsync"/>.</summary>
     public TimeSpan UntilTurn { get; set; }
@@ -60,7 +61,8 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         {
             // A card that cannot be stored must not take the account's deliveries with it.
             tools.Log.ReadingThrew(e, connection.Id);
-            await EndAsync(connection, row, row.State, $"What was read could not be stored ({e.GetType().Name}).", options.PollEvery);
+            var code = (e as PostgresException)?.SqlState ?? e.GetType().Name;
+            await EndAsync(connection, row, row.State, $"What was read could not be stored ({code}).", DatabaseFaults.IsAway(e) ? options.RetryAfter : options.PollEvery);
             return true;
         }
     }
