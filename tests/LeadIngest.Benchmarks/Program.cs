@@ -7,7 +7,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel)
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 try
 {
-    await (args is ["accounts"] ? Benchmark.AccountsAsync(stop.Token) : Benchmark.RunAsync(stop.Token));
+    await (args is [] ? Benchmark.RunAsync(stop.Token) : Benchmark.PartsAsync(args, stop.Token));
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -43,12 +43,18 @@ namespace LeadIngest.Benchmarks
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
     /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
-    /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
+    /// <item><c>backlog</c>: <see cref="BacklogRounds"/>. <c>accounts</c>: <see cref="AccountRounds"/>. <c>unlimited</c>: <see cref="UnlimitedAccount"/>. <c>hanging</c>:
+    /// <see cref="HangingAccount"/>. Each of these names is an argument that runs its part alone.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>.</item>
     /// </list>
     /// </remarks>
     internal static class Benchmark
     {
+        private static readonly (string Name, Func<PostgresUnderTest, Report, CancellationToken, Task> RunAsync)[] Parts =
+        [
+            ("backlog", BacklogRounds.RunAsync), ("accounts", AccountRounds.RunAsync), ("unlimited", UnlimitedAccount.RunAsync), ("hanging", HangingAccount.RunAsync),
+        ];
+
         private const int Starts = 3, IdleSeconds = 5, LatencySeconds = 40, EachChecked = 2_000;
 
         public static async Task RunAsync(CancellationToken ct)
@@ -91,18 +97,21 @@ namespace LeadIngest.Benchmarks
             await rounds.WarmUpAsync(first, empty, ct);
             await rounds.WarmUpAsync(second, million, ct);
             await rounds.AgainstEmptyAsync((first, empty), (second, million), ct);
-            await AccountRounds.RunAsync(postgres, report, ct);
+            foreach (var part in Parts) await part.RunAsync(postgres, report, ct);
             report.Write(Path.Combine(artifacts, "bench.json"));
         }
 
-        /// <summary>The rounds of many accounts alone, into a file of their own.</summary>
-        public static async Task AccountsAsync(CancellationToken ct)
+        /// <summary>Some of the rounds of delivery alone, into a file of their own.</summary>
+        /// <param name="names">Of <see cref="Parts"/>.</param>
+        public static async Task PartsAsync(string[] names, CancellationToken ct)
         {
+            if (names.FirstOrDefault(n => Parts.All(p => p.Name != n)) is { } unknown)
+                throw new BenchFailure($"There is no part '{unknown}'. Parts: {string.Join(", ", Parts.Select(p => p.Name))}; without any, everything runs.");
             var report = new Report();
             var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(artifacts, "bench", "postgres"), ct);
-            await AccountRounds.RunAsync(postgres, report, ct);
-            report.Write(Path.Combine(artifacts, "bench-accounts.json"));
+            foreach (var part in Parts.Where(p => names.Contains(p.Name))) await part.RunAsync(postgres, report, ct);
+            report.Write(Path.Combine(artifacts, $"bench-{string.Join('-', names)}.json"));
         }
 
         /// <summary>Starts the service on its database several times, and leaves the last one running.</summary>
