@@ -16,7 +16,7 @@ test: ## Build and run every test; the last line is "N passed, N failed, N skipp
 	@scripts/test.sh
 
 bench: ## Measure, and write artifacts/bench.json
-	@scripts/bench.sh
+	@scripts/bench.sh $(PART)
 
 soak: ## Kill, cut and flood, and write artifacts/soak.json; SMOKE=1 for the short form
 	@scripts/soak.sh

@@ -72,7 +72,7 @@ public sealed record CrmTimings
     /// <summary>See <see cref="ICrmAccount.LookupDelays"/>. Null: 5, 30, 120 s for amoCRM; 65, 130 s for Bitrix24.</summary>
     public IReadOnlyList<TimeSpan>? LookupDelays { get; init; }
 
-    /// <summary>Requests a second to one account. Null: 5 for amoCRM (of 7), 90 % of the plan's drain for Bitrix24.</summary>
+    /// <summary>Requests a second to one account. Null: 6.2 for amoCRM (of 7), 90 % of the plan's drain for Bitrix24.</summary>
     public double? RequestsPerSecond { get; init; }
 
     /// <summary>Pause after the first failure that opens the breaker; doubles up to 15 minutes.</summary>

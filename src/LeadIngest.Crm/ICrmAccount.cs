@@ -12,6 +12,9 @@ public interface ICrmAccount : IAsyncDisposable
     /// <summary>How many leads one <see cref="SendAsync"/> may carry.</summary>
     int MaxBatch { get; }
 
+    /// <summary>How many <see cref="SendAsync"/> may run at a time. No client may be in two of them: what one makes of a client the next has to know.</summary>
+    int MaxCalls => 1;
+
     /// <summary>Pauses before each look-up of a delivery in doubt, counted from the moment it fell into doubt. After the last one that finds nothing it may be sent once more.</summary>
     IReadOnlyList<TimeSpan> LookupDelays { get; }
 

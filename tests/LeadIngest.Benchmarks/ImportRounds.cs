@@ -14,8 +14,9 @@ internal static class ImportRounds
     private const string Key = "li_benchmark-key-of-the-import-rounds";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), Apart = TimeSpan.FromSeconds(1), Settling = TimeSpan.FromSeconds(5);
 
-    public static async Task RunAsync(PostgresUnderTest postgres, LeadNumbers numbers, Report report, CancellationToken ct)
+    public static async Task RunAsync(PostgresUnderTest postgres, Report report, CancellationToken ct)
     {
+        var numbers = new LeadNumbers();
         await using var emulator = await EmulatorProcess.StartAsync(ct);
         // The vendors' figures: 7 requests a second; 2 a second.
         foreach (var (crm, limit) in new[] { ("amocrm", 7.0), ("bitrix24", 2.0) }) await OneAsync(postgres, emulator, crm, limit, numbers, report, ct);

@@ -18,6 +18,9 @@ internal sealed class PostgresUnderTest : IAsyncDisposable
 
     public string SocketFolder => _server.SocketFolder;
 
+    /// <summary>Processor time of the server with all its sessions, in seconds.</summary>
+    public double CpuSeconds => Processor.OfFamily(_server.ProcessId);
+
     public static async Task<PostgresUnderTest> StartAsync(string folder, CancellationToken ct)
     {
         // A run that was killed may have left one: the class stops it and we start from nothing.

@@ -7,13 +7,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel)
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 try
 {
-    await (args switch
-    {
-        ["accounts"] => Benchmark.AccountsAsync(stop.Token),
-        ["visits"] => Benchmark.VisitsAsync(stop.Token),
-        ["import"] => Benchmark.ImportAsync(stop.Token),
-        _ => Benchmark.RunAsync(stop.Token),
-    });
+    await (args is [] ? Benchmark.RunAsync(stop.Token) : Benchmark.PartsAsync(args, stop.Token));
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -48,14 +42,23 @@ namespace LeadIngest.Benchmarks
     /// <item><c>p50</c>, <c>p99</c>: as wrk saw them, the median of the rounds. wrk posts the next lead of a connection when the last is answered.</item>
     /// <item><c>memory</c>: resident memory of the service's process: five seconds after it was ready, and the most during the rounds (the kernel's own mark).</item>
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
-    /// <item><c>visits</c>: <see cref="VisitRounds"/>; the argument <c>visits</c> runs them alone. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
-    /// <item><c>accounts</c>, <c>delivery.leads_per_second_unlimited</c>: <see cref="AccountRounds"/>; the argument <c>accounts</c> runs them alone.</item>
-    /// <item><c>import</c>: <see cref="ImportRounds"/>; the argument <c>import</c> runs them alone.</item>
+    /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
+    /// <item><c>backlog</c>: <see cref="BacklogRounds"/>. <c>accounts</c>: <see cref="AccountRounds"/>. <c>unlimited</c>: <see cref="UnlimitedAccount"/>. <c>hanging</c>:
+    /// <see cref="HangingAccount"/>. <c>import</c>: <see cref="ImportRounds"/>. Each of these names, and <c>visits</c>, is an argument that runs its part alone.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>. <c>attribution</c>: <see cref="MarkovLearning"/>.</item>
     /// </list>
     /// </remarks>
     internal static class Benchmark
     {
+        private static readonly (string Name, Func<PostgresUnderTest, Report, CancellationToken, Task> RunAsync)[] Parts =
+        [
+            ("backlog", BacklogRounds.RunAsync), ("accounts", AccountRounds.RunAsync), ("unlimited", UnlimitedAccount.RunAsync), ("hanging", HangingAccount.RunAsync),
+            ("import", ImportRounds.RunAsync),
+        ];
+
+        /// <summary>What can be run by its name; the beacons belong to the run of everything anyway.</summary>
+        private static readonly (string Name, Func<PostgresUnderTest, Report, CancellationToken, Task> RunAsync)[] Named = [.. Parts, ("visits", VisitsAsync)];
+
         private const int Starts = 3, IdleSeconds = 5, LatencySeconds = 40, EachChecked = 2_000;
 
         public static async Task RunAsync(CancellationToken ct)
@@ -99,30 +102,28 @@ namespace LeadIngest.Benchmarks
             await rounds.WarmUpAsync(first, empty, ct);
             await rounds.WarmUpAsync(second, million, ct);
             await rounds.AgainstEmptyAsync((first, empty), (second, million), ct);
-            await AccountRounds.RunAsync(postgres, report, ct);
-            await ImportRounds.RunAsync(postgres, numbers, report, ct);
+            foreach (var part in Parts) await part.RunAsync(postgres, report, ct);
             report.Write(Path.Combine(artifacts, "bench.json"));
         }
 
-        /// <summary>The rounds of many accounts alone, into a file of their own.</summary>
-        public static async Task AccountsAsync(CancellationToken ct)
+        /// <summary>Some parts alone, into a file of their own.</summary>
+        /// <param name="names">Of <see cref="Named"/>.</param>
+        public static async Task PartsAsync(string[] names, CancellationToken ct)
         {
+            if (names.FirstOrDefault(n => Named.All(p => p.Name != n)) is { } unknown)
+                throw new BenchFailure($"There is no part '{unknown}'. Parts: {string.Join(", ", Named.Select(p => p.Name))}; without any, everything runs.");
             var report = new Report();
             var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
             await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(artifacts, "bench", "postgres"), ct);
-            await AccountRounds.RunAsync(postgres, report, ct);
-            report.Write(Path.Combine(artifacts, "bench-accounts.json"));
+            foreach (var part in Named.Where(p => names.Contains(p.Name))) await part.RunAsync(postgres, report, ct);
+            report.Write(Path.Combine(artifacts, $"bench-{string.Join('-', names)}.json"));
         }
 
-        /// <summary>The rounds of beacons alone, into a file of their own.</summary>
-        public static async Task VisitsAsync(CancellationToken ct)
+        private static async Task VisitsAsync(PostgresUnderTest postgres, Report report, CancellationToken ct)
         {
-            var report = new Report();
-            var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
-            var folder = Directory.CreateDirectory(Path.Combine(artifacts, "bench")).FullName;
+            var folder = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts", "bench")).FullName;
             var numbers = new LeadNumbers();
             var wrk = new Wrk(folder, numbers);
-            await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(folder, "postgres"), ct);
             await using var emulator = await EmulatorProcess.StartAsync(ct);
             await using var database = await postgres.CreateAsync("bench", ct);
             await using var service = await ServiceProcess.StartAsync(database.ConnectionString, emulator.Url, delivers: false, ct);
@@ -130,17 +131,6 @@ namespace LeadIngest.Benchmarks
             var rounds = new IngestRounds(new Pgbench(postgres, database, await FloorTables.CreateAsync(database, folder, ct)), wrk, report);
             await rounds.WarmUpAsync(service, database, ct);
             await new VisitRounds(rounds, wrk, report).RunAsync(service, database, ct);
-            report.Write(Path.Combine(artifacts, "bench-visits.json"));
-        }
-
-        /// <summary>The reading of large accounts alone, into a file of its own.</summary>
-        public static async Task ImportAsync(CancellationToken ct)
-        {
-            var report = new Report();
-            var artifacts = Directory.CreateDirectory(Path.Combine(Programs.Root, "artifacts")).FullName;
-            await using var postgres = await PostgresUnderTest.StartAsync(Path.Combine(artifacts, "bench", "postgres"), ct);
-            await ImportRounds.RunAsync(postgres, new LeadNumbers(), report, ct);
-            report.Write(Path.Combine(artifacts, "bench-import.json"));
         }
 
         /// <summary>Starts the service on its database several times, and leaves the last one running.</summary>

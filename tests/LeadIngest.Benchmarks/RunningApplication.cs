@@ -50,6 +50,9 @@ internal class RunningApplication : IAsyncDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 
+    /// <summary>Processor time of the process since its start, in seconds.</summary>
+    public double CpuSeconds => Processor.Of(_process.Id);
+
     /// <summary>Waits until the path is answered with 200 and returns the time since <paramref name="started"/>, a stopwatch's timestamp.</summary>
     protected async Task<TimeSpan> AnswersAsync(string path, long started, CancellationToken ct)
     {
@@ -102,5 +105,45 @@ internal class RunningApplication : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Processor time as the kernel counts it, in hundredths of a second.</summary>
+internal static class Processor
+{
+    private const double TicksPerSecond = 100;
+
+    /// <summary>Of one process, in seconds.</summary>
+    /// <param name="withEnded">Also of its children that have ended.</param>
+    public static double Of(int process, bool withEnded = false)
+    {
+        // The name in brackets may hold spaces; after it come state (0), parent (1), … user (11), system (12) time, and both of ended children.
+        var fields = Fields(process);
+        return fields.Skip(11).Take(withEnded ? 4 : 2).Sum(f => long.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    /// <summary>Of a server and all its children, ended ones too.</summary>
+    public static double OfFamily(int parent)
+    {
+        var sum = Of(parent, withEnded: true);
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)) continue;
+            try
+            {
+                if (Fields(process)[1] == parent.ToString(CultureInfo.InvariantCulture)) sum += Of(process);
+            }
+            catch (IOException)
+            {
+                // It has ended since.
+            }
+        }
+        return sum;
+    }
+
+    private static string[] Fields(int process)
+    {
+        var text = File.ReadAllText($"/proc/{process}/stat");
+        return text[(text.LastIndexOf(')') + 2)..].Split(' ');
     }
 }

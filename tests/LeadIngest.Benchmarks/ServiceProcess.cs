@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
 using LeadIngest.Api.Demo;
 
 namespace LeadIngest.Benchmarks;
@@ -45,10 +47,10 @@ internal sealed class ServiceProcess : RunningApplication
     }
 }
 
-/// <summary>The emulated amoCRM and Bitrix24 with the limits of their larger plans, as in the demo.</summary>
+/// <summary>The emulated amoCRM and Bitrix24 with the limits of their larger plans, as in the demo, unless arguments say otherwise.</summary>
 internal sealed class EmulatorProcess : RunningApplication
 {
-    private EmulatorProcess(string[] arguments) : base("LeadIngest.CrmEmulator", new Dictionary<string, string>(), [.. arguments, "--bitrix24:plan=enterprise"]) { }
+    private EmulatorProcess(string[] arguments) : base("LeadIngest.CrmEmulator", new Dictionary<string, string>(), ["--bitrix24:plan=enterprise", .. arguments]) { }
 
     public static async Task<EmulatorProcess> StartAsync(CancellationToken ct, params string[] arguments)
     {
@@ -56,4 +58,37 @@ internal sealed class EmulatorProcess : RunningApplication
         await emulator.AnswersAsync("/_state/amocrm/leads", Stopwatch.GetTimestamp(), ct);
         return emulator;
     }
+
+    /// <summary>Every call that a CRM has got so far.</summary>
+    /// <param name="crm"><c>amocrm</c> or <c>bitrix24</c>.</param>
+    public async Task<IReadOnlyList<CrmRequest>> RequestsAsync(string crm, CancellationToken ct)
+    {
+        var log = await Http.GetFromJsonAsync<JsonElement>(new Uri(Url, "/_requests/" + crm), ct);
+        return [.. log.GetProperty("requests").EnumerateArray().Select(r => new CrmRequest(
+            r.GetProperty("host").GetString()!, r.GetProperty("path").GetString()!, r.GetProperty("status").GetInt32(), r.GetProperty("at").GetDateTimeOffset()))];
+    }
+
+    /// <summary>What a CRM holds under a noun, <c>leads</c> for example.</summary>
+    public async Task<JsonElement> HoldsAsync(string crm, string noun, CancellationToken ct) =>
+        await Http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"/_state/{crm}/{noun}"), ct);
+
+    /// <summary>Every call to this CRM takes so much longer, until <see cref="HealAsync"/>.</summary>
+    public async Task DelayAsync(string crm, TimeSpan time, CancellationToken ct)
+    {
+        using var answer = await Http.PostAsJsonAsync(new Uri(Url, "/_faults"), new { crm, kind = "latency", ms = (int)time.TotalMilliseconds }, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task HealAsync(CancellationToken ct)
+    {
+        using var answer = await Http.DeleteAsync(new Uri(Url, "/_faults"), ct);
+        answer.EnsureSuccessStatusCode();
+    }
+}
+
+/// <summary>One call as the emulated CRM saw it.</summary>
+/// <param name="Status">429 and 503 refuse a call for its rate.</param>
+internal sealed record CrmRequest(string Host, string Path, int Status, DateTimeOffset At)
+{
+    public bool IsRefused => Status is 429 or 503;
 }

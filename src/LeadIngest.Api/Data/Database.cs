@@ -59,11 +59,13 @@ internal sealed class Database : IAsyncDisposable
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
         };
+        // Both do look-ups by key. A plan made while a table was empty, and kept, must not read all of it later.
+        const string ByKey = " -c enable_seqscan=off -c jit=off";
         settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose == "tokens" ? 60 : 10)}s"
             + (purpose == "reading" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
-            + (purpose is "ingest" or "import" ? " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off" : "");
+            + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose == "delivery" ? ByKey : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

@@ -19,7 +19,7 @@ internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal,
 }
 
 /// <summary>
-/// Works on one CRM account for as long as the lease is held: looks up what is in doubt, sends what is due, waits for more. Anything unexpected
+/// Works on one CRM account for as long as the lease is held: looks up what is in doubt, sends what is due, waits for more. It alone touches the account's queue. Anything unexpected
 /// ends the loop and hands the account back: the next holder, with a new token, finds every row in a state that can be trusted.
 /// </summary>
 internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallWatch watch)
@@ -107,6 +107,8 @@ internal sealed class AccountLoop(DeliveryTools tools, AccountLease lease, CallW
             worked |= await _round.SendAsync(_queue, connection, account, ct, call);
             if (_round.Pause > TimeSpan.Zero) return worked;
         }
+        // What is still in the air belongs to a connection that may not go on: nobody else would record it.
+        if (!worked && await _round.LandAsync()) return true;
         if (_reachable.Count == 0 && connections.Any(c => c.Active)) await _round.PauseUnreadableAsync();
         return worked;
     }

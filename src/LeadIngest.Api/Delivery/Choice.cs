@@ -1,9 +1,16 @@
 namespace LeadIngest.Api.Delivery;
 
+/// <summary>What may go now.</summary>
+/// <param name="Batch">Rows of one call.</param>
+/// <param name="Calls">How many more calls may begin.</param>
+/// <param name="IsAlone">False while earlier calls of the account are in the air: then only full ones may begin, so that a trickle of leads gathers meanwhile instead
+/// of spending a call each, and nothing that must go alone.</param>
+internal readonly record struct Room(int Batch, int Calls = 1, bool IsAlone = true);
+
 /// <summary>What becomes of the due rows of one connection: pure rules, no I/O. Members are in the order of the rows' ids.</summary>
 internal sealed record Choice
 {
-    /// <summary>Go now, together, in one batch.</summary>
+    /// <summary>Go now: one call after the other is filled, and no client is in two of them.</summary>
     public List<DueDelivery> Send { get; } = [];
 
     /// <summary>Rest behind an earlier row of their client.</summary>
@@ -18,12 +25,17 @@ internal sealed record Choice
     /// <summary>True when anything left the queue without being sent: the next rows may be looked at at once.</summary>
     public bool Moved => Park.Count + Wait.Count + Dead.Count > 0;
 
-    public static Choice Of(IEnumerable<DueDelivery> due, int maxBatch, DeliveryOptions options)
+    /// <summary>True when what goes must have the account to itself.</summary>
+    public bool IsSuspect => Send is [{ IsSuspect: true }];
+
+    public static Choice Of(IEnumerable<DueDelivery> due, int maxBatch, DeliveryOptions options) => Of(due, new Room(maxBatch), options);
+
+    public static Choice Of(IEnumerable<DueDelivery> due, Room room, DeliveryOptions options)
     {
         var choice = new Choice();
         var rows = due.OrderBy(r => r.Id).ToList();
         var present = rows.Select(r => r.Id).ToHashSet();
-        var taken = new Dictionary<Guid, DueDelivery>();
+        var taken = new Dictionary<Guid, (DueDelivery Row, int Call)>();
         var held = new HashSet<Guid>();
         foreach (var row in rows)
         {
@@ -37,15 +49,23 @@ internal sealed record Choice
             else if (Guard(row, options) is { } reason) choice.Dead.Add((row, reason));
             else if (row.LacksDeal && row.ParentId < row.Id && present.Contains(row.ParentId.Value)) held.Add(row.ClientId); // the parent is about to go
             else if (row.LacksDeal) choice.Wait.Add(row);
-            else if (!choice.HasPlace(row, maxBatch) || (taken.TryGetValue(row.ClientId, out var before) && !row.MayFollow(before))) held.Add(row.ClientId);
+            else if (!choice.HasPlace(row, room.Batch * room.Calls) || (taken.TryGetValue(row.ClientId, out var before) && (!row.MayFollow(before.Row) || before.Call != choice.NextCall(room))))
+                held.Add(row.ClientId);
             else
             {
+                taken[row.ClientId] = (row, choice.NextCall(room));
                 choice.Send.Add(row);
-                taken[row.ClientId] = row;
             }
+        }
+        if (!room.IsAlone)
+        {
+            var full = choice.IsSuspect ? 0 : choice.NextCall(room) * room.Batch;
+            choice.Send.RemoveRange(full, choice.Send.Count - full);
         }
         return choice;
     }
+
+    private int NextCall(Room room) => Send.Count / room.Batch;
 
     // A row whose last claim ended without an outcome, or whose sendings were never answered, may be the one that kills the worker: it goes alone, its neighbours are not to share its fate.
     private bool HasPlace(DueDelivery row, int maxBatch) =>

@@ -19,6 +19,9 @@ internal sealed record ConnectionRow(Guid ProjectId, Guid Id, string Crm, byte[]
         return (await connection.QueryAsync<ConnectionRow>(new CommandDefinition(Select, new { AccountKey = accountKey }, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>True when nothing has changed of what an account is made of.</summary>
+    public bool IsReachedLike(ConnectionRow other) => Settings == other.Settings && Credentials.AsSpan().SequenceEqual(other.Credentials);
+
     /// <summary>Stops the connection; its deliveries stay pending. One that was tried and refused again waits twice as long, up to 6 h.</summary>
     /// <param name="state"><c>needs_reauth</c> or <c>blocked</c>.</param>
     /// <param name="reason">The CRM's own words.</param>

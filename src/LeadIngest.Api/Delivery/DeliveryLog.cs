@@ -47,7 +47,7 @@ internal static partial class DeliveryLog
     /// <summary>Counts and logs what became of the rows of one call.</summary>
     public static void Report(this DeliveryTools tools, ConnectionRow connection, IReadOnlyList<Ended> ended, IReadOnlyList<Endings.Written> written, bool fromSending)
     {
-        foreach (var (_, ending, _) in ended)
+        foreach (var ending in ended.Select(e => e.Ending))
         {
             if (fromSending) tools.Metrics.Attempt(connection.Crm, ending.Outcome);
             if (!fromSending || ending.Outcome == "unknown") tools.Metrics.InDoubt(ending.Outcome);

@@ -54,6 +54,12 @@ internal sealed class DeliveryOptions : IValidatableObject
     /// <inheritdoc cref="MaxSendsPerMinute"/>
     [Range(1, 10000)] public int MaxSends { get; init; } = 50;
 
+    /// <summary>The most leads of one call. Default: as many as the CRM takes.</summary>
+    [Range(1, 1000)] public int MaxBatch { get; init; } = 1000;
+
+    /// <summary>The most calls that an account may have in the air, where its CRM takes several.</summary>
+    [Range(1, 16)] public int MaxCalls { get; init; } = 4;
+
     /// <summary>How often backlog and oldest due age are measured.</summary>
     public TimeSpan MeasureEvery { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -17,8 +17,11 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
 {
     private readonly Turns _turns = new(db);
 
-    /// <returns>The rows to send now, in order; and whether anything moved, sent or not. <c>Fenced</c>: the lease belongs to somebody else.</returns>
-    public async Task<(IReadOnlyList<Claim> Claims, Choice Choice, bool Fenced)> ClaimAsync(AccountLease lease, ConnectionRow connection, int maxBatch, CancellationToken ct)
+    /// <summary>How many of the oldest due rows a claim looks at.</summary>
+    public const int Window = 100;
+
+    /// <returns>The rows to send now, call by call, in order; and whether anything moved, sent or not. <c>Fenced</c>: the lease belongs to somebody else.</returns>
+    public async Task<(IReadOnlyList<IReadOnlyList<Claim>> Calls, Choice Choice, bool Fenced)> ClaimAsync(AccountLease lease, ConnectionRow connection, Room room, CancellationToken ct)
     {
         await using var session = await db.OpenConnectionAsync(ct);
         var due = await session.QueryAsync<DueDelivery>(new CommandDefinition(Due, new
@@ -28,7 +31,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
             Prefix = $"{connection.Id}/",
             Suspicious = options.MaxSendsPerMinute,
         }, cancellationToken: ct));
-        var choice = Choice.Of(due, maxBatch, options);
+        var choice = Choice.Of(due, room, options);
         if (choice.Send.Count == 0 && !choice.Moved) return ([], choice, false);
 
         // From here on nothing is cancelled: a mark whose commit was cut off would have to be looked up in the CRM.
@@ -57,10 +60,11 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
         // The first row is always there and carries no id: without it the lease was lost.
         if (!marked.Remove(Guid.Empty)) return ([], choice, true);
         await Turns.TakeAsync(session, tx, connection, [.. turns.Where(t => marked.ContainsKey(t.Delivery))], ct);
-        await Followers.ReleaseAsync(session, tx, connection, [.. choice.Wait.Select(r => r.ClientId), .. choice.Dead.Select(d => d.Row.ClientId)], maxBatch, ct);
+        await Followers.ReleaseAsync(session, tx, connection, [.. choice.Wait.Select(r => r.ClientId), .. choice.Dead.Select(d => d.Row.ClientId)], room.Batch, ct);
         await tx.CommitAsync(ct);
-        return ([.. rows.Where(r => marked.ContainsKey(r.Row.Id)).Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind, r.Row.ContactId, r.Deal,
-            marked[r.Row.Id].Attempt, marked[r.Row.Id].CrashClaims, marked[r.Row.Id].Redirects))], choice, false);
+        // Cut as it was chosen, and only then without the rows that were not there any more: what moves up must not come into the next client's call.
+        return ([.. rows.Chunk(room.Batch).Select(part => part.Where(r => marked.ContainsKey(r.Row.Id)).Select(r => new Claim(r.Row.Id, r.Row.LeadId, r.Row.ClientId, r.Kind,
+            r.Row.ContactId, r.Deal, marked[r.Row.Id].Attempt, marked[r.Row.Id].CrashClaims, marked[r.Row.Id].Redirects)).ToList()).Where(part => part.Count > 0)], choice, false);
     }
 
     /// <summary>After a take-over: what an older token was sending may have arrived. It is looked up before anything is sent again.</summary>
@@ -116,11 +120,14 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
 
     private const int Bound = 500;
 
-    // Reads a window of the oldest due rows by the index (a literal: the planner takes a parameter for a tenth of the table) and looks at each
+    // Reads a window of the oldest due rows by the index (a literal, Window: the planner takes a parameter for a tenth of the table) and looks at each
     // row's client by keys: the length of the backlog does not matter. A
     // client's family (those merged into it) is walked member by member, each by equality: given an array instead, and statistics from before
-    // the backlog, the planner walks the whole index of unfinished rows for every row of the window (seconds instead of milliseconds).
+    // the backlog, the planner walks the whole index of unfinished rows for every row of the window (seconds instead of milliseconds). So too the client's
+    // contact: by the kind alone it would read every contact of the project for each row, were the kind a condition that an index can answer.
+    // Planned anew every time: a plan kept from when the tables were empty reads them from end to end once they are not.
     private const string Due = $"""
+        set plan_cache_mode = force_custom_plan;
         with due as materialized (
             select project_id, id, lead_id, client_id, kind, attempts, crash_claims, remote_lead_id
             from deliveries
@@ -139,7 +146,8 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
                     and a.started_at > clock_timestamp() - interval '1 minute') end as recent_sends,
             (select known.contact from unnest(d.family) member (id) cross join lateral (
                     select substr(i.value, length(@Prefix) + 1) as contact, i.created_at from identities i
-                    where i.project_id = d.project_id and i.client_id = member.id and i.kind = 'crm_contact' and starts_with(i.value, @Prefix)) known
+                    where i.project_id = d.project_id and i.client_id = member.id and i.kind || '' = 'crm_contact' and starts_with(i.value, @Prefix)
+                    order by i.created_at limit 1) known
                 order by known.created_at limit 1) as contact_id,
             earlier.blocked, not earlier.blocked and exists ({Earlier} limit 1) o) as behind_call,
             parent.id as parent_id, parent.lead_id as parent_lead_id, parent.state as parent_state, parent.remote_lead_id as parent_deal_id
@@ -153,7 +161,8 @@ internal sealed class DeliveryQueue(NpgsqlDataSource db, DeliveryOptions options
                 and p.connection_id = @Connection and p.kind <> 'call'
             left join deliveries h on h.project_id = p.project_id and h.id = p.heir_id and h.id <> d.id
                 and not exists (select 1 from leads s where s.project_id = h.project_id and s.id = h.lead_id and s.status in ('spam', 'test'))
-            where d.kind in ('note', 'call') and l.project_id = d.project_id and l.id = d.lead_id limit 1) parent on true
+            where d.kind in ('note', 'call') and l.project_id = d.project_id and l.id = d.lead_id limit 1) parent on true;
+        reset plan_cache_mode
         """;
 
     // Unfinished rows of the client before this one that are not due; to be closed by "limit 1) o", which keeps the walk by keys.

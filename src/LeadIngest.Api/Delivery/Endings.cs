@@ -7,19 +7,20 @@ using Npgsql;
 namespace LeadIngest.Api.Delivery;
 
 /// <summary>One row's way through a call.</summary>
+/// <param name="StartedAt">When its call began.</param>
 /// <param name="AttemptId">Of the row in <c>delivery_attempts</c>; made before the write, so that a repeated write leaves one row.</param>
-internal sealed record Ended(Claim Claim, Ending Ending, Guid AttemptId);
+internal sealed record Ended(Claim Claim, Ending Ending, DateTimeOffset StartedAt, Guid AttemptId);
 
 /// <summary>
-/// Records how calls ended, all rows of a call in one transaction. A row is written only while it is still in the state it was called in, and
+/// Records how calls ended, all rows of a call (and of calls that ended together) in one transaction. A row is written only while it is still in the state it was called in, and
 /// only under the account's current token; the attempt itself is kept in any case.
 /// </summary>
 internal sealed class Endings(NpgsqlDataSource db)
 {
     /// <param name="fromSending">True after a sending, false after a look-up.</param>
     /// <returns>The rows written; <c>Fenced</c> when the lease belongs to somebody else by now.</returns>
-    public async Task<(IReadOnlyList<Written> Rows, bool Fenced)> RecordAsync(AccountLease lease, ConnectionRow connection, bool fromSending, DateTimeOffset startedAt,
-        IReadOnlyList<Ended> ended, int maxBatch, CancellationToken ct)
+    public async Task<(IReadOnlyList<Written> Rows, bool Fenced)> RecordAsync(AccountLease lease, ConnectionRow connection, bool fromSending, IReadOnlyList<Ended> ended,
+        int maxBatch, CancellationToken ct)
     {
         await using var session = await db.OpenConnectionAsync(ct);
         await using var tx = await session.BeginTransactionAsync(ct);
@@ -31,7 +32,7 @@ internal sealed class Endings(NpgsqlDataSource db)
             FromState = fromSending ? "sending" : Ending.InDoubt,
             Action = fromSending ? "send" : "lookup",
             Prefix = $"{connection.Id}/",
-            StartedAt = startedAt,
+            Started = All(e => e.StartedAt.UtcDateTime),
             Ids = All(e => e.Claim.Id),
             Clients = All(e => e.Claim.ClientId),
             Attempts = All(e => e.Claim.Attempt),
@@ -76,13 +77,13 @@ internal sealed class Endings(NpgsqlDataSource db)
     // sent_at goes when no attempt is left that could have reached the CRM: such a row needs no look-up when a person sends it again.
     private const string Record = """
         with e as materialized (
-            select * from unnest(@Ids::uuid[], @Clients::uuid[], @Attempts::int[], @AttemptIds::uuid[], @States::text[], @Outcomes::text[], @Delays::interval[],
+            select * from unnest(@Ids::uuid[], @Clients::uuid[], @Attempts::int[], @AttemptIds::uuid[], @Started::timestamptz[], @States::text[], @Outcomes::text[], @Delays::interval[],
                     @Errors::text[], @StepMaps::jsonb[], @Warnings::jsonb[], @Kinds::text[], @RemoteLeads::text[], @RemoteContacts::text[],
                     @GivenBack::boolean[], @Suspect::boolean[], @Probed::boolean[])
-                as t (id, client_id, attempt, attempt_id, state, outcome, delay, error, steps, warnings, kind, remote_lead, remote_contact, given_back, suspect, probed)),
+                as t (id, client_id, attempt, attempt_id, started_at, state, outcome, delay, error, steps, warnings, kind, remote_lead, remote_contact, given_back, suspect, probed)),
         tried as (
             insert into delivery_attempts (project_id, delivery_id, id, attempt, action, started_at, ended_at, outcome, error)
-            select @ProjectId, e.id, e.attempt_id, e.attempt, @Action, @StartedAt, clock_timestamp(), e.outcome, left(e.error, 500) from e
+            select @ProjectId, e.id, e.attempt_id, e.attempt, @Action, e.started_at, clock_timestamp(), e.outcome, left(e.error, 500) from e
             on conflict do nothing),
         written as (
             update deliveries d

@@ -52,6 +52,9 @@ internal sealed class AmocrmAccount : ICrmAccount
     /// <summary>The vendor's bound of <c>leads/complex</c>.</summary>
     public int MaxBatch => _batch.Now;
 
+    /// <summary>The limit is of requests a second: one that waits for its answer must not hold back the next. More at once would only make amoCRM slower.</summary>
+    public int MaxCalls => 4;
+
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
 
     public IContactReader? Contacts { get; }

@@ -7,7 +7,7 @@ namespace LeadIngest.Crm.Bitrix24;
 /// <summary>A Bitrix24 portal by its inbound webhook, or by an application.</summary>
 internal sealed class Bitrix24Account : ICrmAccount
 {
-    private readonly BatchSize _batch = new(24);
+    private readonly BatchSize _batch = new(Bitrix24Client.MaxCommands);
     private readonly CrmPipeline _pipeline;
     private readonly Bitrix24Client _client;
     private readonly Bitrix24Sender _sender;
@@ -48,7 +48,10 @@ internal sealed class Bitrix24Account : ICrmAccount
 
     public string Kind => "bitrix24";
 
-    /// <summary>Half of a batch's 50 commands, with room to spare: long batches run into the portal's 60 s.</summary>
+    /// <summary>
+    /// A full batch of contacts, then one of cards. Where that runs into the portal's 60 s, the next ones are shorter. One call at a time: creates that
+    /// come in parallel have been answered with plain 500s.
+    /// </summary>
     public int MaxBatch => _batch.Now;
 
     public IReadOnlyList<TimeSpan> LookupDelays { get; }

@@ -74,6 +74,28 @@ internal sealed class LeakyBucket(double drain, double threshold, TimeProvider c
         }
     }
 
+    /// <summary>
+    /// A request that had its turn goes out later than that, on a machine that is busy: those that come after it keep their distance to it, or a CRM that counts
+    /// by the second would see them too close together.
+    /// </summary>
+    public void Late(TimeSpan by)
+    {
+        if (by < Tolerance)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Drain();
+            // No more than two places: where requests are allowed by the thousand one that is late must not hold them all up.
+            _level += Math.Min(drain * by.TotalSeconds, 2);
+        }
+    }
+
+    /// <summary>Timers are never quite on time; so much the limits' margins cover.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(50);
+
     private void Turn()
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();

@@ -34,6 +34,7 @@ internal sealed class Limiter(LeakyBucket bucket, TimeProvider clock, TimeSpan t
 
         if (wait > TimeSpan.Zero)
         {
+            var asked = clock.GetTimestamp();
             try
             {
                 await Task.Delay(wait, clock, context.CancellationToken).ConfigureAwait(context.ContinueOnCapturedContext);
@@ -42,6 +43,8 @@ internal sealed class Limiter(LeakyBucket bucket, TimeProvider clock, TimeSpan t
             {
                 return Outcome.FromException<CallEnd>(e);
             }
+
+            bucket.Late(clock.GetElapsedTime(asked) - wait);
         }
 
         var outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);

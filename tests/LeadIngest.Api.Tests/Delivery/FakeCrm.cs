@@ -21,6 +21,10 @@ internal sealed class FakeCrm : ICrmAccountFactory
 
     public Func<OutgoingLead, LookupOutcome?> OnFind { get; set; } = _ => null;
     public int MaxBatch { get; set; } = 10;
+    public int MaxCalls { get; set; } = 1;
+
+    /// <summary>Sends that are running now.</summary>
+    public ConcurrentDictionary<object, IReadOnlyList<OutgoingLead>> Running { get; } = new();
     public IReadOnlyList<TimeSpan> LookupDelays { get; set; } = [TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(80)];
     public AccountHealth Health { get; set; } = new(false, null);
 
@@ -68,6 +72,7 @@ internal sealed class FakeCrm : ICrmAccountFactory
     {
         public string Kind => kind;
         public int MaxBatch => crm.MaxBatch;
+        public int MaxCalls => crm.MaxCalls;
         public IReadOnlyList<TimeSpan> LookupDelays => crm.LookupDelays;
         public AccountHealth Health => crm.Health;
         public IContactReader? Contacts => crm.Reader;
@@ -77,7 +82,16 @@ internal sealed class FakeCrm : ICrmAccountFactory
             crm.Batches.Enqueue(batch);
             if (batch.Count > MaxBatch) crm.Breaches.Enqueue($"{batch.Count} in a batch");
             foreach (var group in batch.Where(l => l.ContactId is null).GroupBy(l => l.ClientId).Where(g => g.Count() > 1)) crm.Breaches.Enqueue($"{group.Count()} of one new client");
-            await crm.OnSend(batch, ct);
+            var key = new object();
+            crm.Running[key] = batch;
+            try
+            {
+                await crm.OnSend(batch, ct);
+            }
+            finally
+            {
+                crm.Running.TryRemove(key, out _);
+            }
             if (!guard.MayCall) return [.. batch.Select(_ => new DeliveryOutcome.NotExecuted("The lease is lost."))];
             var fault = crm.CallFaults(batch);
             return [.. batch.Select(lead => crm.Do(lead, fault))];

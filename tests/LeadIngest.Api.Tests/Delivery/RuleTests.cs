@@ -98,6 +98,30 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Several_calls_are_filled_one_after_the_other_and_no_client_is_in_two_of_them()
+    {
+        var client = Guid.CreateVersion7();
+        var rows = new[] { Due(), Due(client, contact: "1"), Due(client, contact: "1"), Due(), Due(), Due() };
+        var options = new DeliveryOptions();
+        Assert.Equal([0, 1, 3, 4], Sent(new Room(2, 2)));
+        Assert.Equal([0, 1, 2, 3, 4, 5], Sent(new Room(3, 2)));
+        // Beside calls that are in the air only full ones begin.
+        Assert.Equal([0, 1, 2, 3], Sent(new Room(4, 2, IsAlone: false)));
+        Assert.Empty(Sent(new Room(10, 1, IsAlone: false)));
+
+        int[] Sent(Room room) => [.. Choice.Of(rows, room, options).Send.Select(r => Array.IndexOf(rows, r))];
+    }
+
+    [Fact]
+    public void A_suspected_lead_waits_until_nothing_is_in_the_air()
+    {
+        var rows = new[] { Due(crashClaims: 1), Due(), Due() };
+        Assert.Empty(Choice.Of(rows, new Room(1, 3, IsAlone: false), new DeliveryOptions()).Send);
+        var choice = Choice.Of(rows, new Room(1, 3), new DeliveryOptions());
+        Assert.True(choice is { IsSuspect: true, Send: [var alone] } && alone == rows[0]);
+    }
+
+    [Fact]
     public void The_lease_leaves_room_for_a_whole_call()
     {
         var (options, timings) = (new DeliveryOptions(), new CrmTimings());
