@@ -94,7 +94,7 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
     /// <summary>Waits until the answer of a GET is as it should be.</summary>
     public async Task<JsonElement> UntilAsync(TestProject project, string path, Func<JsonElement, bool> isRight)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (true)
         {
             var answer = await this.ReadAsync(project, path);
@@ -114,7 +114,7 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
     /// <summary>The lead once every delivery of it has arrived.</summary>
     public async Task<JsonElement> DeliveredAsync(TestProject project, Guid leadId, int connections = 2)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (true)
         {
             var lead = await this.ReadAsync(project, $"/v1/leads/{leadId}");

@@ -88,7 +88,7 @@ internal sealed class Cards(EmulatedCrms api, string crm)
 
     public static async Task UntilAsync(Func<Task<long>> count, long expected)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (await count() != expected) await Task.Delay(50, limit.Token);
     }
 

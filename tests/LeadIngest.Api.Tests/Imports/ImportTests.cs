@@ -151,7 +151,7 @@ public sealed class ImportTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
 
     private async Task UntilReadAsync(Guid connection)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (await api.CountAsync("select count(*) from crm_events where connection_id = @Id and pending <> '{}'", new { Id = connection }) > 0) await Task.Delay(50, limit.Token);
     }
 

@@ -118,7 +118,7 @@ public sealed class KilledImportTests(ApiBesideWorker api) : IClassFixture<ApiBe
 
     private async Task<JsonElement> UntilAsync(TestProject project, Guid id, Process worker, Func<JsonElement, bool> isRight)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         while (true)
         {
             Assert.False(worker.HasExited, "The service ended by itself.");

@@ -51,7 +51,7 @@ public sealed class LongReadingTests(EmulatedCrms api) : IClassFixture<EmulatedC
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
 
         // The service itself closes the stream.
-        var text = await answer.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var text = await answer.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(180));
 
         var events = text.Split('\n').Where(l => l.StartsWith("data:", StringComparison.Ordinal)).Select(l => JsonSerializer.Deserialize<JsonElement>(l[5..])).ToList();
         Assert.Contains("event: progress", text, StringComparison.Ordinal);
