@@ -91,8 +91,17 @@ public static partial class RateFile
     // The bank's ids of the currencies that advertising is paid in.
     private static readonly Dictionary<string, string> Ids = new(StringComparer.Ordinal)
     {
-        ["R01235"] = "USD", ["R01239"] = "EUR", ["R01335"] = "KZT", ["R01090B"] = "BYN", ["R01375"] = "CNY", ["R01035"] = "GBP", ["R01230"] = "AED",
-        ["R01717"] = "UZS", ["R01700J"] = "TRY", ["R01060"] = "AMD", ["R01210"] = "GEL",
+        ["R01235"] = "USD",
+        ["R01239"] = "EUR",
+        ["R01335"] = "KZT",
+        ["R01090B"] = "BYN",
+        ["R01375"] = "CNY",
+        ["R01035"] = "GBP",
+        ["R01230"] = "AED",
+        ["R01717"] = "UZS",
+        ["R01700J"] = "TRY",
+        ["R01060"] = "AMD",
+        ["R01210"] = "GEL",
     };
 
     [GeneratedRegex(@"^\s*<\?xml[^>]*\?>")]

@@ -114,7 +114,9 @@ public sealed class SpendTableTests
     public void Titles_are_known_by_their_synonyms(string title, SpendField? field, bool? vat) => Assert.Equal((field, vat), (Headers.Read(title), Headers.VatIncluded(title)));
 
     private static readonly Gen<(DateOnly Day, string Campaign, int Kopecks)[]> Tables =
-        (from day in Gen.Choose(0, 40) from campaign in Gen.Elements("Поиск", "РСЯ Москва", "Бренд 2026") from kopecks in Gen.Choose(-500_000, 500_000_000)
+        (from day in Gen.Choose(0, 40)
+         from campaign in Gen.Elements("Поиск", "РСЯ Москва", "Бренд 2026")
+         from kopecks in Gen.Choose(-500_000, 500_000_000)
          select (new DateOnly(2026, 8, 1).AddDays(day), campaign, kopecks)).ListOf().Select(rows => rows.ToArray());
 
     [Fact]
