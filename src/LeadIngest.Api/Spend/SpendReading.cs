@@ -8,10 +8,12 @@ namespace LeadIngest.Api.Spend;
 internal sealed record SpendReading(SpendReport Report, IReadOnlyList<SpendDay> Days)
 {
     /// <summary>After ranges are spread.</summary>
-    private const int MostDays = 400_000;
+    private const int MostDays = 300_000;
 
     private const int RowsShown = 20;
     private const int RefusedShown = 100;
+    private const int CellsShown = 40;
+    private const int CellShown = 120;
 
     /// <param name="currency">Where neither table nor sender says one.</param>
     /// <exception cref="UnreadableTable">It cannot be taken as a whole.</exception>
@@ -30,7 +32,7 @@ internal sealed record SpendReading(SpendReport Report, IReadOnlyList<SpendDay> 
                     if ((spread += ok.Row.To.DayNumber - ok.Row.From.DayNumber + 1) > MostDays) throw new UnreadableTable($"More than {MostDays:N0} rows of one day each: split the file.");
                     break;
                 case SpendRowOutcome.Refused no:
-                    if (refusedCount++ < RefusedShown) refused.Add(new(no.Line, no.Column, no.Reason, [.. no.Cells.Select(SpendReport.Safe)]));
+                    if (refusedCount++ < RefusedShown) refused.Add(new(no.Line, no.Column, no.Reason, [.. no.Cells.Take(CellsShown).Select(c => SpendReport.Safe(Core.Identities.Text.Clean(c, CellShown) ?? ""))]));
                     break;
                 default:
                     skipped++;

@@ -46,7 +46,7 @@ internal static class SpendStore
                 await copy.WriteAsync(row.Amount, NpgsqlDbType.Numeric, ct);
                 await copy.WriteAsync(row.Clicks, NpgsqlDbType.Bigint, ct);
                 await copy.WriteAsync(row.Impressions, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(JsonSerializer.Serialize(row.Lines.Take(MostOriginals).Select(l => new object[] { l.Line, l.Cells })), NpgsqlDbType.Jsonb, ct);
+                await copy.WriteAsync(JsonSerializer.Serialize(row.Lines.Take(MostOriginals).Select(l => l.From == row.Day ? new object[] { l.Line, l.Cells } : [l.Line])), NpgsqlDbType.Jsonb, ct);
             }
             await copy.CompleteAsync(ct);
         }

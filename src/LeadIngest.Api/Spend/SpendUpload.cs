@@ -59,13 +59,14 @@ internal sealed record SpendUpload(string? FileName, byte[] Bytes, SpendUpload.R
 
     public SpendOptions Options => new()
     {
-        Columns = (Said.Columns ?? new Dictionary<string, string>()).ToDictionary(c => c.Key.Trim(), c => Enum.Parse<SpendField>(c.Value, ignoreCase: true)),
+        Columns = (Said.Columns ?? new Dictionary<string, string>())
+            .GroupBy(c => Core.Identities.Text.CleanLine(c.Key, 500) ?? "").ToDictionary(g => g.Key, g => Enum.Parse<SpendField>(g.Last().Value, ignoreCase: true)),
         DecimalMark = Said.DecimalMark switch { "comma" => DecimalMark.Comma, "point" => DecimalMark.Point, _ => DecimalMark.Unknown },
         DateOrder = Said.DateOrder switch { "day" => DateOrder.DayFirst, "month" => DateOrder.MonthFirst, _ => DateOrder.Unknown },
         Currency = Said.Currency,
         VatIncluded = Said.VatIncluded,
-        Source = Said.Source,
-        Medium = Said.Medium,
+        Source = Core.Identities.Text.CleanLine(Said.Source, 200),
+        Medium = Core.Identities.Text.CleanLine(Said.Medium, 200),
         From = Said.From,
         To = Said.To,
     };
@@ -80,7 +81,7 @@ internal sealed record SpendUpload(string? FileName, byte[] Bytes, SpendUpload.R
         }
         catch (JsonException fault)
         {
-            return (null, Problems.Invalid(fault.Path is { Length: > 0 } path ? path.TrimStart('$', '.') : "body", "Not the JSON that is expected here."));
+            return (null, Problems.Invalid(fault.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "body", "Not the JSON that is expected here."));
         }
         catch (InvalidDataException)
         {

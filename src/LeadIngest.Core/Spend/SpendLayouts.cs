@@ -1,3 +1,5 @@
+using LeadIngest.Core.Identities;
+
 namespace LeadIngest.Core.Spend;
 
 /// <summary>Finds out how a table is to be read: where its titles stand, what they mean, which decimal mark and order of days its cells prove.</summary>
@@ -73,7 +75,7 @@ public static class SpendLayouts
     {
         var found = row.Cells.Select((cell, index) =>
         {
-            var title = cell.Text.Trim();
+            var title = Text.CleanLine(cell.Text, 500) ?? "";
             if (options.Columns.TryGetValue(title, out var said)) return new ColumnMeaning(index, title, said, "as you said");
             return Headers.Read(title) is { } field ? new(index, title, field, "by its title") : new(index, title, null, title.Length == 0 ? "no title" : "not used");
         }).ToArray();

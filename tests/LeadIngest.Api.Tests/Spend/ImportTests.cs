@@ -157,6 +157,17 @@ public class ImportTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task What_a_database_cannot_hold_is_taken_out_of_titles_and_cells()
+    {
+        var project = await api.CreateProjectAsync();
+        const string Text = "Да\u0000та\tКам\u0000пания\tРасход\tЛиш\u0000нее\n01.08.2026\tПо\u0000иск\t1\t\u0000\n31.02.2026\tx\u0000\t1\t\u0000\n";
+        byte[] file = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text)];
+        var answer = await (await api.SendFileAsync(project, "/v1/spend/imports", file, "x.txt", ("account", "А\u0000"), ("source", "\u0000"))).JsonAsync();
+        Assert.Equal((1, 1), (answer.GetProperty("taken").GetInt32(), answer.GetProperty("refused").GetInt32()));
+        Assert.Equal(["01 Поиск 1"], await api.CountingAsync(project));
+    }
+
+    [Fact]
     public async Task A_large_table_is_taken_within_seconds_and_a_larger_one_refused()
     {
         var project = await api.CreateProjectAsync();

@@ -80,10 +80,10 @@ create table spend (
     -- Per cent, of the day of the spend.
     vat_rate numeric(5, 2) not null,
     -- As the cabinet tells it; negative for corrections.
-    amount numeric(20, 6) not null,
+    amount numeric(24, 6) not null,
     clicks bigint not null default 0,
     impressions bigint not null default 0,
-    -- The rows of the file: [[line, [cells]], …]
+    -- The rows of the file: [[line, [cells]], …]; of a row over several days the cells stand by the first of them.
     original jsonb not null,
     -- False: a newer import speaks for the day.
     current boolean not null default true,

@@ -17,9 +17,9 @@ internal sealed class CreateSpendAccount : IEndpoint
         {
             scope.ProjectId,
             Id = Guid.CreateVersion7(clock.GetUtcNow()),
-            Name = request.Name.Trim(),
-            request.Source,
-            request.Medium,
+            Name = Core.Identities.Text.CleanLine(request.Name, 200),
+            Source = Core.Identities.Text.CleanLine(request.Source, 200),
+            Medium = Core.Identities.Text.CleanLine(request.Medium, 200),
             request.Currency,
             request.VatIncluded,
         }, cancellationToken: ct));

@@ -34,7 +34,7 @@ internal sealed class CreateSpendMapping : IEndpoint
             insert into spend_mappings (project_id, id, lead_campaign, campaign_id, campaign_name) values (@ProjectId, @Id, @LeadCampaign, @CampaignId, @Campaign)
             on conflict (project_id, campaign_name_key(lead_campaign)) do update set campaign_id = excluded.campaign_id, campaign_name = excluded.campaign_name
             returning {ListSpendMappings.Columns}
-            """, new { scope.ProjectId, Id = Guid.CreateVersion7(clock.GetUtcNow()), LeadCampaign = request.LeadCampaign.Trim(), CampaignId = request.CampaignId?.Trim(), Campaign = request.Campaign?.Trim() },
+            """, new { scope.ProjectId, Id = Guid.CreateVersion7(clock.GetUtcNow()), LeadCampaign = Core.Identities.Text.CleanLine(request.LeadCampaign, 500), CampaignId = Core.Identities.Text.CleanLine(request.CampaignId, 200), Campaign = Core.Identities.Text.CleanLine(request.Campaign, 500) },
             cancellationToken: ct)));
     }
 }

@@ -15,7 +15,7 @@ internal static class ManualSpendRows
         {
             Project = project,
             Id = id,
-            Name = request.Name.Trim(),
+            Name = Clean(request.Name),
             request.From,
             request.To,
             request.Amount,

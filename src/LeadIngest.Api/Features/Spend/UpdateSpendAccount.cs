@@ -20,9 +20,9 @@ internal sealed class UpdateSpendAccount : IEndpoint
             {
                 scope.ProjectId,
                 Id = id,
-                Name = request.Name.Trim(),
-                request.Source,
-                request.Medium,
+                Name = Core.Identities.Text.CleanLine(request.Name, 200),
+                Source = Core.Identities.Text.CleanLine(request.Source, 200),
+                Medium = Core.Identities.Text.CleanLine(request.Medium, 200),
                 request.Currency,
                 request.VatIncluded,
             }, cancellationToken: ct));
