@@ -18,6 +18,7 @@ using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
+using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
@@ -76,6 +77,7 @@ internal static class LeadIngestApp
         v1.MapDeliveries();
         v1.MapRejects();
         v1.MapStopList();
+        v1.MapSpend();
         v1.MapConnections();
         app.MapConnecting(v1);
         v1.MapImports();

@@ -33,6 +33,7 @@ internal sealed class Database : IAsyncDisposable
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcHandler());
+        SqlMapper.AddTypeHandler(new DayHandler());
     }
 
     public Database(string connectionString)
@@ -87,6 +88,18 @@ internal sealed class Database : IAsyncDisposable
             DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
             DateTimeOffset time => time,
             _ => throw new DataException($"Not a time: {value.GetType()}"),
+        };
+    }
+
+    private sealed class DayHandler : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+
+        public override DateOnly Parse(object value) => value switch
+        {
+            DateOnly day => day,
+            DateTime time => DateOnly.FromDateTime(time),
+            _ => throw new DataException($"Not a day: {value.GetType()}"),
         };
     }
 }

@@ -4,7 +4,7 @@ namespace LeadIngest.Api.Features.Projects;
 internal sealed record ProjectAnswer
 {
     public const string Columns = """
-        project_id as id, name, time_zone, currency, is_demo, duplicate_window_seconds, repeat_policy, created_at
+        project_id as id, name, time_zone, currency, is_demo, duplicate_window_seconds, repeat_policy, spend_vat, created_at
         """;
 
     public required Guid Id { get; init; }
@@ -23,6 +23,9 @@ internal sealed record ProjectAnswer
 
     /// <summary>What a known client's next lead makes in the CRM: <c>deal</c>, a new deal linked to the contact, <c>note</c>, a note in the open deal, or <c>note_task</c>, a note and a task for whoever answers for it.</summary>
     public required string RepeatPolicy { get; init; }
+
+    /// <summary>On what basis spend is counted: <c>gross</c>, with VAT, or <c>net</c>, without it.</summary>
+    public required string SpendVat { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -14,7 +14,8 @@ internal sealed class UpdateProject : IEndpoint
     /// <param name="Currency">ISO 4217 code: <c>RUB</c>.</param>
     /// <param name="DuplicateWindowSeconds">0 to 86 400; 0: nothing is a duplicate.</param>
     /// <param name="RepeatPolicy">What a later enquiry of a known client causes: <c>deal</c>, <c>note</c> in the open deal, or <c>note_task</c>, a note and a task.</param>
-    internal sealed record Request(string? Name, string? TimeZone, string? Currency, int? DuplicateWindowSeconds, string? RepeatPolicy);
+    /// <param name="SpendVat">On what basis spend is counted: <c>gross</c>, with VAT, or <c>net</c>, without it.</param>
+    internal sealed record Request(string? Name, string? TimeZone, string? Currency, int? DuplicateWindowSeconds, string? RepeatPolicy, string? SpendVat);
 
     private sealed class Validator : AbstractValidator<Request>
     {
@@ -25,12 +26,13 @@ internal sealed class UpdateProject : IEndpoint
             RuleFor(r => r.Currency).Must(c => c is null || Currencies.Contains(c)).WithMessage("Not an ISO 4217 code: RUB.");
             RuleFor(r => r.DuplicateWindowSeconds).InclusiveBetween(0, 86_400);
             RuleFor(r => r.RepeatPolicy).OneOf("deal", "note", "note_task");
+            RuleFor(r => r.SpendVat).OneOf("net", "gross");
         }
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPatch("/{id:guid}", HandleAsync).Validate(new Validator())
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .WithExample("""{"name":"Окна Плюс","timeZone":"Asia/Yekaterinburg","currency":"RUB","duplicateWindowSeconds":900,"repeatPolicy":"deal"}""");
+        .WithExample("""{"name":"Окна Плюс","timeZone":"Asia/Yekaterinburg","currency":"RUB","duplicateWindowSeconds":900,"repeatPolicy":"deal","spendVat":"gross"}""");
 
     internal static async Task<Results<Ok<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Guid id, Request request, ProjectScope scope, Database db, CancellationToken ct)
     {
@@ -44,13 +46,15 @@ internal sealed class UpdateProject : IEndpoint
             request.Currency,
             request.DuplicateWindowSeconds,
             request.RepeatPolicy,
+            request.SpendVat,
         }, cancellationToken: ct));
         return row is null ? Problems.NotFound("project") : TypedResults.Ok(row);
     }
 
     private const string Update = $"""
         update projects set name = coalesce(@Name, name), time_zone = coalesce(@TimeZone, time_zone), currency = coalesce(@Currency, currency),
-            duplicate_window_seconds = coalesce(@DuplicateWindowSeconds, duplicate_window_seconds), repeat_policy = coalesce(@RepeatPolicy, repeat_policy)
+            duplicate_window_seconds = coalesce(@DuplicateWindowSeconds, duplicate_window_seconds), repeat_policy = coalesce(@RepeatPolicy, repeat_policy),
+            spend_vat = coalesce(@SpendVat, spend_vat)
         where project_id = @ProjectId and project_id = @Id
         returning {ProjectAnswer.Columns};
         select pg_notify('projects', @ProjectId::text)

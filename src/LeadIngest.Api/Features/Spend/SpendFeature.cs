@@ -1,0 +1,35 @@
+using LeadIngest.Api.Http;
+
+namespace LeadIngest.Api.Features.Spend;
+
+/// <summary>What advertising costs: tables of cabinets, amounts by hand, rates, and how campaigns meet the leads.</summary>
+internal static class SpendFeature
+{
+    public static void MapSpend(this IEndpointRouteBuilder v1)
+    {
+        var spend = v1.MapGroup("/spend").WithTags("Spend");
+        spend.MapEndpoint<ListSpend>();
+        spend.MapEndpoint<SummarizeSpend>();
+        spend.MapEndpoint<ListUnmatchedSpend>();
+        spend.MapEndpoint<PreviewSpend>();
+        spend.MapEndpoint<ImportSpend>();
+        spend.MapEndpoint<ListSpendImports>();
+        spend.MapEndpoint<GetSpendImport>();
+        spend.MapEndpoint<UndoSpendImport>();
+        spend.MapEndpoint<ListSpendAccounts>();
+        spend.MapEndpoint<CreateSpendAccount>();
+        spend.MapEndpoint<GetSpendAccount>();
+        spend.MapEndpoint<UpdateSpendAccount>();
+        spend.MapEndpoint<DeleteSpendAccount>();
+        spend.MapEndpoint<ListManualSpend>();
+        spend.MapEndpoint<CreateManualSpend>();
+        spend.MapEndpoint<GetManualSpend>();
+        spend.MapEndpoint<UpdateManualSpend>();
+        spend.MapEndpoint<DeleteManualSpend>();
+        spend.MapEndpoint<ListRates>();
+        spend.MapEndpoint<LoadRates>();
+        spend.MapEndpoint<ListSpendMappings>();
+        spend.MapEndpoint<CreateSpendMapping>();
+        spend.MapEndpoint<DeleteSpendMapping>();
+    }
+}
