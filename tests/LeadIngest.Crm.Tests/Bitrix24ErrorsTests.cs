@@ -45,6 +45,13 @@ public class Bitrix24ErrorsTests
     public void Odd_answers_have_their_class(int status, string body, string expected) =>
         Assert.Equal(expected, Bitrix24Errors.Read(Reply(status, body), Now).GetType().Name);
 
+    [Theory]
+    [InlineData("<html><h1>401</h1></html>")]
+    [InlineData("{\"error\":\"expired_tok")]
+    [InlineData("")]
+    public void A_401_that_cannot_be_read_is_tried_with_a_new_token_before_a_person_is_asked(string body) =>
+        Assert.True(Assert.IsType<CallEnd.CredentialsRefused>(Bitrix24Errors.Read(Reply(401, body), Now)).IsStale);
+
     [Fact]
     public void A_command_is_safe_from_what_visitors_type()
     {

@@ -66,7 +66,7 @@ public sealed class FailureTableTests
         ["disk_full"] = [new("true", ["bitrix24.empty_code"])],
         ["rename"] = [new("\"other.bitrix24.ru\"", ["bitrix24.moved"])],
         ["fail"] = [.. Bitrix24Errors.All.Select(f => f.Key["bitrix24.".Length..]).Where(c => c.Any(char.IsAsciiDigit) || c.Contains('_', StringComparison.Ordinal)).Where(c => c is not
-                ("empty_code" or "no_right" or "not_mentioned" or "other_401" or "other_403" or "other_429" or "ACCESS_DENIED"))
+                ("empty_code" or "no_right" or "not_mentioned" or "other_401" or "unreadable_401" or "other_403" or "other_429" or "ACCESS_DENIED"))
             .Select(code => new Trouble($$"""{"method":"crm.item.add","code":"{{code}}","description":"x","status":400,"times":10}""", [$"bitrix24.{code}"]))],
     };
 
@@ -144,7 +144,7 @@ public sealed class FailureTableTests
     [
         .. new (int Status, string[] Ends)[]
         {
-            (400, ["*.refused", "*.validation", "bitrix24.empty_code", "bitrix24.ERROR_CORE"]), (401, ["amocrm.token", "bitrix24.expired_token", "bitrix24.INVALID_CREDENTIALS", "bitrix24.other_401"]),
+            (400, ["*.refused", "*.validation", "bitrix24.empty_code", "bitrix24.ERROR_CORE"]), (401, ["amocrm.token", "bitrix24.expired_token", "bitrix24.INVALID_CREDENTIALS", "bitrix24.other_401", "bitrix24.unreadable_401"]),
             (402, ["amocrm.unpaid", "bitrix24.PAYMENT_REQUIRED", "bitrix24.other_403", "bitrix24.ACCESS_DENIED"]), (403, ["amocrm.forbidden", "bitrix24.other_403", "bitrix24.ACCESS_DENIED", "bitrix24.INVALID_CREDENTIALS"]),
             (404, ["*.gone", "bitrix24.ERROR_METHOD_NOT_FOUND"]), (422, ["*.refused"]), (429, ["amocrm.rate", "bitrix24.other_429", "bitrix24.OPERATION_TIME_LIMIT", "bitrix24.QUERY_LIMIT_EXCEEDED"]),
             (500, ["*.failed", "bitrix24.INTERNAL_SERVER_ERROR"]), (502, ["*.failed", "bitrix24.INTERNAL_SERVER_ERROR", "bitrix24.ERROR_UNEXPECTED_ANSWER"]),

@@ -50,7 +50,9 @@ internal static class Bitrix24Errors
         PlanEnded = new("bitrix24.ACCESS_DENIED", Meaning.Unpaid, "`ACCESS_DENIED` under 401, 402 or 403: the plan has ended"),
         NoRight = new("bitrix24.no_right", Meaning.Blocked, "`ACCESS_DENIED` under 400 or inside a batch, or an empty code with \"Access denied\": the user's rights"),
         EmptyCode = new("bitrix24.empty_code", Meaning.Data, "400 with an empty code: classic methods, disk quota exhausted"),
-        OtherCredentials = new("bitrix24.other_401", Meaning.Credentials, "401 with an unknown code, or HTML"),
+        OtherCredentials = new("bitrix24.other_401", Meaning.Credentials, "401 with an unknown code"),
+        // An answer cut off on its way says as little as a proxy's page; a login that is in order must not wait for a person for it.
+        UnreadableLogin = new("bitrix24.unreadable_401", Meaning.Expired, "401 with HTML or a cut-off body: the token is renewed once"),
         OtherBlocked = new("bitrix24.other_403", Meaning.Blocked, "402 or 403 with an unknown code, or HTML"),
         Gone = new("bitrix24.gone", Meaning.Elsewhere, "404 or 410 with an unknown code, or HTML"),
         Moved = new("bitrix24.moved", Meaning.Elsewhere, "3xx: the portal was renamed"),
@@ -64,7 +66,7 @@ internal static class Bitrix24Errors
 
     public static IReadOnlyList<Failure> All { get; } =
     [
-        Done, .. Codes.Values, PlanEnded, NoRight, EmptyCode, OtherCredentials, OtherBlocked, Gone, Moved, OtherRate, TimedOut, Failed, OtherData, Unreadable, Foreign, NotMentioned,
+        Done, .. Codes.Values, PlanEnded, NoRight, EmptyCode, OtherCredentials, UnreadableLogin, OtherBlocked, Gone, Moved, OtherRate, TimedOut, Failed, OtherData, Unreadable, Foreign, NotMentioned,
     ];
 
     public static CallEnd Read(HttpReply reply, DateTimeOffset now)
@@ -87,7 +89,7 @@ internal static class Bitrix24Errors
         }
 
         var words = json is null ? reply.Sketch() : $"HTTP {reply.Status} without a result";
-        return End(reply.IsSuccess ? Unreadable : ByStatus(reply.Status) ?? Foreign, words, after);
+        return End(reply.IsSuccess ? Unreadable : json is null && reply.Status == 401 ? UnreadableLogin : ByStatus(reply.Status) ?? Foreign, words, after);
     }
 
     /// <summary>The end of one command or answer with an error; <paramref name="status"/> is that of the HTTP answer, 200 for a command of a batch.</summary>

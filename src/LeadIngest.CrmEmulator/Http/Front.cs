@@ -14,10 +14,18 @@ internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log,
     public async Task RunAsync(HttpContext http, string host)
     {
         var at = clock.GetUtcNow();
-        var status = 0;
+        var (status, logged) = (0, false);
+        void Log(int answered)
+        {
+            if (logged)
+                return;
+            logged = true;
+            log.Add(host, http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), MaskQuery(http.Request.QueryString.Value ?? ""), answered, at);
+        }
+
         try
         {
-            status = await AnswerAsync(http, host);
+            status = await AnswerAsync(http, host, Log);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
         {
@@ -27,7 +35,7 @@ internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log,
         }
         finally
         {
-            log.Add(host, http.Request.Method, crm.Mask(http.Request.PathBase + http.Request.Path), MaskQuery(http.Request.QueryString.Value ?? ""), status, at);
+            Log(status);
         }
     }
 
@@ -37,8 +45,11 @@ internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log,
     [GeneratedRegex("(?<=[?&])(auth|code|client_secret|refresh_token)=[^&]*", RegexOptions.IgnoreCase)]
     private static partial Regex Credential();
 
+    /// <param name="http">The request.</param>
+    /// <param name="host">The account.</param>
+    /// <param name="answering">Told the status before it is sent: whoever has the answer finds the call in the log.</param>
     /// <returns>The status that was sent, 0 when the connection was dropped.</returns>
-    private async Task<int> AnswerAsync(HttpContext http, string host)
+    private async Task<int> AnswerAsync(HttpContext http, string host, Action<int> answering)
     {
         var verdict = faults.Roll(crm.Name, host, http.Request);
         if (verdict.DelayMs > 0)
@@ -48,6 +59,7 @@ internal sealed partial class Front(ICrm crm, FaultBoard faults, RequestLog log,
         var answer = Work(await ReadAsync(http, host, verdict));
         if (verdict.After is { } after)
             return await SpoilAsync(http, after, answer);
+        answering(answer.Status);
         await SendAsync(http, answer);
         return answer.Status;
     }
