@@ -120,7 +120,7 @@ public sealed class FailureTableTests
     private static async Task ExpectAsync(string crm, Trouble trouble, string what, Func<EmulatedCrm, JsonNode?, Task> switchOn)
     {
         await using var emulator = await EmulatedCrm.StartAsync(crm);
-        var timings = new CrmTimings { AttemptTimeout = TimeSpan.FromMilliseconds(700), ReadTimeout = TimeSpan.FromMilliseconds(700), RequestsPerSecond = 1000 };
+        var timings = new CrmTimings { AttemptTimeout = TimeSpan.FromMilliseconds(1500), ReadTimeout = TimeSpan.FromMilliseconds(1500), RequestsPerSecond = 1000 };
         using var handler = CrmAccounts.CreateHandler();
         await using var account = CrmAccounts.Create(new CrmConnection
         {
