@@ -42,15 +42,12 @@ internal sealed class ListClients : IEndpoint
             Rows = limit + 1,
             Phones = query.Phone is null ? [] : PhoneSpellings.Of(query.Phone),
             Email = query.Email?.Trim().ToLowerInvariant(),
-            Part = $"%{Literal(text)}%",
+            Part = LikePattern.Containing(text),
             TextAsPhones = PhoneSpellings.Of(text),
             TextAsEmail = text.ToLowerInvariant(),
         }, cancellationToken: ct));
         return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
     }
-
-    private static string Literal(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)
-        .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     private static string Sql(Query query)
     {

@@ -68,7 +68,7 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
         s.ConnectionId,
         s.From,
         s.To,
-        Error = s.Error is null ? null : "%" + s.Error.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%",
+        Error = s.Error is null ? null : LikePattern.Containing(s.Error),
         Rows = rows,
     };
 
