@@ -42,7 +42,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         {
             return CallStored.AlreadyReplayed;
         }
-        catch (Exception e) when (e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || DatabaseFaults.IsStale(e))
+        catch (Exception e) when (DatabaseFaults.IsContended(e))
         {
             return CallStored.Unavailable;
         }

@@ -21,6 +21,9 @@ internal static class DatabaseFaults
         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
     };
 
+    /// <summary>Somebody else is at work on the same rows: <see cref="IsStale"/>, or a lock that was waited for as long as callers may wait. It may go at the next try.</summary>
+    public static bool IsContended(Exception e) => IsStale(e) || e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>
     /// Classes 22 and 23 (and 54, too big) speak of the values sent; everything else of the database. What has no form on the wire (half a
     /// surrogate pair) the driver refuses before the database sees it.

@@ -1,3 +1,4 @@
+using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Clients;
@@ -53,8 +54,7 @@ internal sealed class ContactWriter(NpgsqlDataSource db, SemaphoreSlim places, T
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 return written;
             }
-            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure
-                or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
+            catch (PostgresException e) when (attempt < Attempts && DatabaseFaults.IsContended(e))
             {
                 // Read again below.
             }
