@@ -3,6 +3,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Adds an amount by hand over a day or a period.</summary>
 internal sealed class CreateManualSpend : IEndpoint
 {

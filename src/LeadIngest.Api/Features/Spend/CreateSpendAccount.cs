@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Adds an account; one that has the name already gets these settings. An import that names a new one makes it by itself.</summary>
 internal sealed class CreateSpendAccount : IEndpoint
 {
@@ -13,16 +14,7 @@ internal sealed class CreateSpendAccount : IEndpoint
     internal static async Task<Created<SpendAccountAnswer>> HandleAsync(SpendAccountAnswer.Request request, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleAsync<SpendAccountAnswer>(new CommandDefinition(Insert, new
-        {
-            scope.ProjectId,
-            Id = Guid.CreateVersion7(clock.GetUtcNow()),
-            Name = Core.Identities.Text.CleanLine(request.Name, 200),
-            Source = Core.Identities.Text.CleanLine(request.Source, 200),
-            Medium = Core.Identities.Text.CleanLine(request.Medium, 200),
-            request.Currency,
-            request.VatIncluded,
-        }, cancellationToken: ct));
+        var row = await connection.QuerySingleAsync<SpendAccountAnswer>(new CommandDefinition(Insert, request.Row(scope.ProjectId, Guid.CreateVersion7(clock.GetUtcNow())), cancellationToken: ct));
         return TypedResults.Created($"/v1/spend/accounts/{row.Id}", row);
     }
 

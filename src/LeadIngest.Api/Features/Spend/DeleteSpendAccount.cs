@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Removes an account. Refused while it has spend that counts: take its imports back first.</summary>
 internal sealed class DeleteSpendAccount : IEndpoint
 {

@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Removes a mapping.</summary>
 internal sealed class DeleteSpendMapping : IEndpoint
 {

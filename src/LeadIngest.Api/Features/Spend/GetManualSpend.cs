@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Shows an amount by hand.</summary>
 internal sealed class GetManualSpend : IEndpoint
 {

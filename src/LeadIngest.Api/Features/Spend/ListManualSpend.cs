@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Lists amounts by hand, newest first.</summary>
 internal sealed class ListManualSpend : IEndpoint
 {

@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Lists the accounts that spend comes from, newest first.</summary>
 internal sealed class ListSpendAccounts : IEndpoint
 {

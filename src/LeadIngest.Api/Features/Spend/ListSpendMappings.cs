@@ -4,6 +4,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Lists what leads' campaigns are mapped to by hand, newest first.</summary>
 internal sealed class ListSpendMappings : IEndpoint
 {

@@ -34,7 +34,20 @@ internal sealed record SpendAccountAnswer
     /// <param name="Medium">For rows that name none: <c>cpc</c>.</param>
     /// <param name="Currency">ISO 4217; absent: the project's.</param>
     /// <param name="VatIncluded">Whether VAT is in its amounts; absent: as its tables say.</param>
-    internal sealed record Request(string Name, string? Source, string? Medium, string? Currency, bool? VatIncluded);
+    internal sealed record Request(string Name, string? Source, string? Medium, string? Currency, bool? VatIncluded)
+    {
+        /// <summary>The parameters of a statement that writes the account.</summary>
+        public object Row(Guid projectId, Guid id) => new
+        {
+            ProjectId = projectId,
+            Id = id,
+            Name = Core.Identities.Text.CleanLine(Name, 200),
+            Source = Core.Identities.Text.CleanLine(Source, 200),
+            Medium = Core.Identities.Text.CleanLine(Medium, 200),
+            Currency,
+            VatIncluded,
+        };
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {

@@ -3,6 +3,7 @@ using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Replaces an amount by hand.</summary>
 internal sealed class UpdateManualSpend : IEndpoint
 {

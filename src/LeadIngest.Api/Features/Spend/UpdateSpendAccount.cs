@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace LeadIngest.Api.Features.Spend;
+
 /// <summary>Replaces an account's settings. They hold for imports from now on; what is imported stays.</summary>
 internal sealed class UpdateSpendAccount : IEndpoint
 {
@@ -16,16 +17,7 @@ internal sealed class UpdateSpendAccount : IEndpoint
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         try
         {
-            var row = await connection.QuerySingleOrDefaultAsync<SpendAccountAnswer>(new CommandDefinition(Update, new
-            {
-                scope.ProjectId,
-                Id = id,
-                Name = Core.Identities.Text.CleanLine(request.Name, 200),
-                Source = Core.Identities.Text.CleanLine(request.Source, 200),
-                Medium = Core.Identities.Text.CleanLine(request.Medium, 200),
-                request.Currency,
-                request.VatIncluded,
-            }, cancellationToken: ct));
+            var row = await connection.QuerySingleOrDefaultAsync<SpendAccountAnswer>(new CommandDefinition(Update, request.Row(scope.ProjectId, id), cancellationToken: ct));
             return row is null ? Problems.NotFound("account") : TypedResults.Ok(row);
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
