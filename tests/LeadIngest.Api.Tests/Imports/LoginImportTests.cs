@@ -45,16 +45,23 @@ public sealed class LoginImportTests(ReachableFixture api) : IClassFixture<Reach
         Assert.NotEqual(0, await WebhooksAsync(id));
     }
 
-    [Fact]
-    public async Task An_installed_application_is_told_of_changes_with_its_own_token_and_bound_again_when_its_subscriptions_are_lost()
+    /// <summary>A local application that the portal installs by calling its handler; its webhook is on.</summary>
+    private async Task<Guid> InstallByHandlerAsync(TestProject project, string host)
     {
-        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("bitrix24"));
         var begun = await api.BeginAsync(project, "bitrix24", host: host);
         var id = begun.GetProperty("connectionId").GetGuid();
         await api.ChangeAccountAsync("bitrix24", new { account = host, application = new { client_id = ConnectingFixture.AppId, client_secret = ConnectingFixture.AppSecret, install_uri = begun.GetProperty("installUrl").GetString() } });
         await api.ChangeAccountAsync("bitrix24", new { account = host, install = ConnectingFixture.AppId });
         await api.UntilAsync(async () => await api.CountAsync("select count(*) from connections where id = @id", new { id }) == 1);
         await UntilAsync(project, $"/v1/connections/{id}/webhook", w => w.GetProperty("state").GetString() == "on");
+        return id;
+    }
+
+    [Fact]
+    public async Task An_installed_application_is_told_of_changes_with_its_own_token_and_bound_again_when_its_subscriptions_are_lost()
+    {
+        var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("bitrix24"));
+        var id = await InstallByHandlerAsync(project, host);
         await UntilAsync(project, $"/v1/connections/{id}/import", p => p.GetProperty("state").GetString() == "done");
         var address = (await api.ReadAsync(project, $"/v1/connections/{id}/webhook")).GetProperty("address").GetString()!;
 
@@ -80,12 +87,7 @@ public sealed class LoginImportTests(ReachableFixture api) : IClassFixture<Reach
     public async Task A_new_installation_brings_a_new_token_and_subscriptions()
     {
         var (project, host) = (await api.CreateProjectAsync(), ConnectingFixture.NewHost("bitrix24"));
-        var begun = await api.BeginAsync(project, "bitrix24", host: host);
-        var id = begun.GetProperty("connectionId").GetGuid();
-        await api.ChangeAccountAsync("bitrix24", new { account = host, application = new { client_id = ConnectingFixture.AppId, client_secret = ConnectingFixture.AppSecret, install_uri = begun.GetProperty("installUrl").GetString() } });
-        await api.ChangeAccountAsync("bitrix24", new { account = host, install = ConnectingFixture.AppId });
-        await api.UntilAsync(async () => await api.CountAsync("select count(*) from connections where id = @id", new { id }) == 1);
-        await UntilAsync(project, $"/v1/connections/{id}/webhook", w => w.GetProperty("state").GetString() == "on");
+        var id = await InstallByHandlerAsync(project, host);
         var first = (await api.StoredAsync(project, id)).Login!.ApplicationToken;
 
         await api.ChangeAccountAsync("bitrix24", new { account = host, uninstall = ConnectingFixture.AppId });
