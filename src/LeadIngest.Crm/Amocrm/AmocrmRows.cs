@@ -49,7 +49,6 @@ internal static class AmocrmRows
             UpdatedAt = updatedAt,
             UpdatedBy = Id(row.Get("updated_by")),
             ClosedAt = state == "open" ? null : closedAt ?? updatedAt,
-            MovedAt = state == "open" ? null : closedAt,
             Products = products.Of(row),
         };
     }

@@ -19,7 +19,8 @@ internal sealed class Bitrix24DealReader(Bitrix24Client client, ConnectionSettin
     /// <summary>Rows of products that a deal is asked for, in pages of 50.</summary>
     private const int MostProductPages = 10;
 
-    public IReadOnlyList<DealPart> Parts { get; } = [DealPart.Directories, DealPart.Deals, DealPart.Leads, DealPart.History, DealPart.LeadHistory, DealPart.Tasks];
+    /// <summary>Leads first: the deals made of them point back at them.</summary>
+    public IReadOnlyList<DealPart> Parts { get; } = [DealPart.Directories, DealPart.Leads, DealPart.Deals, DealPart.LeadHistory, DealPart.History, DealPart.Tasks];
 
     public bool CardsHaveProducts => false;
 
