@@ -25,7 +25,7 @@ internal sealed class Sales(EmulatedCrms api, string crm)
 
     public Task MoveAsync(string deal, string stage, string? pipeline = null) => SetAsync(deal, IsAmocrm
         ? pipeline is null ? new { status_id = Number(stage) } : new { status_id = Number(stage), pipeline_id = Number(pipeline) }
-        : pipeline is null ? new { STAGE_ID = stage } : new { STAGE_ID = stage, CATEGORY_ID = pipeline });
+        : new { STAGE_ID = stage, CATEGORY_ID = pipeline ?? "0" });
 
     public Task LoseAsync(string deal, int reason = 61) => IsAmocrm ? SetAsync(deal, new { status_id = 143, loss_reason_id = reason }) : MoveAsync(deal, "LOSE");
 

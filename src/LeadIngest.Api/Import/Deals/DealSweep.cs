@@ -114,12 +114,13 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
 
     // Every month from the first deal on, those without any included.
     private const string Counts = """
-        select m.month, count(d.id)::int as deals
+        select m.month at time zone 'UTC' as month, count(d.id)::int as deals
         from generate_series(
-            (select date_trunc('month', min(created_at), 'UTC') from deals where project_id = @ProjectId and connection_id = @Id and kind = @Kind and deleted_at is null and created_at >= '2000-02-01'),
-            date_trunc('month', clock_timestamp(), 'UTC'), interval '1 month', 'UTC') as m (month)
+            (select date_trunc('month', min(created_at) at time zone 'UTC') from deals
+                where project_id = @ProjectId and connection_id = @Id and kind = @Kind and deleted_at is null and created_at >= '2000-02-01'),
+            date_trunc('month', clock_timestamp() at time zone 'UTC'), interval '1 month') as m (month)
         left join deals d on d.project_id = @ProjectId and d.connection_id = @Id and d.kind = @Kind and d.deleted_at is null
-            and d.created_at >= m.month and d.created_at < date_add(m.month, interval '1 month', 'UTC')
+            and d.created_at >= m.month at time zone 'UTC' and d.created_at < (m.month + interval '1 month') at time zone 'UTC'
         group by m.month order by m.month
         """;
 
