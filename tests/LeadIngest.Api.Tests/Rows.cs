@@ -77,8 +77,24 @@ public static class Rows
             insert into deals (project_id, id, connection_id, kind, remote_id, name, pipeline_id, stage_id, state, amount, currency, responsible_id, client_id, lead_id, created_at, deleted_at)
             values (@P, @Id, @Connection, @Kind, @RemoteId, 'Окна на дачу', @Pipeline, @Stage, @State, @Amount, @Currency, @Responsible, @ClientId, @LeadId, @At, case when @Deleted then @At end);
             insert into stage_changes (project_id, deal_id, n, at, pipeline_id, stage_id, origin) values (@P, @Id, 0, @At, @Pipeline, @Stage, 'seen')
-            """, new { P = project.ProjectId, Id = id, Connection = connection, Kind = kind, RemoteId = remoteId, Pipeline = pipeline, Stage = stage, State = state, Amount = amount, Currency = currency,
-            Responsible = responsible, ClientId = clientId, LeadId = leadId, At = createdAt ?? NextMoment(), Deleted = deleted });
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            Connection = connection,
+            Kind = kind,
+            RemoteId = remoteId,
+            Pipeline = pipeline,
+            Stage = stage,
+            State = state,
+            Amount = amount,
+            Currency = currency,
+            Responsible = responsible,
+            ClientId = clientId,
+            LeadId = leadId,
+            At = createdAt ?? NextMoment(),
+            Deleted = deleted
+        });
         return id;
     }
 

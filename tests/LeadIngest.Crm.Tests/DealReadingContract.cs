@@ -104,9 +104,13 @@ public abstract class DealReadingContract : IAsyncLifetime
         var second = Id(await _crm.ActAsync(new { entity = "contact", create = IsAmocrm ? (object)new { name = "Борис" } : new { NAME = "Борис" } }));
         var keys = new List<DealKey>();
         for (var i = 0; i < 4; i++)
-            keys.Add(new(DealKind.Deal, Id(await _crm.ActAsync(new { entity = "deal", create = IsAmocrm
+            keys.Add(new(DealKind.Deal, Id(await _crm.ActAsync(new
+            {
+                entity = "deal",
+                create = IsAmocrm
                 ? (object)new { name = "Сделка", _embedded = new { contacts = new[] { new { id = Number(second), is_main = false }, new { id = Number(contact), is_main = true } } } }
-                : new { TITLE = "Сделка", CONTACT_IDS = new[] { Number(contact), Number(second) } } }))));
+                : new { TITLE = "Сделка", CONTACT_IDS = new[] { Number(contact), Number(second) } }
+            }))));
         await _crm.RemoveAsync("deal", keys[0].Id);
         await _crm.ActAsync(new { entity = "deal", merge = new[] { Number(keys[2].Id), Number(keys[1].Id) } });
 
@@ -139,10 +143,37 @@ public abstract class DealReadingContract : IAsyncLifetime
         }
         else
         {
-            await _crm.ActAsync(new { entity = "activity", create = new { OWNER_TYPE_ID = 2, OWNER_ID = Number(deal), TYPE_ID = 2, SUBJECT = "СЕКРЕТ", COMPLETED = "Y", DIRECTION = 2, RESPONSIBLE_ID = 14,
-                COMMUNICATIONS = new[] { new { VALUE = "+79161234567" } }, START_TIME = due.ToString("O", CultureInfo.InvariantCulture) } });
-            await _crm.ActAsync(new { entity = "activity", create = new { OWNER_TYPE_ID = 2, OWNER_ID = Number(deal), TYPE_ID = 2, SUBJECT = "Запланирован", COMPLETED = "N", DIRECTION = 2,
-                COMMUNICATIONS = new[] { new { VALUE = "+79161234567" } }, END_TIME = due.ToString("O", CultureInfo.InvariantCulture) } });
+            await _crm.ActAsync(new
+            {
+                entity = "activity",
+                create = new
+                {
+                    OWNER_TYPE_ID = 2,
+                    OWNER_ID = Number(deal),
+                    TYPE_ID = 2,
+                    SUBJECT = "СЕКРЕТ",
+                    COMPLETED = "Y",
+                    DIRECTION = 2,
+                    RESPONSIBLE_ID = 14,
+                    COMMUNICATIONS = new[] { new { VALUE = "+79161234567" } },
+                    START_TIME = due.ToString("O", CultureInfo.InvariantCulture)
+                }
+            });
+            await _crm.ActAsync(new
+            {
+                entity = "activity",
+                create = new
+                {
+                    OWNER_TYPE_ID = 2,
+                    OWNER_ID = Number(deal),
+                    TYPE_ID = 2,
+                    SUBJECT = "Запланирован",
+                    COMPLETED = "N",
+                    DIRECTION = 2,
+                    COMMUNICATIONS = new[] { new { VALUE = "+79161234567" } },
+                    END_TIME = due.ToString("O", CultureInfo.InvariantCulture)
+                }
+            });
         }
 
         var tasks = (await ReadAllAsync(DealPart.Tasks)).ToList();
@@ -216,16 +247,25 @@ public abstract class DealReadingContract : IAsyncLifetime
     {
         await _crm.FailAsync("status_before", status: 500);
         Assert.IsType<DealsRead.Failed>(await Reader.ReadAsync(new DealQuery(DealPart.Deals), _guard, default));
-        await _crm.HealAsync();
+        await WellAgainAsync();
         await _crm.FailAsync("truncated");
         Assert.IsType<DealsRead.Failed>(await Reader.GetAsync([new DealKey(DealKind.Deal, "1")], _guard, default));
-        await _crm.HealAsync();
+        await WellAgainAsync();
         await _crm.PostAsync($"_account/{Kind}", new { paid = false });
         Assert.IsType<DealsRead.AccountBlocked>(await Reader.ReadAsync(new DealQuery(DealPart.History), _guard, default));
         await _crm.PostAsync($"_account/{Kind}", new { paid = true });
+        await WellAgainAsync();
         await _crm.FailAsync("expire_tokens");
         Assert.IsType<DealsRead.CredentialsRefused>(await Reader.ReadAsync(new DealQuery(DealPart.Deals), _guard, default));
         Assert.Equal("lease lost", Assert.IsType<DealsRead.Failed>(await Reader.ReadAsync(new DealQuery(DealPart.Deals), new Guard(mayCall: false), default)).Why);
+    }
+
+    /// <summary>The trouble is over, and the breaker that it opened is closed.</summary>
+    private async Task WellAgainAsync()
+    {
+        await _crm.HealAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await Reader.ReadAsync(new DealQuery(DealPart.Tasks), _guard, limit.Token) is not DealsRead.Page) await Task.Delay(20, limit.Token);
     }
 
     private protected ICrmAccount Account(ConnectionSettings settings) => CrmAccounts.Create(

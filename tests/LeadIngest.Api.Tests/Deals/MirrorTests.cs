@@ -230,8 +230,12 @@ public sealed class MirrorTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
         var project = await api.CreateProjectAsync();
         var connection = await api.ConnectAtAsync(project, crm, host);
         var amocrm = crm == "amocrm";
-        var deal = (await api.CrmAsync($"/_act/{crm}?account={host}", new { entity = "deal", create = amocrm
-            ? (object)new { name = "Старая воронка", pipeline_id = 9200, status_id = 9203, responsible_user_id = 32 } : new { TITLE = "Старая воронка", CATEGORY_ID = 4, STAGE_ID = "C4:EXECUTING", ASSIGNED_BY_ID = 14 } })).GetProperty("id").ToString();
+        var deal = (await api.CrmAsync($"/_act/{crm}?account={host}", new
+        {
+            entity = "deal",
+            create = amocrm
+            ? (object)new { name = "Старая воронка", pipeline_id = 9200, status_id = 9203, responsible_user_id = 32 } : new { TITLE = "Старая воронка", CATEGORY_ID = 4, STAGE_ID = "C4:EXECUTING", ASSIGNED_BY_ID = 14 }
+        })).GetProperty("id").ToString();
         var sales = new Sales(api, crm);
         await sales.ReadAsync(project, connection);
 
