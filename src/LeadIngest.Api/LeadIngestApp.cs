@@ -8,6 +8,7 @@ using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connecting;
 using LeadIngest.Api.Features.Connections;
+using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Imports;
 using LeadIngest.Api.Features.Leads;
@@ -74,6 +75,7 @@ internal static class LeadIngestApp
         v1.MapLeadsReading();
         v1.MapCalls();
         v1.MapClients();
+        v1.MapDeals();
         v1.MapDeliveries();
         v1.MapRejects();
         v1.MapStopList();

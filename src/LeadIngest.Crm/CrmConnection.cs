@@ -53,6 +53,9 @@ public sealed record ConnectionSettings
     /// <summary>Bitrix24 plan, which decides the request limit: <c>standard</c> (2/s over 50) or <c>enterprise</c> (5/s over 250).</summary>
     public string Plan { get; init; } = "standard";
 
+    /// <summary>Bitrix24: the user field of a deal that holds why it was lost, <c>UF_CRM_LOST_REASON</c>. Null: the lost stage itself is the reason.</summary>
+    public string? LostReasonField { get; init; }
+
     /// <summary>Rules by which leads find their pipeline, stage, responsible user, title, fields, tags and task. Null: all go the one way above.</summary>
     public RoutingSettings? Routing { get; init; }
 }

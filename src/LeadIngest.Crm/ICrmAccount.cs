@@ -30,6 +30,9 @@ public interface ICrmAccount : IAsyncDisposable
     /// <summary>Reads people and firms; null where an account cannot be read.</summary>
     IContactReader? Contacts => null;
 
+    /// <summary>Reads deals back; null where an account cannot be read.</summary>
+    IDealReader? Deals => null;
+
     /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
     AccountHealth Health { get; }
 

@@ -68,6 +68,36 @@ public static class Rows
         return id;
     }
 
+    /// <summary>A deal as the mirror keeps it, with a course of one step.</summary>
+    public static async Task<Guid> DealAsync(this ApiFixture api, TestProject project, Guid connection, long remoteId, Guid? clientId = null, Guid? leadId = null, string kind = "deal",
+        string state = "open", decimal amount = 0, string? currency = "RUB", string pipeline = "9100", string stage = "9102", string? responsible = "31", DateTimeOffset? createdAt = null, bool deleted = false)
+    {
+        var id = NewId();
+        await api.ExecuteAsync("""
+            insert into deals (project_id, id, connection_id, kind, remote_id, name, pipeline_id, stage_id, state, amount, currency, responsible_id, client_id, lead_id, created_at, deleted_at)
+            values (@P, @Id, @Connection, @Kind, @RemoteId, 'Окна на дачу', @Pipeline, @Stage, @State, @Amount, @Currency, @Responsible, @ClientId, @LeadId, @At, case when @Deleted then @At end);
+            insert into stage_changes (project_id, deal_id, n, at, pipeline_id, stage_id, origin) values (@P, @Id, 0, @At, @Pipeline, @Stage, 'seen')
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            Connection = connection,
+            Kind = kind,
+            RemoteId = remoteId,
+            Pipeline = pipeline,
+            Stage = stage,
+            State = state,
+            Amount = amount,
+            Currency = currency,
+            Responsible = responsible,
+            ClientId = clientId,
+            LeadId = leadId,
+            At = createdAt ?? NextMoment(),
+            Deleted = deleted
+        });
+        return id;
+    }
+
     public static async Task<Guid> ConnectionAsync(this ApiFixture api, TestProject project, string crm = "amocrm", string host = "okna.amocrm.ru", string state = "active")
     {
         var id = NewId();

@@ -77,7 +77,7 @@ public sealed class FailureTableTests
         "atomic_batches", "merge_event", "merge_deletes", "complex_answer", "unsorted_repeats", "reopen_keeps_closed_at", "token_error_status", "client_error_hint", "refresh_grace_seconds", "api_domain",
         "member_id", "endpoint", "flavour", "plan", "mode", "operating_seconds_per_call", "statuses", "old_statuses", "own_only", "admin", "strict_phones", "unresolved",
         "history_of_all", "check_users", "ignore_offset_dates", "show_operating", "event_tokens", "wrong_client_status", "closing_moves_close_date", "convert_inherits", "convert_hides",
-        "lead_creation_error",
+        "lead_creation_error", "currency",
     ];
 
     [Fact]

@@ -119,7 +119,8 @@ internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAcco
                     where d.connection_id = c.id and d.state in ('pending', 'in_doubt') order by d.next_attempt_at limit 1) end as due,
                 (select min(d.sent_at) from deliveries d where d.connection_id = c.id and d.state = 'sending') as orphan,
                 case when c.state = 'active' and (a.retry_at is null or a.retry_at <= clock_timestamp()) then (
-                    select i.next_at from crm_imports i where i.project_id = c.project_id and i.connection_id = c.id) end as reading
+                    select least(i.next_at, r.next_at) from crm_imports i left join deal_readings r on r.project_id = i.project_id and r.connection_id = i.connection_id
+                    where i.project_id = c.project_id and i.connection_id = c.id) end as reading
             from connections c left join crm_accounts a using (account_key)
             where (a.account_key is null or a.lease_until < clock_timestamp()) and not c.account_key = any(@Mine)) w
         where w.due <= clock_timestamp() or w.orphan is not null or w.reading <= clock_timestamp()

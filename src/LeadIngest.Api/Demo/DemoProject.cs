@@ -91,7 +91,8 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
         insert into connections (project_id, id, crm, name, account_key, account_host, credentials, settings, is_demo)
         values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @Host, @Credentials, @Settings::jsonb, true)
         on conflict (project_id, id) do update set account_key = excluded.account_key, account_host = excluded.account_host, credentials = excluded.credentials;
-        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret) on conflict do nothing
+        insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret) on conflict do nothing;
+        insert into deal_readings (project_id, connection_id) values (@ProjectId, @Id) on conflict do nothing
         """;
 
     private const string Pbx = """

@@ -33,6 +33,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Clients"] = "Who the leads came from, and which of them are one person.",
         ["Connecting"] = "Where the CRMs send people and logins back to: no key but a state or a secret that works once.",
         ["Connections"] = "The CRM accounts that leads are delivered to.",
+        ["Deals"] = "The deals of the CRMs as they are mirrored here: their courses, amounts, products and tasks.",
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
         ["Ingest"] = "Where websites post: no key but the public key of the site.",
         ["Leads"] = "Enquiries with their marketing passport.",

@@ -6,7 +6,7 @@ using LeadIngest.Crm;
 namespace LeadIngest.Api.Import;
 
 /// <summary>What a webhook of a CRM speaks of. Ids alone are believed; what happened to a card is seen when it is read again.</summary>
-/// <param name="Cards">As <see cref="Text"/> writes them.</param>
+/// <param name="Cards">As <see cref="Text(ContactKey)"/> writes them.</param>
 /// <param name="Deals">As <c>deal:7</c> (amoCRM's leads are deals) and <c>lead:9</c>.</param>
 /// <param name="Proof">Bitrix24's application token; null when there is none.</param>
 internal sealed partial record CrmEvent(IReadOnlyList<string> Cards, IReadOnlyList<string> Deals, string? Proof)
@@ -17,6 +17,10 @@ internal sealed partial record CrmEvent(IReadOnlyList<string> Cards, IReadOnlyLi
     public static string Text(ContactKey key) => key.Kind == ContactKind.Contact ? $"contact:{key.Id}" : $"company:{key.Id}";
 
     public static ContactKey Key(string text) => text.StartsWith("company:", StringComparison.Ordinal) ? new(ContactKind.Company, text[8..]) : new(ContactKind.Contact, text[8..]);
+
+    public static string Text(DealKey key) => key.Kind == DealKind.Deal ? $"deal:{key.Id}" : $"lead:{key.Id}";
+
+    public static DealKey DealKey(string text) => text.StartsWith("lead:", StringComparison.Ordinal) ? new(DealKind.Lead, text[5..]) : new(DealKind.Deal, text[5..]);
 
     /// <param name="crm"><c>amocrm</c> or <c>bitrix24</c>.</param>
     /// <param name="body">A form in PHP's bracket notation.</param>

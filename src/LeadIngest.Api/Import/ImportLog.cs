@@ -20,4 +20,13 @@ internal static partial class ImportLog
 
     [LoggerMessage(LogLevel.Warning, "import.hook.off {ConnectionId} {State}: {Reason}")]
     public static partial void HookOff(this ILogger log, Guid connectionId, string state, string? reason);
+
+    [LoggerMessage(LogLevel.Information, "import.deals.events.read {ConnectionId} found {Found} gone {Gone}")]
+    public static partial void DealEventsRead(this ILogger log, Guid connectionId, int found, int gone);
+
+    [LoggerMessage(LogLevel.Warning, "import.deals.refused {ConnectionId} {Part}")]
+    public static partial void PartRefused(this ILogger log, Guid connectionId, string part);
+
+    [LoggerMessage(LogLevel.Warning, "import.deals.differ {ConnectionId} {Part} months {Months}")]
+    public static partial void MonthsDiffer(this ILogger log, Guid connectionId, string part, int months);
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LeadIngest.Api.Import;
 
-/// <summary>Section <c>Import</c>: reading people and firms out of the CRMs.</summary>
+/// <summary>Section <c>Import</c>: reading people, firms and deals out of the CRMs.</summary>
 internal sealed class ImportOptions : IValidatableObject
 {
     /// <summary>How often a CRM is asked for what changed: heals what its webhooks lost.</summary>
@@ -23,12 +23,18 @@ internal sealed class ImportOptions : IValidatableObject
     /// <summary>Between two pages of that: it may take hours, and must never be felt.</summary>
     public TimeSpan SweepPause { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether deals are read back at all. Without them there is no money in the reports.</summary>
+    public bool Deals { get; init; } = true;
+
+    /// <summary>How often pipelines, stages, people and reasons of loss are read again.</summary>
+    public TimeSpan DirectoriesEvery { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long webhooks are kept as they came.</summary>
     public TimeSpan KeepEvents { get; init; } = TimeSpan.FromDays(30);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, value) in new[] { (nameof(PollEvery), PollEvery), (nameof(Overlap), Overlap), (nameof(RetryAfter), RetryAfter), (nameof(CheckHooksEvery), CheckHooksEvery), (nameof(SweepEvery), SweepEvery), (nameof(SweepPause), SweepPause), (nameof(KeepEvents), KeepEvents) })
+        foreach (var (name, value) in new[] { (nameof(PollEvery), PollEvery), (nameof(Overlap), Overlap), (nameof(RetryAfter), RetryAfter), (nameof(CheckHooksEvery), CheckHooksEvery), (nameof(SweepEvery), SweepEvery), (nameof(SweepPause), SweepPause), (nameof(KeepEvents), KeepEvents), (nameof(DirectoriesEvery), DirectoriesEvery) })
             if (value <= TimeSpan.Zero) yield return new ValidationResult($"Import:{name} must be longer than zero.", [name]);
     }
 }

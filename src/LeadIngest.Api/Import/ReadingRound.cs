@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Import.Deals;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Texts;
 using LeadIngest.Crm;
@@ -14,7 +15,7 @@ namespace LeadIngest.Api.Import;
 /// <summary>
 /// What an account's worker does when no delivery is due: one small step of reading at a time. First the cards that webhooks spoke of, then a page of the
 /// pass that is under way (everything once, later what changed), then the webhooks' own health, last a page of the slow comparison that finds what was
-/// deleted. Where a step got to is committed with what it brought.
+/// deleted. Where a step got to is committed with what it brought. With none of that due, a step of reading deals.
 /// </summary>
 internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, CallWatch watch, ImportOptions options, HookSecrets secrets)
 {
@@ -23,12 +24,24 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(40);
 
     private readonly ContactWriter _contacts = new(tools.ImportDb, tools.ImportPlaces, tools.Clock);
+    private readonly DealRound _deals = new(tools, lease, watch, options);
 
     /// <summary>There is something to read, and the account's request limit allows it only after so long; set by <see cref="StepAsync"/>.</summary>
     public TimeSpan UntilTurn { get; set; }
 
     /// <returns>True when a step was made: look for deliveries before the next.</returns>
-    public async Task<bool> StepAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
+    public async Task<bool> StepAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call) =>
+        await StepOfCardsAsync(connection, account, ct, call) || (UntilTurn <= TimeSpan.Zero && await _deals.StepAsync(connection, account, () => IsOurTurn(account), ct, call));
+
+    /// <summary>Sets <see cref="UntilTurn"/> where it is not yet.</summary>
+    private bool IsOurTurn(ICrmAccount account)
+    {
+        if (account.Health.Rate?.UntilReading is not { } turn || turn <= Ahead) return true;
+        UntilTurn = turn - Ahead;
+        return false;
+    }
+
+    private async Task<bool> StepOfCardsAsync(ConnectionRow connection, ICrmAccount account, CancellationToken ct, CancellationToken call)
     {
         if (await DueAsync(connection, ct) is not { } row) return false;
         if (account.Contacts is not { } reader)
@@ -36,11 +49,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             await EndAsync(connection, row, "failed", "This CRM cannot be read.", null);
             return true;
         }
-        if (account.Health.Rate?.UntilReading is { } turn && turn > Ahead)
-        {
-            UntilTurn = turn - Ahead;
-            return false;
-        }
+        if (!IsOurTurn(account)) return false;
         try
         {
             if (await ReadEventsAsync(connection, row, reader, ct, call)) return true;
@@ -72,7 +81,10 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     {
         await using var session = await db.OpenConnectionAsync(ct);
         var seconds = await session.ExecuteScalarAsync<double?>(new CommandDefinition(
-            "select extract(epoch from min(next_at) - clock_timestamp())::float8 from crm_imports where connection_id = any(@Ids)", new { Ids = connections.ToArray() }, cancellationToken: ct));
+            """
+            select extract(epoch from min(next_at) - clock_timestamp())::float8
+            from (select next_at from crm_imports where connection_id = any(@Ids) union all select next_at from deal_readings where connection_id = any(@Ids)) r
+            """, new { Ids = connections.ToArray() }, cancellationToken: ct));
         return seconds is { } s ? TimeSpan.FromSeconds(Math.Clamp(s, 0, 3600)) : null;
     }
 
@@ -88,11 +100,28 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         }
         var answered = page.Contacts.Select(c => c.Key).Concat(page.Gone).Concat(page.Hidden).Select(CrmEvent.Text).ToArray();
         var changed = events.Where(e => e.ContentType != LookAgain.Recheck).SelectMany(e => e.Pending).Select(CrmEvent.Key).ToHashSet();
-        await _contacts.WriteAsync(connection, new CardsToWrite(page.Contacts, page.Gone, changed), _ => [Command(Answered, connection,
+        await _contacts.WriteAsync(connection, new CardsToWrite(page.Contacts, page.Gone, changed), _ => [.. AtDeals(connection, page), Command(Answered, connection,
             Columns.Of(events.Select(e => e.Id).ToArray(), NpgsqlDbType.Uuid), Columns.Of(answered, NpgsqlDbType.Text),
             new NpgsqlParameter<DateTime> { TypedValue = events.Max(e => e.ReceivedAt).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz })], ct);
         tools.Log.EventsRead(connection.Id, page.Contacts.Count, page.Gone.Count);
         return true;
+    }
+
+    /// <summary>The deals at these cards find their clients; those at cards that are gone stand elsewhere now.</summary>
+    private static IEnumerable<NpgsqlBatchCommand> AtDeals(ConnectionRow connection, ContactsRead.Page page)
+    {
+        var people = page.Contacts.Where(c => c.Key.Kind == ContactKind.Contact).Select(c => c.Key.Id).ToArray();
+        var firms = page.Contacts.Where(c => c.Key.Kind == ContactKind.Company).Select(c => c.Key.Id).ToArray();
+        var gone = page.Gone.Where(k => k.Kind == ContactKind.Contact).Select(k => k.Id).ToArray();
+        if (people.Length + firms.Length > 0) yield return Of(DealSql.JoinOfCards, people, firms);
+        if (gone.Length > 0) yield return Of(DealSql.AskAtGone, gone);
+
+        NpgsqlBatchCommand Of(string sql, params string[][] ids)
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { Columns.Of(connection.ProjectId), Columns.Of(connection.Id) } };
+            foreach (var each in ids) command.Parameters.Add(Columns.Of(each, NpgsqlDbType.Text));
+            return command;
+        }
     }
 
     private async Task<List<PendingEvent>> PendingAsync(ConnectionRow connection, CancellationToken ct)
@@ -124,7 +153,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         var (phase, over) = page.Next is not null ? (row.Phase, false)
             : row.Phase == "contacts" ? ("companies", false) : row.Phase == "companies" && row.Since is not null ? ("log", false) : ("contacts", true);
         var cards = row.Since is null ? new CardsToWrite(page.Contacts) : new CardsToWrite(page.Contacts, [], page.Contacts.Select(c => c.Key).ToHashSet());
-        await _contacts.WriteAsync(connection, cards, written => [.. isLog ? [LookAgain.AtTold(connection, page)] : Array.Empty<NpgsqlBatchCommand>(), Command(PageRead, connection,
+        await _contacts.WriteAsync(connection, cards, written => [.. AtDeals(connection, page), .. isLog ? [LookAgain.AtTold(connection, page)] : Array.Empty<NpgsqlBatchCommand>(), Command(PageRead, connection,
             new NpgsqlParameter<string> { TypedValue = row.Phase }, TextOrNull(row.Cursor), TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = phase },
             new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Contacts.Count), Columns.Of(written.Identities), Columns.Of(written.Skipped),
             new NpgsqlParameter<bool> { TypedValue = hasLog })], ct);
@@ -365,6 +394,6 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
 
     private const string Expire = """
         delete from crm_events where project_id = @ProjectId and id in (
-            select id from crm_events where project_id = @ProjectId and connection_id = @Id and pending = '{}' and received_at < clock_timestamp() - @KeepEvents limit 10000)
+            select id from crm_events where project_id = @ProjectId and connection_id = @Id and pending = '{}' and deals = '{}' and received_at < clock_timestamp() - @KeepEvents limit 10000)
         """;
 }

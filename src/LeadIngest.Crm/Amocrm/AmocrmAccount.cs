@@ -40,6 +40,7 @@ internal sealed class AmocrmAccount : ICrmAccount
             clock);
         _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
         Contacts = new AmocrmContacts(_client);
+        Deals = new AmocrmDealReader(_client);
         _fields = new AmocrmFields(_client, clock);
         _lookup = new AmocrmLookup(_client, _settings, clock);
         _sender = new AmocrmSender(_client, _fields, _lookup);
@@ -58,6 +59,8 @@ internal sealed class AmocrmAccount : ICrmAccount
     public IReadOnlyList<TimeSpan> LookupDelays { get; }
 
     public IContactReader? Contacts { get; }
+
+    public IDealReader? Deals { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

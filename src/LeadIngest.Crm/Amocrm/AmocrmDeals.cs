@@ -6,7 +6,7 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Amocrm;
 
 /// <summary>What became of deals in amoCRM. A deal that was merged into another is answered like one that never was: with nothing.</summary>
-internal sealed class AmocrmDeals(AmocrmClient client, AmocrmPeople people) : IDealReader
+internal sealed class AmocrmDeals(AmocrmClient client, AmocrmPeople people) : IDealStates
 {
     private const int PageSize = 250;
 

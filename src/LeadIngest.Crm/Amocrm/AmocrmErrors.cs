@@ -14,7 +14,7 @@ internal static partial class AmocrmErrors
     private static readonly Row[] Rows =
     [
         new(new("amocrm.done", Meaning.Done, "2xx with JSON, or 204 (nothing there)"), (r, j) => r.Status == 204 || (r.IsSuccess && j is not null), ""),
-        new(new("amocrm.unreadable", Meaning.Unknown, "2xx without readable JSON: empty, HTML, cut off, longer than 1 MiB") { IsIll = true }, (r, _) => r.IsSuccess, "The answer cannot be read"),
+        new(new("amocrm.unreadable", Meaning.Unknown, "2xx without readable JSON: empty, HTML, cut off, longer than 4 MiB") { IsIll = true }, (r, _) => r.IsSuccess, "The answer cannot be read"),
         new(new("amocrm.moved", Meaning.Elsewhere, "3xx: the account was renamed"), (r, _) => r.Status is >= 300 and < 400, "The account answers with a redirect, its address has changed"),
         new(new("amocrm.token", Meaning.Expired, "401: expired or revoked token, dismissed user"), (r, _) => r.Status == 401, "The token is not accepted"),
         new(new("amocrm.unpaid", Meaning.Unpaid, "402"), (r, _) => r.Status == 402, "The account is not paid"),

@@ -104,6 +104,9 @@ internal sealed class Bitrix24Answers(CallEnd whole, Func<string, string> mask, 
             : Bitrix24Errors.Unmentioned();
     }
 
+    /// <returns>How many rows the command's list has in all; null when the answer does not say.</returns>
+    public int? Total(string key) => JsonRead.Number(_result.Get("result_total").Get(key)) is { } total and >= 0 and <= int.MaxValue ? (int)total : null;
+
     /// <summary>True when the answer mentions the command; after a halt those behind the failed one are not run and not mentioned.</summary>
     public bool Mentions(string key) => _result.Get("result_error").Get(key) is not null || _result.Get("result").Get(key) is not null;
 }

@@ -8,7 +8,7 @@ namespace LeadIngest.Crm.Bitrix24;
 /// What became of deals (or leads) in a portal. It tells nobody of merges: a merged card is found by our id, which the surviving card takes over where it had
 /// none. Of two cards that were both ours one leaves no trace.
 /// </summary>
-internal sealed class Bitrix24Deals(Bitrix24Client client, ConnectionSettings settings) : IDealReader
+internal sealed class Bitrix24Deals(Bitrix24Client client, ConnectionSettings settings) : IDealStates
 {
     public async Task<(IReadOnlyDictionary<string, DealState> Deals, CallEnd? Failure)> ReadAsync(IReadOnlyCollection<string> ids, ICallGuard guard, CancellationToken ct)
     {

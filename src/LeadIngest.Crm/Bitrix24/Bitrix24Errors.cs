@@ -60,7 +60,7 @@ internal static class Bitrix24Errors
         TimedOut = new("bitrix24.timeout", Meaning.Unknown, "504 or 408 with an unknown code, or HTML: the next batches are half as long") { IsIll = true },
         Failed = new("bitrix24.failed", Meaning.Unknown, "any other 5xx with an unknown code, or HTML") { IsIll = true },
         OtherData = new("bitrix24.refused", Meaning.Data, "any other code under 200 or 4xx"),
-        Unreadable = new("bitrix24.unreadable", Meaning.Unknown, "2xx without `error` and `result`: HTML, cut off, longer than 1 MiB") { IsIll = true },
+        Unreadable = new("bitrix24.unreadable", Meaning.Unknown, "2xx without `error` and `result`: HTML, cut off, longer than 4 MiB") { IsIll = true },
         Foreign = new("bitrix24.foreign", Meaning.Unknown, "any other 4xx that is not JSON: a proxy's page"),
         NotMentioned = new("bitrix24.not_mentioned", Meaning.Unknown, "a batch's answer does not name the command");
 

@@ -7,7 +7,7 @@ namespace LeadIngest.Crm.Deals;
 /// Looks at the deals of notes and calls' entries before these are written, and sends on what cannot go there: a person may have closed, merged or deleted a
 /// deal since. A duplicate belongs to its deal even when that is closed, it is the same enquiry; a repeat does not.
 /// </summary>
-internal sealed class DealCourse(IDealReader reader)
+internal sealed class DealCourse(IDealStates reader)
 {
     /// <summary>Ends the items that go another way, and lets the tasks of the others be those of the users who answer for the deals.</summary>
     /// <param name="items">Those not sent yet, or refused; others are passed over.</param>

@@ -7,8 +7,8 @@ namespace LeadIngest.Crm.Http;
 /// <summary>An answer read to its end. The body is null when it was longer than <see cref="MaxBody"/>.</summary>
 internal sealed record HttpReply(int Status, byte[]? Body, RetryConditionHeaderValue? RetryAfter, Uri? Location)
 {
-    /// <summary>Bytes. The longest honest answer (250 deals) is a few hundred KiB.</summary>
-    public const int MaxBody = 1024 * 1024;
+    /// <summary>Bytes. The longest honest answer is a page of 250 deals: with all marketing fields, their names escaped, each takes 6 KiB and more.</summary>
+    public const int MaxBody = 4 * 1024 * 1024;
 
     public bool IsSuccess => Status is >= 200 and < 300;
 

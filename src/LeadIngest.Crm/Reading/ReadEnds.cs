@@ -14,6 +14,15 @@ internal static class ReadEnds
         _ => new ContactsRead.Failed(end.Why),
     };
 
+    public static DealsRead ToDealsRead(this CallEnd end) => end switch
+    {
+        CallEnd.CredentialsRefused => new DealsRead.CredentialsRefused(end.Why),
+        CallEnd.AccountBlocked => new DealsRead.AccountBlocked(end.Why),
+        CallEnd.NotExecuted { After: var after } => new DealsRead.Failed(end.Why, after),
+        CallEnd.Data => new DealsRead.Refused(end.Why),
+        _ => new DealsRead.Failed(end.Why),
+    };
+
     public static HookSubscription ToSubscription(this CallEnd end) => end switch
     {
         CallEnd.CredentialsRefused or CallEnd.AccountBlocked or CallEnd.Data => new("refused", end.Why),

@@ -69,6 +69,8 @@ internal sealed partial class Account
 
     public Table<TodoTask> Tasks { get; } = new(2_001);
 
+    public Table<CatalogElement> Goods { get; } = new(7_001);
+
     public List<EventRow> Events { get; } = [];
 
     public IncomingLeads Incoming { get; } = new();
@@ -125,8 +127,8 @@ internal sealed partial class Account
 
     public DateTimeOffset? Youngest() => SearchLag() is var lag && lag > TimeSpan.Zero ? Clock.GetUtcNow() - lag : null;
 
-    public void Record(string type, Kind kind, long id, long by, string? after = null, string? before = null) =>
-        Events.Add(new EventRow(++_lastEvent, type, kind, id, by, Now, after, before));
+    public void Record(string type, Kind kind, long id, long by, string? after = null, string? before = null, long? at = null) =>
+        Events.Add(new EventRow(++_lastEvent, type, kind, id, by, at ?? Now, after, before));
 
     /// <summary>Forgets the records. What an administrator set up (fields, webhooks, tokens) stays.</summary>
     public void Clear()
@@ -139,6 +141,7 @@ internal sealed partial class Account
             Notes.Clear();
             NotesOf.Clear();
             Tasks.Clear();
+            Goods.Clear();
             Events.Clear();
             Incoming.Clear();
             foreach (var search in _search)

@@ -23,6 +23,9 @@ internal sealed record AccountSettings
 
     public bool DuplicateControl { get; init; }
 
+    /// <summary>Of all deals: an account has one.</summary>
+    public string Currency { get; init; } = "RUB";
+
     /// <summary>Requests per second of one integration, and of all together. More is answered 429.</summary>
     public int RatePerSecond { get; init; } = 7;
 

@@ -71,13 +71,32 @@ internal sealed partial class Account : ICrmAccount
                 "lead" or "deal" => ActOn(act, Kind.Lead),
                 "contact" => ActOn(act, Kind.Contact),
                 "company" => ActOn(act, Kind.Company),
-                "note" when act["create"] is JsonObject note && Json.Integer(note["entity_id"]) is { } id && Leads.Find(id) is not null =>
+                "note" when act["create"] is JsonObject note && note["note_type"] is null && Json.Integer(note["entity_id"]) is { } id && Leads.Find(id) is not null =>
                     Done(Amocrm.Notes.AddText(this, Kind.Lead, id, Json.Text(note["text"]) ?? "", Directory.Users[1].Id).Id),
+                "note" when act["create"] is JsonObject call && Json.Text(call["note_type"]) is "call_in" or "call_out" && Json.Integer(call["entity_id"]) is { } id && Leads.Find(id) is not null =>
+                    Done(Amocrm.Notes.AddCall(this, Kind.Lead, id, Json.Text(call["note_type"]) == "call_in", call["params"] as JsonObject ?? [], null, Json.Integer(call["created_by"]) ?? Directory.Users[1].Id).Id),
+                "chat" when act["create"] is JsonObject message && Json.Integer(message["entity_id"]) is { } id && Leads.Find(id) is not null => ActMessage(id, Json.Text(message["direction"]) == "out"),
+                "task" => ActOnTask(act),
+                "product" when act["create"] is JsonObject product => Done(Catalogs.Add(this, product).Id),
                 "unsorted" => ActOnIncoming(act),
                 "account" => Unblock(act),
-                _ => Problem.Plain(400, "entity is one of lead, deal, contact, company, note, unsorted, account"),
+                _ => Problem.Plain(400, "entity is one of lead, deal, contact, company, note, chat, task, product, unsorted, account"),
             };
         }
+    }
+
+    private Answer ActOnTask(JsonObject act)
+    {
+        var violations = new List<Violation>();
+        return Amocrm.Tasks.Act(this, act, violations) is { } id ? Done(id)
+            : violations.Count > 0 ? Problem.Invalid([("0", violations)]) : Problem.Plain(404, "Task not found");
+    }
+
+    /// <summary>Somebody wrote in a messenger; only that it happened is told of.</summary>
+    private Answer ActMessage(long lead, bool isOut)
+    {
+        Record(isOut ? "outgoing_chat_message" : "incoming_chat_message", Kind.Lead, lead, isOut ? Directory.Users[1].Id : 0, $$"""[{"message":{"id":"{{Events.Count + 1}}"} }]""");
+        return Done(lead);
     }
 
     private static string? First(Entity entity, string code) => entity.Values(code)?.Items.FirstOrDefault().Value;
@@ -95,6 +114,13 @@ internal sealed partial class Account : ICrmAccount
             return ActMerge(ids, kind);
         if (Json.Integer(act["restore"]) is { } back)
             return Store.Restore(this, kind, back) ? Done(back) : Problem.Plain(404, "Not in the trash");
+        if (kind == Kind.Lead && act["products"] is JsonArray products && Leads.Find(Json.Integer(act["id"]) ?? 0) is { } filled)
+        {
+            if (!Catalogs.Link(this, filled, products))
+                return Problem.Plain(404, "Element not found");
+            Store.Change(this, filled, new Draft { Kind = Kind.Lead, UpdatedBy = Directory.Users[1].Id });
+            return Done(filled.Id);
+        }
         var isNew = act["create"] is JsonObject;
         if ((act["create"] ?? act["set"]) is not JsonObject given || (!isNew && Json.Integer(act["id"]) is null))
             return Problem.Plain(400, "one of create, set (with id), delete, restore, merge is needed");

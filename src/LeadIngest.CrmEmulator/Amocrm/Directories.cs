@@ -17,8 +17,8 @@ internal static class Directories
             w.WriteString("subdomain", account.Subdomain);
             w.WriteNumber("current_user_id", account.Directory.Users[0].Id);
             w.WriteString("country", "RU");
-            w.WriteString("currency", "RUB");
-            w.WriteString("currency_symbol", "₽");
+            w.WriteString("currency", account.Options.Currency);
+            w.WriteString("currency_symbol", account.Options.Currency == "RUB" ? "₽" : account.Options.Currency);
             w.WriteBoolean("is_unsorted_on", true);
             w.WriteBoolean("is_loss_reason_enabled", true);
             if (with.Contains("is_api_filter_enabled"))

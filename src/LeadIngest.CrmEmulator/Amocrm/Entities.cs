@@ -52,6 +52,9 @@ internal sealed class Lead : Entity
 
     public string? SourceExternalId { get; set; }
 
+    /// <summary>Elements of the catalogue of goods, and how many of each.</summary>
+    public (long ElementId, decimal Quantity)[] Products { get; set; } = [];
+
     /// <summary>Linked contacts; the first is the main one.</summary>
     public long[] ContactIds { get; set; } = [];
 
@@ -98,5 +101,8 @@ internal sealed class TodoTask : IRecord
 
     public string? ResultText { get; set; }
 }
+
+/// <summary>An element of the account's one catalogue of goods.</summary>
+internal sealed record CatalogElement(long Id, string Name, decimal Price) : IRecord;
 
 internal sealed record EventRow(long Id, string Type, Kind Kind, long EntityId, long CreatedBy, long CreatedAt, string? AfterJson, string? BeforeJson);

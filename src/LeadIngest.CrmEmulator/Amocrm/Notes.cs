@@ -128,8 +128,8 @@ internal static class Notes
     }
 
     /// <summary>A call's note, as other doors of the account make it.</summary>
-    public static Note AddCall(Account account, Kind kind, long entityId, bool isInbound, JsonObject parameters, long? createdAt) =>
-        Store(account, kind, new NoteDraft(entityId, isInbound ? "call_in" : "call_out", parameters.ToJsonString(Readable), 0, account.Directory.Users[0].Id, createdAt));
+    public static Note AddCall(Account account, Kind kind, long entityId, bool isInbound, JsonObject parameters, long? createdAt, long by = 0) =>
+        Store(account, kind, new NoteDraft(entityId, isInbound ? "call_in" : "call_out", parameters.ToJsonString(Readable), by, account.Directory.Users[0].Id, createdAt));
 
     private static void CheckParams(ItemReader parameters, string type)
     {

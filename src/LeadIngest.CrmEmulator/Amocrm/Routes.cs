@@ -22,6 +22,8 @@ internal static class Routes
             "webhooks" when parts.Length == 1 => WebhookCalls(account, call),
             "calls" when parts.Length == 1 => call.Method == "POST" ? Calls.Add(account, call) : NotAllowed(),
             "tasks" => TaskCalls(account, call, parts),
+            "catalogs" when parts.Length == 1 => Get(call, () => Catalogs.List(account, call)),
+            "catalogs" when parts.Length == 3 && parts[2] == "elements" && long.TryParse(parts[1], out var catalog) => Get(call, () => Catalogs.Elements(account, call, catalog)),
             _ => Problem.Plain(404, "Not found"),
         };
     }

@@ -13,7 +13,7 @@ internal sealed partial class Account
         var contacts = new List<Person>(plan.Contacts);
         InChunks(plan.Contacts, i => contacts.Add(SeedPerson(Kind.Contact, $"Клиент{i}", plan, i, now - plan.Contacts + i)));
         InChunks(plan.Companies, i => SeedPerson(Kind.Company, $"Компания{i}", plan, plan.Contacts + i, now - plan.Companies + i));
-        InChunks(plan.Deals, i => SeedLead(i, i < contacts.Count ? contacts[i] : null, now - plan.Deals + i));
+        InChunks(plan.Deals, i => SeedLead(i, i < contacts.Count ? contacts[i] : null, plan.Closed ? now - ((plan.Deals - i) * 3600L) : now - plan.Deals + i, plan.Closed));
     }
 
     private void InChunks(int count, Action<int> add)
@@ -44,15 +44,40 @@ internal sealed partial class Account
         return person;
     }
 
-    private void SeedLead(int i, Person? contact, long at)
+    private void SeedLead(int i, Person? contact, long at, bool closed)
     {
         var main = Directory.Main;
         var lead = new Lead { Id = Leads.NextId(), Kind = Kind.Lead, Born = DateTimeOffset.UnixEpoch, Name = $"Сделка{i}", PipelineId = main.Id, StatusId = main.FirstStatusId };
         Fill(lead, at);
+        if (closed)
+            SeedCourse(lead, i, at);
         Leads.Add(lead);
         Search.Index(this, lead);
         if (contact is not null)
             Store.LinkContact(this, lead, contact.Id, isMain: true);
+    }
+
+    /// <summary>Half an hour of work: priced, moved on, and two of three are closed.</summary>
+    private void SeedCourse(Lead lead, int i, long at)
+    {
+        var (main, by) = (Directory.Main, lead.ResponsibleUserId);
+        lead.Price = 1000 + i;
+        Record("lead_added", Kind.Lead, lead.Id, by, at: at);
+        Record("sale_field_changed", Kind.Lead, lead.Id, by, Store.SaleJson(lead.Price), Store.SaleJson(0), at + 60);
+        var second = main.Statuses.Where(s => !s.IsIncoming).ElementAt(1).Id;
+        Move(second, at + 600);
+        if (i % 3 == 0)
+            return;
+        Move(i % 3 == 1 ? Amocrm.Directory.Won : Amocrm.Directory.Lost, at + 1800);
+        lead.ClosedAt = at + 1800;
+        if (i % 3 == 2)
+            lead.LossReasonId = Directory.LossReasons[i % Directory.LossReasons.Length].Id;
+
+        void Move(long to, long when)
+        {
+            Record("lead_status_changed", Kind.Lead, lead.Id, by, Store.StatusJson(to, main.Id), Store.StatusJson(lead.StatusId, main.Id), when);
+            (lead.StatusId, lead.UpdatedAt) = (to, when);
+        }
     }
 
     private void Fill(Entity entity, long at)

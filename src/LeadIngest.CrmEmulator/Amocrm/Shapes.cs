@@ -14,7 +14,8 @@ internal enum With
     LossReason = 2,
     Leads = 4,
     Source = 8,
-    All = Contacts | LossReason | Leads | Source,
+    Products = 16,
+    All = Contacts | LossReason | Leads | Source | Products,
 }
 
 /// <summary>Entities as API v4 answers them.</summary>
@@ -28,7 +29,7 @@ internal static class Shapes
     {
         var with = With.None;
         foreach (var word in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
-            with |= word switch { "contacts" => With.Contacts, "loss_reason" => With.LossReason, "leads" => With.Leads, "source" or "source_id" => With.Source, _ => 0 };
+            with |= word switch { "contacts" => With.Contacts, "loss_reason" => With.LossReason, "leads" => With.Leads, "source" or "source_id" => With.Source, "catalog_elements" => With.Products, _ => 0 };
         return with;
     }
 
@@ -195,6 +196,8 @@ internal static class Shapes
             WriteIds(w, baseUrl, "companies", lead.CompanyIds);
             if (with.HasFlag(With.LossReason))
                 WriteLossReason(w, lead);
+            if (with.HasFlag(With.Products))
+                Catalogs.WriteLinked(w, lead);
             return;
         }
         var person = (Person)entity;

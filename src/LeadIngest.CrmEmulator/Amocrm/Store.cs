@@ -42,6 +42,7 @@ internal static class Store
 
     public static void Change(Account account, Entity entity, Draft draft)
     {
+        var oldPrice = (entity as Lead)?.Price;
         var (oldStatus, oldPipeline, oldResponsible) = entity is Lead l ? (l.StatusId, l.PipelineId, l.ResponsibleUserId) : (0, 0, entity.ResponsibleUserId);
         Search.Unindex(account, entity);
         Fill(account, entity, draft, isNew: false);
@@ -56,8 +57,8 @@ internal static class Store
                     StatusJson(lead.StatusId, lead.PipelineId), StatusJson(oldStatus, oldPipeline));
                 account.Webhooks.Raise("status", lead, oldStatus);
             }
-            if (draft.Price is not null)
-                account.Record("sale_field_changed", Kind.Lead, lead.Id, lead.UpdatedBy);
+            if (lead.Price != oldPrice)
+                account.Record("sale_field_changed", Kind.Lead, lead.Id, lead.UpdatedBy, SaleJson(lead.Price), SaleJson(oldPrice!.Value));
         }
         if (entity.ResponsibleUserId != oldResponsible)
             account.Webhooks.Raise("responsible", entity);
@@ -137,7 +138,9 @@ internal static class Store
 
     private static long[] Without(long[] ids, Entity gone, Kind kind) => gone.Kind == kind ? [.. ids.Where(id => id != gone.Id)] : ids;
 
-    private static string StatusJson(long status, long pipeline) => $$"""[{"lead_status":{"id":{{status}},"pipeline_id":{{pipeline}} } }]""";
+    public static string StatusJson(long status, long pipeline) => $$"""[{"lead_status":{"id":{{status}},"pipeline_id":{{pipeline}} } }]""";
+
+    public static string SaleJson(decimal price) => $$"""[{"sale_field_value":{"sale":{{Storage.Json.Of(price)}} } }]""";
 
     private static void Link(Account account, Lead lead, Draft draft)
     {

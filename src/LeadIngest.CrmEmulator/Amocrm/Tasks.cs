@@ -45,11 +45,34 @@ internal static class Tasks
         {
             var entity = filter["entity_id"] is { } ids ? EntityFilter.Range(ids) : null;
             var type = Json.Text(filter["entity_type"]);
+            var updated = filter["updated_at"] is { } range ? EntityFilter.Range(range) : null;
             var isCompleted = Json.Text(filter["is_completed"]) is { } done ? done is "1" or "true" : (bool?)null;
             rows = rows.Where(t => (entity is null || (t.EntityId is { } id && entity(id))) && (type is null || t.EntityType == type)
-                && (isCompleted is null || t.IsCompleted == isCompleted));
+                && (isCompleted is null || t.IsCompleted == isCompleted) && (updated is null || updated(t.UpdatedAt)));
         }
+        if (string.Equals(Json.Text((call.Query["order"] as JsonObject)?["id"]), "desc", StringComparison.OrdinalIgnoreCase))
+            rows = rows.Reverse();
         return Lists.Page(call, "tasks", rows, (w, task) => Write(w, account.Id, task));
+    }
+
+    /// <summary>A person sets a task, changes or finishes it, or removes it.</summary>
+    /// <returns>Null: refused.</returns>
+    public static long? Act(Account account, JsonObject act, List<Violation> violations)
+    {
+        if (Json.Integer(act["delete"]) is { } gone)
+            return account.Tasks.Remove(gone) ? gone : null;
+        var existing = Json.Integer(act["id"]) is { } id ? account.Tasks.Find(id) : null;
+        if ((act["create"] ?? act["set"]) is not JsonObject given || (act["set"] is not null && existing is null))
+            return null;
+        var change = Read(account, new ItemReader((JsonObject)given.DeepClone(), violations), isNew: existing is null);
+        if (violations.Count > 0)
+            return null;
+        var task = existing ?? new TodoTask { Id = account.Tasks.NextId(), CreatedAt = account.Now, ResponsibleUserId = account.Directory.Users[0].Id };
+        change(task);
+        task.UpdatedAt = account.Now;
+        if (existing is null)
+            account.Tasks.Add(task);
+        return task.Id;
     }
 
     public static Answer One(Account account, long id) =>

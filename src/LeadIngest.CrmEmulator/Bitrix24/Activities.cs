@@ -30,20 +30,25 @@ internal static class Activities
         var filter = (parameters["filter"] ?? parameters["FILTER"]) as JsonObject;
         JsonNode? Wanted(string name) => filter?[name] ?? filter?["=" + name];
         bool Is(string name, string? held) => Wanted(name) is not { } wanted || Json.Items(wanted).Any(w => Json.Text(w) == held);
+        var (above, upTo) = (Json.Integer(filter?[">ID"]), Json.Integer(filter?["<=ID"]));
+        var since = Json.Text(filter?[">=LAST_UPDATED"]) is { } text ? Values.ParseMoment(text) : null;
+        var select = Json.Items(parameters["select"] ?? parameters["SELECT"]).Select(Json.Text).OfType<string>().ToHashSet();
         var lag = portal.SearchLag();
         IEnumerable<Activity> rows = Json.Text(Wanted("ORIGIN_ID")) is { } origin ? portal.ActivitiesByOrigin.GetValueOrDefault(origin) ?? [] : portal.Activities.Rows;
         var found = rows.Where(a => Is("ID", Json.Of(a.Id)) && Is("OWNER_ID", Json.Of(a.OwnerId)) && Is("OWNER_TYPE_ID", Json.Of(a.OwnerType)) && Is("TYPE_ID", Json.Of(a.Type))
-            && Is("ORIGINATOR_ID", Text(a, "ORIGINATOR_ID")) && a.Created + lag <= portal.Now).ToList();
+            && Is("ORIGINATOR_ID", Text(a, "ORIGINATOR_ID")) && Is("COMPLETED", Text(a, "COMPLETED") ?? "N") && a.Created + lag <= portal.Now
+            && (above is null || a.Id > above) && (upTo is null || a.Id <= upTo) && (since is null || a.Updated >= since)).ToList();
         if (string.Equals(Json.Text(((parameters["order"] ?? parameters["ORDER"]) as JsonObject)?["ID"]), "DESC", StringComparison.OrdinalIgnoreCase))
             found.Reverse();
-        var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, 0, int.MaxValue);
+        var given = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, -1, int.MaxValue);
+        var start = Math.Max(0, given);
         return new Reply(Json.Write(w =>
         {
             w.WriteStartArray();
             foreach (var activity in found.Skip(start).Take(ItemLists.PageSize))
-                WriteRow(w, activity);
+                WriteRow(w, activity, select);
             w.WriteEndArray();
-        }), found.Count, start + ItemLists.PageSize < found.Count ? start + ItemLists.PageSize : null);
+        }), given < 0 ? 0 : found.Count, given >= 0 && start + ItemLists.PageSize < found.Count ? start + ItemLists.PageSize : null);
     }
 
     /// <summary>The activity that a finished call of an external PBX leaves in the card.</summary>
@@ -157,20 +162,54 @@ internal static class Activities
 
     private static string? Text(Activity activity, string name) => Json.Text((JsonNode.Parse(activity.FieldsJson) as JsonObject)?[name]);
 
-    private static void WriteRow(Utf8JsonWriter w, Activity activity)
+    private static void WriteRow(Utf8JsonWriter w, Activity activity, HashSet<string> select)
     {
+        var row = new Dictionary<string, string?>();
+        void Add(string name, string? value) => row[name] = value;
         var fields = (JsonObject)JsonNode.Parse(activity.FieldsJson)!;
+        Add("ID", Json.Of(activity.Id));
+        Add("OWNER_TYPE_ID", Json.Of(activity.OwnerType));
+        Add("OWNER_ID", Json.Of(activity.OwnerId));
+        Add("TYPE_ID", Json.Of(activity.Type));
+        Add("PROVIDER_ID", activity.Provider);
+        Add("SUBJECT", activity.Subject);
+        foreach (var name in new[] { "DIRECTION", "START_TIME", "END_TIME", "DESCRIPTION", "ORIGINATOR_ID", "ORIGIN_ID" })
+            Add(name, Json.Text(fields[name]));
+        Add("COMPLETED", Json.Text(fields["COMPLETED"]) ?? "N");
+        // A to-do has the names of its own method.
+        Add("DEADLINE", Json.Text(fields["DEADLINE"]) ?? Json.Text(fields["deadline"]));
+        Add("RESPONSIBLE_ID", Json.Text(fields["RESPONSIBLE_ID"]) ?? Json.Text(fields["responsibleId"]));
+        Add("AUTHOR_ID", Json.Text(fields["AUTHOR_ID"]));
+        Add("CREATED", Envelope.Moment(activity.Created));
+        Add("LAST_UPDATED", Envelope.Moment(activity.Updated));
         w.WriteStartObject();
-        w.WriteString("ID", Json.Of(activity.Id));
-        w.WriteString("OWNER_TYPE_ID", Json.Of(activity.OwnerType));
-        w.WriteString("OWNER_ID", Json.Of(activity.OwnerId));
-        w.WriteString("TYPE_ID", Json.Of(activity.Type));
-        w.WriteString("PROVIDER_ID", activity.Provider);
-        w.WriteString("SUBJECT", activity.Subject);
-        foreach (var name in new[] { "DIRECTION", "START_TIME", "END_TIME", "COMPLETED", "RESPONSIBLE_ID", "DESCRIPTION", "ORIGINATOR_ID", "ORIGIN_ID" })
-            w.WriteString(name, Json.Text(fields[name]));
-        w.WriteString("CREATED", Envelope.Moment(activity.Created));
+        foreach (var (name, value) in row)
+        {
+            if (select.Count == 0 || name == "ID" || select.Contains("*") || select.Contains(name))
+                w.WriteString(name, value);
+        }
         w.WriteEndObject();
+    }
+
+    /// <summary><c>crm.activity.update</c>: what is given replaces what was there.</summary>
+    public static Reply Update(Portal portal, JsonObject parameters)
+    {
+        if (Json.Integer(parameters["id"]) is not { } id || portal.Activities.Find(id) is not { } activity)
+            throw RestException.Classic("Activity is not found");
+        var fields = (JsonObject)JsonNode.Parse(activity.FieldsJson)!;
+        foreach (var (name, value) in parameters["fields"] as JsonObject ?? [])
+            fields[name] = value?.DeepClone();
+        portal.Activities.Replace(activity with { FieldsJson = fields.ToJsonString(), Updated = portal.Now });
+        portal.Events.Raise("ONCRMACTIVITYUPDATE", id);
+        return Reply.True();
+    }
+
+    public static Reply Delete(Portal portal, JsonObject parameters)
+    {
+        if (Json.Integer(parameters["id"]) is not { } id || !portal.Activities.Remove(id))
+            throw RestException.Classic("Activity is not found");
+        portal.Events.Raise("ONCRMACTIVITYDELETE", id);
+        return Reply.True();
     }
 
     private static long Store(Portal portal, int ownerType, long ownerId, int type, string provider, string subject, JsonObject fields)

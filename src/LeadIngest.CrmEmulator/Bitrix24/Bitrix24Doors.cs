@@ -91,8 +91,10 @@ internal sealed partial class Portal : ICrmAccount
             return Subscribe(act);
         if (entity is "note" or "comment" && act["create"] is JsonObject note)
             return Done(Json.Integer(JsonNode.Parse(Bitrix24.Comments.Add(this, new JsonObject { ["fields"] = note.DeepClone() }).Result.Span)) ?? 0);
+        if (entity == "activity")
+            return ActOnActivity(act);
         if (Bitrix24.Comments.TypeOf(entity) is not { } type)
-            return Home.Malformed("entity is one of lead, deal, contact, company, note, webhook");
+            return Home.Malformed("entity is one of lead, deal, contact, company, note, activity, webhook");
         if (act["merge"] is JsonArray ids)
         {
             if (ids.Count != 2 || Json.Integer(ids[0]) is not { } keep || Json.Integer(ids[1]) is not { } other || keep == other)
@@ -111,6 +113,24 @@ internal sealed partial class Portal : ICrmAccount
             return Home.Malformed("one of create, set (with id), delete, merge is needed");
         var item = Find(type, id);
         ItemStore.Change(this, item, Read(type, set, item), isStrict: true);
+        return Done(id);
+    }
+
+    /// <summary>A person calls, plans, finishes or removes something.</summary>
+    private Answer ActOnActivity(JsonObject act)
+    {
+        if (act["create"] is JsonObject create)
+        {
+            // Without a type it is a to-do.
+            var made = create.ContainsKey("TYPE_ID") ? Bitrix24.Activities.Add(this, new JsonObject { ["fields"] = create.DeepClone() }) : Bitrix24.Activities.AddTodo(this, (JsonObject)create.DeepClone());
+            var node = JsonNode.Parse(made.Result.Span);
+            return Done(Json.Integer(node is JsonObject map ? map["id"] : node) ?? 0);
+        }
+        var id = Json.Integer(act["delete"]) ?? Json.Integer(act["id"]) ?? 0;
+        if (act["delete"] is not null)
+            Bitrix24.Activities.Delete(this, new JsonObject { ["id"] = id });
+        else
+            Bitrix24.Activities.Update(this, new JsonObject { ["id"] = id, ["fields"] = act["set"]?.DeepClone() });
         return Done(id);
     }
 

@@ -63,11 +63,12 @@ internal static class Dictionaries
         var filter = (parameters["FILTER"] ?? parameters["filter"]) as JsonObject;
         var ids = Json.Items(filter?["ID"] ?? parameters["ID"] ?? parameters["id"]).Select(Json.Integer).OfType<long>().ToList();
         var active = Json.Text(filter?["ACTIVE"]) is { } text ? text is "true" or "1" or "Y" : (bool?)null;
+        var start = (int)Math.Clamp(Json.Integer(parameters["start"] ?? parameters["START"]) ?? 0, 0, int.MaxValue);
         var rows = portal.Users.Where(u => (ids.Count == 0 || ids.Contains(u.Id)) && (active is null || u.IsActive == active)).ToList();
         return new Reply(Json.Write(w =>
         {
             w.WriteStartArray();
-            foreach (var user in rows)
+            foreach (var user in rows.Skip(start).Take(ItemLists.PageSize))
             {
                 w.WriteStartObject();
                 w.WriteString("ID", Json.Of(user.Id));
@@ -83,7 +84,7 @@ internal static class Dictionaries
                 w.WriteEndObject();
             }
             w.WriteEndArray();
-        }), rows.Count);
+        }), rows.Count, start + ItemLists.PageSize < rows.Count ? start + ItemLists.PageSize : null);
     }
 
     public static Reply Profile(Portal portal)

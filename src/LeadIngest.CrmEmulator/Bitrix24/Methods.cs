@@ -61,6 +61,8 @@ internal static class Methods
             ["crm.settings.mode.get"] = (portal, _) => Reply.Number(portal.Options.Mode),
             ["crm.activity.add"] = Activities.Add,
             ["crm.activity.list"] = Activities.List,
+            ["crm.activity.update"] = Activities.Update,
+            ["crm.activity.delete"] = Activities.Delete,
             ["telephony.externalcall.register"] = Telephony.Register,
             ["telephony.externalcall.finish"] = Telephony.Finish,
             ["telephony.externalcall.attachrecord"] = Telephony.AttachRecord,

@@ -11,7 +11,10 @@ internal sealed record Comment(long Id, string EntityType, long EntityId, string
 
 internal sealed record HistoryRow(long Id, int TypeId, int EntityType, long OwnerId, DateTimeOffset Created, long CategoryId, string Stage, string Semantic);
 
-internal sealed record Activity(long Id, int OwnerType, long OwnerId, int Type, string Provider, string Subject, DateTimeOffset Created, string FieldsJson) : IRecord;
+internal sealed record Activity(long Id, int OwnerType, long OwnerId, int Type, string Provider, string Subject, DateTimeOffset Created, string FieldsJson) : IRecord
+{
+    public DateTimeOffset Updated { get; init; } = Created;
+}
 
 internal sealed record PortalUser(int Id, string Name, string LastName, string Email, bool IsActive = true);
 

@@ -13,7 +13,7 @@ internal sealed partial class Portal
         var contacts = new List<long>(plan.Contacts);
         InChunks(plan.Contacts, i => contacts.Add(SeedCard(Schema.Contact, "name", $"Клиент{i}", plan, i, now.AddSeconds(i - plan.Contacts))));
         InChunks(plan.Companies, i => SeedCard(Schema.Company, "title", $"Компания{i}", plan, plan.Contacts + i, now.AddSeconds(i - plan.Companies)));
-        InChunks(plan.Deals, i => SeedDeal(i, i < contacts.Count ? contacts[i] : 0, now.AddSeconds(i - plan.Deals)));
+        InChunks(plan.Deals, i => SeedDeal(i, i < contacts.Count ? contacts[i] : 0, plan.Closed ? now.AddHours(i - plan.Deals) : now.AddSeconds(i - plan.Deals), plan.Closed));
     }
 
     private void InChunks(int count, Action<int> add)
@@ -37,7 +37,7 @@ internal sealed partial class Portal
         return item.Id;
     }
 
-    private void SeedDeal(int i, long contact, DateTimeOffset at)
+    private void SeedDeal(int i, long contact, DateTimeOffset at, bool closed)
     {
         var (item, schema) = (New(Schema.Deal, at), SchemaOf(Schema.Deal));
         item.Set(schema["title"], $"Сделка{i}");
@@ -47,7 +47,25 @@ internal sealed partial class Portal
             item.Set(schema["contactId"], contact);
             item.Set(schema["contactIds"], new[] { contact });
         }
+        if (closed)
+            SeedCourse(item, i, at);
         Put(item);
+    }
+
+    /// <summary>Half an hour of work: priced, moved on, and two of three are closed.</summary>
+    private void SeedCourse(Item item, int i, DateTimeOffset at)
+    {
+        item.Set(SchemaOf(Schema.Deal)["opportunity"], 1000m + i);
+        Move(item.Stage!, at, 1);
+        Move("EXECUTING", at.AddMinutes(10), 2);
+        if (i % 3 > 0)
+            Move(i % 3 == 1 ? "WON" : "LOSE", at.AddMinutes(30), 3);
+
+        void Move(string to, DateTimeOffset when, int type)
+        {
+            (item.Stage, item.Moved, item.Updated, item.MovedBy) = (to, when, when, OwnerId);
+            History.Add(new HistoryRow(History.Count + 1, type, Schema.Deal, item.Id, when, 0, to, Stages.SemanticOf(Schema.Deal, to, 0)));
+        }
     }
 
     private Item New(int type, DateTimeOffset at)

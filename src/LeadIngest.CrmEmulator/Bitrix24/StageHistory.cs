@@ -13,14 +13,22 @@ internal static class StageHistory
         var filter = (parameters["filter"] ?? parameters["FILTER"]) as JsonObject ?? [];
         var owners = Json.Items(filter["OWNER_ID"] ?? filter["=OWNER_ID"] ?? filter["@OWNER_ID"]).Select(Json.Integer).OfType<long>().ToHashSet();
         var above = Json.Integer(filter[">ID"]);
+        var upTo = Json.Integer(filter["<=ID"]);
         var since = Json.Text(filter[">=CREATED_TIME"]) is { } text ? Values.ParseMoment(text) : null;
-        var rows = portal.History.Where(h => h.EntityType == type && (owners.Count == 0 || owners.Contains(h.OwnerId)) && (above is null || h.Id > above)
+        var rows = Above(portal.History, above).Where(h => h.EntityType == type && (owners.Count == 0 || owners.Contains(h.OwnerId)) && (above is null || h.Id > above) && (upTo is null || h.Id <= upTo)
             && (since is null || h.Created >= since) && (portal.Options.HistoryOfAll || portal.Items(type).Find(h.OwnerId)?.Category == h.CategoryId));
         var start = (int)Math.Clamp(Json.Integer(parameters["start"]) ?? 0, -1, int.MaxValue);
         if (start < 0)
             return Page([.. rows.Take(ItemLists.PageSize)], 0, null);
         var all = rows.ToList();
         return Page(all.Skip(start).Take(ItemLists.PageSize), all.Count, start + ItemLists.PageSize < all.Count ? start + ItemLists.PageSize : null);
+    }
+
+    /// <summary>Rows have the ids 1, 2, 3, …: those behind one are found without a walk.</summary>
+    private static IEnumerable<HistoryRow> Above(List<HistoryRow> rows, long? id)
+    {
+        for (var i = (int)Math.Clamp(id ?? 0, 0, rows.Count); i < rows.Count; i++)
+            yield return rows[i];
     }
 
     public static void Write(Utf8JsonWriter w, HistoryRow row)

@@ -3,7 +3,11 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
-internal sealed record UserField(long Id, int Type, string Upper, string UserType, string Label);
+internal sealed record UserField(long Id, int Type, string Upper, string UserType, string Label)
+{
+    /// <summary>Of an enumeration: its values, which have ids of their own.</summary>
+    public (long Id, string Value)[] List { get; init; } = [];
+}
 
 /// <summary><c>crm.{lead|deal|contact|company}.userfield.*</c>.</summary>
 internal static class UserFields
@@ -33,7 +37,10 @@ internal static class UserFields
             "datetime" or "date" => FieldType.Moment,
             _ => FieldType.Text,
         }, user: true);
-        var field = new UserField(portal.NextOther(), type, upper, userType, Json.Text(fields["EDIT_FORM_LABEL"]) ?? Json.Text(fields["LABEL"]) ?? upper);
+        var field = new UserField(portal.NextOther(), type, upper, userType, Json.Text(fields["EDIT_FORM_LABEL"]) ?? Json.Text(fields["LABEL"]) ?? upper)
+        {
+            List = [.. Json.Items(fields["LIST"]).OfType<JsonObject>().Select(v => (portal.NextOther(), Json.Text(v["VALUE"]) ?? ""))],
+        };
         portal.UserFields.Add(field);
         return Reply.Number(field.Id);
     }
@@ -55,6 +62,18 @@ internal static class UserFields
                 w.WriteString("MULTIPLE", "N");
                 w.WriteString("MANDATORY", "N");
                 w.WriteString("EDIT_FORM_LABEL", field.Label);
+                if (field.List.Length > 0)
+                {
+                    w.WriteStartArray("LIST");
+                    foreach (var (id, value) in field.List)
+                    {
+                        w.WriteStartObject();
+                        w.WriteString("ID", Json.Of(id));
+                        w.WriteString("VALUE", value);
+                        w.WriteEndObject();
+                    }
+                    w.WriteEndArray();
+                }
                 w.WriteEndObject();
             }
             w.WriteEndArray();

@@ -57,6 +57,16 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         return made.GetProperty("id").GetGuid();
     }
 
+    /// <summary>A connection to an account of its own, <c>acme.amocrm.ru</c> or <c>acme.bitrix24.ru</c>: whatever the other tests of the class do with theirs does not touch it.</summary>
+    public async Task<Guid> ConnectAtAsync(TestProject project, string crm, string host)
+    {
+        var address = _crm.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var made = await (await this.PostAsync(project, "/v1/connections", crm == "amocrm"
+            ? new { crm, name = crm, baseAddress = $"{address}/amocrm@{host}", token = (string?)"demo-amocrm-token", settings = (object?)null }
+            : new { crm, name = crm, baseAddress = $"{address}/bitrix24@{host}/rest/1/demo-bitrix-secret/", token = (string?)null, settings = new { plan = "enterprise" } })).JsonAsync();
+        return made.GetProperty("id").GetGuid();
+    }
+
     /// <summary>The calls that a CRM has seen: method and path with query, in order.</summary>
     public async Task<string[]> RequestsAsync(string crm) =>
         [.. JsonSerializer.Deserialize<JsonElement>(await _crm.GetStringAsync("/_requests/" + crm)).GetProperty("requests").EnumerateArray()

@@ -122,6 +122,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         {
             ["v1/leads"] = lead,
             ["v1/calls"] = call,
+            ["v1/deals"] = await api.DealAsync(project, connection, 7, client, lead),
             ["v1/clients"] = client,
             ["v1/clients/merges"] = merge,
             ["v1/clients/suggestions"] = suggestion,

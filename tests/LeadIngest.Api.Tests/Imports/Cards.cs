@@ -47,8 +47,9 @@ internal sealed class Cards(EmulatedCrms api, string crm)
         return address;
     }
 
-    public Task DoneAsync(TestProject project, Guid connection) =>
-        api.UntilAsync(project, $"/v1/connections/{connection}/import", p => p.GetProperty("state").GetString() == "done");
+    /// <summary>The first reading is over, that of the deals behind it too: from now on the account is asked for changes only.</summary>
+    public Task DoneAsync(TestProject project, Guid connection) => api.UntilAsync(project, $"/v1/connections/{connection}/import",
+        p => p.GetProperty("state").GetString() == "done" && p.GetProperty("deals").GetProperty("state").GetString() == "done");
 
     public async Task<(TestProject Project, Guid Connection)> ConnectAsync()
     {

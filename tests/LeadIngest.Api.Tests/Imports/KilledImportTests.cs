@@ -23,7 +23,8 @@ public sealed class ApiBesideWorker : ApiFixture, IDisposable
     protected override string[] Args => ["--Delivery:Enabled=false", $"--Crm:AllowedHosts:0={Crm.BaseAddress!.Authority}"];
 
     /// <summary>The service as it is deployed, over the same database, with leases that a killed holder does not keep for a minute.</summary>
-    public Process StartWorker()
+    /// <param name="readsDeals">Whether it reads the deals too, behind the people.</param>
+    public Process StartWorker(bool readsDeals = false)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "LeadIngest.Api"), ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"])
         {
@@ -42,6 +43,7 @@ public sealed class ApiBesideWorker : ApiFixture, IDisposable
             ["Delivery__RenewEvery"] = "00:00:00.5",
             ["Delivery__CallMargin"] = "00:00:00.2",
             ["Delivery__PollEvery"] = "00:00:00.5",
+            ["Import__Deals"] = readsDeals ? "true" : "false",
         }) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -1,5 +1,6 @@
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,14 +18,20 @@ internal sealed class GetClient : IEndpoint
     /// <param name="LastContactAt">The later of the last lead and the last call, be it ours to the client; null before any.</param>
     /// <param name="Acquisition">The passport of the first lead: where this client came from. Null without leads.</param>
     /// <param name="Leads">The last 20 leads, newest first; all of them: <c>/v1/leads?clientId=</c>.</param>
+    /// <param name="Deals">The last 20 deals of the CRMs that became known, newest first; all of them: <c>/v1/deals?clientId=</c>. Leads of Bitrix24 are among them.</param>
+    /// <param name="Won">What the won deals sum up to, by currency; deleted ones and leads of Bitrix24 do not count.</param>
     /// <param name="Merged">Clients that were found to be this one; each merge can be undone.</param>
     internal sealed record Response(
         Guid Id, string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, int CallCount, DateTimeOffset? LastCallAt,
         DateTimeOffset? LastContactAt, IReadOnlyList<Identity> Identities,
-        IReadOnlyList<CrmContact> CrmContacts, PassportAnswer? Acquisition, IReadOnlyList<LeadAnswer> Leads, IReadOnlyList<MergedClient> Merged);
+        IReadOnlyList<CrmContact> CrmContacts, PassportAnswer? Acquisition, IReadOnlyList<LeadAnswer> Leads, IReadOnlyList<MergedClient> Merged,
+        IReadOnlyList<DealAnswer> Deals, IReadOnlyList<WonSum> Won);
 
     /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>messenger</c> or <c>visitor</c>.</param>
     internal sealed record Identity(string Kind, string Value);
+
+    /// <param name="Currency">ISO 4217; null for deals of which the CRM does not say it.</param>
+    internal sealed record WonSum(string? Currency, decimal Amount, int Deals);
 
     /// <param name="RemoteId">The contact's id in the CRM.</param>
     internal sealed record CrmContact(Guid ConnectionId, string Crm, string ConnectionName, string RemoteId);
@@ -45,10 +52,12 @@ internal sealed class GetClient : IEndpoint
         var (calls, lastCall) = await connection.QuerySingleAsync<(int, DateTimeOffset?)>(Of(Calls));
         var first = await connection.QueryFirstOrDefaultAsync<LeadRow>(Of(First));
         var last = await connection.QueryAsync<LeadRow>(Of(Last));
+        var deals = await connection.QueryAsync<DealRow>(Of(Deals));
+        var won = await connection.QueryAsync<WonSum>(Of(Won));
         var merged = await connection.QueryAsync<(Guid, Guid, string?, string, DateTimeOffset)>(Of(Merges));
         return TypedResults.Ok(new Response(client.Id, client.Name, client.CreatedAt, client.LeadCount, client.LastLeadAt, calls, lastCall,
             client.LastLeadAt > lastCall ? client.LastLeadAt : lastCall ?? client.LastLeadAt, identities.AsList(), contacts.AsList(), first?.PassportOf(), await LeadRow.AnswerAsync(connection, scope.ProjectId, last.AsList(), ct),
-            [.. merged.Select(m => new MergedClient(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))]));
+            [.. merged.Select(m => new MergedClient(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))], [.. deals.Select(d => d.Answer())], won.AsList()));
     }
 
     private const string Root = $"""
@@ -79,6 +88,13 @@ internal sealed class GetClient : IEndpoint
         """;
 
     private const string Last = $"{LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} order by l.id desc limit @LastLeads";
+
+    private const string Deals = $"{DealRow.Select} where d.project_id = @ProjectId and d.client_id in {Family} and d.deleted_at is null order by d.id desc limit @LastLeads";
+
+    private const string Won = $"""
+        select currency, sum(amount) as amount, count(*)::int as deals from deals
+        where project_id = @ProjectId and client_id in {Family} and kind = 'deal' and state = 'won' and deleted_at is null group by currency order by currency
+        """;
 
     private const string Merges = $"""
         select m.id, m.merged_id, c.name, m.reason, m.created_at from client_merges m join clients c on c.project_id = m.project_id and c.id = m.merged_id

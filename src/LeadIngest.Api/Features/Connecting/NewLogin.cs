@@ -100,6 +100,8 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecret
         -- A login may bring the right that was missing, and an application that is installed anew has lost its subscriptions.
         on conflict (project_id, connection_id) do update set hook_address = coalesce(i.hook_address, excluded.hook_address), hook_proof = coalesce(excluded.hook_proof, i.hook_proof),
             hook_checked_at = null, state = case when i.state = 'failed' then 'running' else i.state end, next_at = clock_timestamp();
+        insert into deal_readings as r (project_id, connection_id) values (@ProjectId, @Id)
+        on conflict (project_id, connection_id) do update set state = case when r.state = 'failed' then 'running' else r.state end, next_at = clock_timestamp();
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

@@ -66,6 +66,7 @@ internal sealed class CreateConnection : IEndpoint
         values (@ProjectId, @Id, @Crm, @Name, @AccountKey, @AccountHost, @Credentials, @Settings::jsonb)
         returning {ConnectionRow.Columns};
         insert into crm_imports (project_id, connection_id, hook_secret) values (@ProjectId, @Id, @HookSecret);
+        insert into deal_readings (project_id, connection_id) values (@ProjectId, @Id);
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

@@ -17,6 +17,7 @@ internal sealed class SettingsValidator : AbstractValidator<ConnectionSettings>
         RuleFor(s => s.Entity).NotNull().OneOf("deal", "lead");
         RuleFor(s => s.UtmSource).NotNull().OneOf("passport", "raw");
         RuleFor(s => s.Calls).NotNull().OneOf("lead", "incoming");
+        RuleFor(s => s.LostReasonField).Matches("^UF_CRM_[A-Z0-9_]{1,50}$").WithMessage("A user field of Bitrix24's deals, UF_CRM_….");
         RuleFor(s => s.Plan).NotNull().OneOf("standard", "enterprise");
         RuleFor(s => s.Routing!).Custom((routing, context) =>
         {

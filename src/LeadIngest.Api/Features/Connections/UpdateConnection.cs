@@ -117,6 +117,8 @@ internal sealed class UpdateConnection : IEndpoint
         -- Other credentials may have the right that a reading or a webhook lacked.
         update crm_imports set state = case when state = 'failed' then 'running' else state end, hook_checked_at = null, next_at = clock_timestamp()
         where @Credentials::bytea is not null and project_id = @ProjectId and connection_id = @Id;
+        update deal_readings set state = case when state = 'failed' then 'running' else state end, next_at = clock_timestamp()
+        where @Credentials::bytea is not null and project_id = @ProjectId and connection_id = @Id;
         select pg_notify('connections', @ProjectId::text), pg_notify('deliveries', '')
         """;
 }

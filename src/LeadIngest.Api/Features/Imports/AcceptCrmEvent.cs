@@ -59,7 +59,7 @@ internal sealed class AcceptCrmEvent : IEndpoint
                 Deals = read.Deals.ToArray(),
             }, cancellationToken: limit.Token));
             metrics.Hook(crm, "stored");
-            if (read.Cards.Count > 0) signal.Wake();
+            if (read.Cards.Count + read.Deals.Count > 0) signal.Wake();
             return Results.Ok();
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
@@ -87,11 +87,13 @@ internal sealed class AcceptCrmEvent : IEndpoint
     private const string Keep = """
         insert into crm_events (project_id, id, connection_id, content_type, body, body_sha256, pending, deals)
         values (@ProjectId, @EventId, @Id, left(@ContentType, 200), @Body, @Hash, @Cards, @Deals)
-        on conflict (project_id, connection_id, body_sha256) do update set received_at = clock_timestamp(), pending = excluded.pending;
+        on conflict (project_id, connection_id, body_sha256) do update set received_at = clock_timestamp(), pending = excluded.pending, deals = excluded.deals;
         update crm_imports set hook_seen_at = date_trunc('minute', clock_timestamp()),
             next_at = case when cardinality(@Cards) > 0 then least(next_at, clock_timestamp()) else next_at end
         where project_id = @ProjectId and connection_id = @Id
             and (hook_seen_at is distinct from date_trunc('minute', clock_timestamp()) or (cardinality(@Cards) > 0 and (next_at is null or next_at > clock_timestamp())));
-        select pg_notify('deliveries', '') where cardinality(@Cards) > 0
+        update deal_readings set next_at = clock_timestamp()
+        where project_id = @ProjectId and connection_id = @Id and cardinality(@Deals) > 0 and (next_at is null or next_at > clock_timestamp());
+        select pg_notify('deliveries', '') where cardinality(@Cards) + cardinality(@Deals) > 0
         """;
 }

@@ -97,6 +97,8 @@ internal sealed class SetUpCrmWebhook : IEndpoint
         select k.project_id, k.id, @Secret, @Proof, @Root, 'cancelled', clock_timestamp() from connections k where k.project_id = @ProjectId and k.id = @Id
         on conflict (project_id, connection_id) do update set hook_address = excluded.hook_address, hook_proof = coalesce(excluded.hook_proof, i.hook_proof),
             hook_secret = case when @NewSecret then excluded.hook_secret else i.hook_secret end, hook_state = null, hook_why = null, hook_checked_at = null, next_at = clock_timestamp();
+        insert into deal_readings (project_id, connection_id, state, read_until)
+        select k.project_id, k.id, 'cancelled', clock_timestamp() from connections k where k.project_id = @ProjectId and k.id = @Id on conflict do nothing;
         select pg_notify('deliveries', '')
         """;
 }

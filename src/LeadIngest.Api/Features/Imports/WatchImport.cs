@@ -2,7 +2,9 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Import;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Features.Imports;
 
@@ -15,15 +17,15 @@ internal sealed class WatchImport : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}/import/events", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<ServerSentEventsResult<ImportProgress>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, TimeProvider clock,
-        IHostApplicationLifetime life, CancellationToken ct)
+    internal static async Task<Results<ServerSentEventsResult<ImportProgress>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, IOptions<ImportOptions> options,
+        TimeProvider clock, IHostApplicationLifetime life, CancellationToken ct)
     {
         ImportProgress? first;
-        await using (var connection = await db.Reading.OpenConnectionAsync(ct)) first = await ImportProgress.FindAsync(connection, scope.ProjectId, id, ct);
-        return first is null ? Problems.NotFound("connection") : TypedResults.ServerSentEvents(FollowAsync(first, id, scope.ProjectId, db, clock, life.ApplicationStopping, ct));
+        await using (var connection = await db.Reading.OpenConnectionAsync(ct)) first = await ImportProgress.FindAsync(connection, scope.ProjectId, id, options.Value.Deals, ct);
+        return first is null ? Problems.NotFound("connection") : TypedResults.ServerSentEvents(FollowAsync(first, id, scope.ProjectId, options.Value.Deals, db, clock, life.ApplicationStopping, ct));
     }
 
-    private static async IAsyncEnumerable<SseItem<ImportProgress>> FollowAsync(ImportProgress progress, Guid id, Guid projectId, Database db, TimeProvider clock,
+    private static async IAsyncEnumerable<SseItem<ImportProgress>> FollowAsync(ImportProgress progress, Guid id, Guid projectId, bool withDeals, Database db, TimeProvider clock,
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return new(progress, "progress");
@@ -34,7 +36,7 @@ internal sealed class WatchImport : IEndpoint
             await Task.Delay(LookEvery, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested || ct.IsCancellationRequested) yield break;
             ImportProgress? now;
-            await using (var connection = await db.Reading.OpenConnectionAsync(ct)) now = await ImportProgress.FindAsync(connection, projectId, id, ct);
+            await using (var connection = await db.Reading.OpenConnectionAsync(ct)) now = await ImportProgress.FindAsync(connection, projectId, id, withDeals, ct);
             if (now is null) yield break;
             var moved = now != progress;
             progress = now;

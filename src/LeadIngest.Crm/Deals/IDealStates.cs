@@ -3,7 +3,7 @@ using LeadIngest.Crm.Http;
 namespace LeadIngest.Crm.Deals;
 
 /// <summary>Reads what became of deals. Nothing of it changes the CRM; a failure is the end of a call that only reads.</summary>
-internal interface IDealReader
+internal interface IDealStates
 {
     /// <summary>All deals in one request where the account allows it.</summary>
     /// <returns>Deals by id: those without one are not there any more. Or how the reading failed.</returns>
