@@ -17,6 +17,7 @@ using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
+using LeadIngest.Api.Features.Reports;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.Spend;
@@ -80,6 +81,7 @@ internal static class LeadIngestApp
         v1.MapRejects();
         v1.MapStopList();
         v1.MapSpend();
+        v1.MapReports();
         v1.MapConnections();
         app.MapConnecting(v1);
         v1.MapImports();

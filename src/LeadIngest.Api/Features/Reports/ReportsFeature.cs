@@ -1,0 +1,11 @@
+namespace LeadIngest.Api.Features.Reports;
+
+/// <summary>What every rouble brought. One class a report; what they share is in <c>Shared</c>, what they count in <c>Figures/</c>.</summary>
+internal static class ReportsFeature
+{
+    public static void MapReports(this IEndpointRouteBuilder v1)
+    {
+        var reports = v1.MapGroup("/reports").WithTags("Reports");
+        _ = reports;
+    }
+}
