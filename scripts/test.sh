@@ -7,7 +7,22 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 passed=0 failed=0 skipped=0
 results="$root/artifacts/test-results"
 
+# What failed and the first lines of why, once more at the end: the log before it is long.
+name_failed() {
+  local file
+  for file in "$results"/*/results.trx; do
+    [[ -f "$file" ]] || continue
+    awk '
+      /<UnitTestResult / { name = ""; if (/outcome="Failed"/ && match($0, / testName="[^"]*"/)) { name = substr($0, RSTART + 11, RLENGTH - 12); print "FAILED: " name } }
+      name != "" && /<Message>/ { shown = 4 }
+      name != "" && shown > 0 { line = $0; gsub(/<[^>]*>/, "", line); if (line ~ /[^ ]/) print "    " substr(line, 1, 300); shown-- }
+      /<\/Message>/ { shown = 0 }
+    ' "$file"
+  done
+}
+
 finish() {
+  ((failed == 0)) || name_failed
   echo "$passed passed, $failed failed, $skipped skipped"
   ((failed == 0 && passed > 0)) || exit 1
   exit 0
