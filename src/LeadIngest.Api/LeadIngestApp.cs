@@ -40,7 +40,7 @@ internal static class LeadIngestApp
         services.AddSingleton(TimeProvider.System);
         // Below the 30 s that supervisors allow: the writer and the workers need a few of them after the last request.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        services.AddSingleton(new Database(connectionString));
+        services.AddSingleton(new Database(connectionString, builder.Configuration.GetConnectionString("PostgresReports")));
         AddHttp(builder);
 
         KeyProtection.AddTo(services, builder.Configuration);

@@ -6,13 +6,16 @@ namespace LeadIngest.Api.Data;
 
 /// <summary>
 /// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
-/// delivery 15 s, import 15 s, reading 30 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
+/// delivery 15 s, import 15 s, reading 30 s, reports 60 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
     public NpgsqlDataSource Ingest { get; }
     public NpgsqlDataSource Delivery { get; }
     public NpgsqlDataSource Reading { get; }
+
+    /// <summary>For reports, which only read and may take long; of a replica where <c>ConnectionStrings:PostgresReports</c> names one.</summary>
+    public NpgsqlDataSource Reports { get; }
 
     /// <summary>For what is read out of the CRMs: pages of a thousand cards, resolved as leads are.</summary>
     public NpgsqlDataSource Import { get; }
@@ -36,11 +39,14 @@ internal sealed class Database : IAsyncDisposable
         SqlMapper.AddTypeHandler(new DayHandler());
     }
 
-    public Database(string connectionString)
+    /// <param name="connectionString">The primary.</param>
+    /// <param name="reports">Null: the primary too.</param>
+    public Database(string connectionString, string? reports = null)
     {
         Ingest = Pool(connectionString, "ingest", 16, 3);
         Delivery = Pool(connectionString, "delivery", 8, 15);
         Reading = Pool(connectionString, "reading", 8, 30);
+        Reports = Pool(string.IsNullOrEmpty(reports) ? connectionString : reports, "reports", 4, 60);
         Tokens = Pool(connectionString, "tokens", 4, 15);
         Import = Pool(connectionString, "import", ImportPlaces, 15);
     }
@@ -63,10 +69,12 @@ internal sealed class Database : IAsyncDisposable
         // Both do look-ups by key. A plan made while a table was empty, and kept, must not read all of it later.
         const string ByKey = " -c enable_seqscan=off -c jit=off";
         settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose == "tokens" ? 60 : 10)}s"
-            + (purpose == "reading" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
+            + (purpose is "reading" or "reports" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
-            + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose == "delivery" ? ByKey : "");
+            + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose == "delivery" ? ByKey
+                // Compiling a plan takes longer than most reports do; a report of the whole of a project sorts in memory.
+                : purpose == "reports" ? " -c default_transaction_read_only=on -c jit=off -c work_mem=64MB" : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
@@ -75,6 +83,7 @@ internal sealed class Database : IAsyncDisposable
         await Ingest.DisposeAsync();
         await Delivery.DisposeAsync();
         await Reading.DisposeAsync();
+        await Reports.DisposeAsync();
         await Tokens.DisposeAsync();
         await Import.DisposeAsync();
     }

@@ -20,8 +20,8 @@ namespace LeadIngest.Api.Features.Connections;
 internal sealed class PreviewDelivery : IEndpoint
 {
     /// <param name="LeadId">A stored lead, instead of all else.</param>
-    /// <param name="Phone">As in a posted lead, with all its other fields.</param>
-    internal sealed record Request(Guid? LeadId, string? Phone);
+    /// <param name="Name">This and all below as in a posted lead, which may have more fields.</param>
+    internal sealed record Request(Guid? LeadId, string? Name, string? Phone, string? Email, string? Comment, string? Page, string? Referrer, string? FormId, string? FormName);
 
     /// <param name="Status"><c>new</c>, <c>repeat</c> or <c>duplicate</c>: what the lead is, or would be if it came now.</param>
     /// <param name="Kind"><c>deal</c>, or <c>note</c> in the card of an earlier one.</param>
