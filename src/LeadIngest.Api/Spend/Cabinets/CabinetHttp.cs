@@ -45,7 +45,7 @@ internal sealed record CabinetReply(int Status, byte[]? Body, TimeSpan? After, s
 internal sealed class CabinetHttp : IDisposable
 {
     /// <summary>Of one answer, unpacked. More is asked for in fewer days.</summary>
-    public const int MostBytes = 32 * 1024 * 1024;
+    public const int MostBytes = 16 * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<bool> MayRepeat = new("may-repeat");
     private static readonly TimeSpan LongestAfter = TimeSpan.FromHours(6);

@@ -87,13 +87,14 @@ internal sealed class CabinetStore(CredentialsCipher cipher, TimeProvider clock)
 
     private const string Find = "select base_address, credentials from spend_cabinets where project_id = @Project and account_id = @Account for update";
 
+    // A daily load that is overdue stays so.
     private const string Write = """
         insert into spend_cabinets as c (project_id, account_id, base_address, credentials, client_login, operator_units, level, time_zone, load_hour, restate_days, load_from, paused, is_demo, schedule_at)
         select @Project, @Account, @BaseAddress, coalesce(@Credentials::bytea, (select k.credentials from spend_cabinets k where k.project_id = @Project and k.account_id = @Account)), @ClientLogin, @OperatorUnits,
             @Level, @TimeZone, @LoadHour, @RestateDays, @LoadFrom, @Paused, @IsDemo, @ScheduleAt
         on conflict (project_id, account_id) do update set base_address = excluded.base_address, credentials = excluded.credentials, client_login = excluded.client_login,
             operator_units = excluded.operator_units, level = excluded.level, time_zone = excluded.time_zone, load_hour = excluded.load_hour, restate_days = excluded.restate_days,
-            load_from = excluded.load_from, paused = excluded.paused, schedule_at = excluded.schedule_at, state = 'active', lease_token = c.lease_token + 1, lease_until = '-infinity', lease_owner = null;
+            load_from = excluded.load_from, paused = excluded.paused, schedule_at = case when c.schedule_at <= @Now then c.schedule_at else excluded.schedule_at end, state = 'active', lease_token = c.lease_token + 1, lease_until = '-infinity', lease_owner = null;
         update spend_loads set next_at = @Now, attempts = 0 where project_id = @Project and account_id = @Account and state = 'waiting';
         insert into spend_loads (project_id, id, account_id, reason, first_day, last_day, next_day, next_at, created_at)
         select @Project, @FirstLoad, @Account, 'first', @FirstDay, @Yesterday, @Yesterday, @Now, @Now

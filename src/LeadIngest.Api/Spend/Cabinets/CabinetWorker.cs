@@ -38,16 +38,18 @@ internal sealed class CabinetWorker(Database db, CabinetWork work, CabinetSignal
     {
         heartbeat.Beat(nameof(CabinetWorker));
         var wake = signal.Next;
+        List<Due> waiting;
         double? next;
         await using (var session = await db.Reading.OpenConnectionAsync(ct))
         {
             var args = new { Now = clock.GetUtcNow(), Mine = _turns.Keys.ToArray(), Limit = _options.MaxAccounts * 4 };
-            foreach (var due in await session.QueryAsync<Due>(new CommandDefinition(Waiting, args, cancellationToken: ct)))
-            {
-                if (_turns.Count >= _options.MaxAccounts) break;
-                await TakeAsync(due, ct);
-            }
+            waiting = (await session.QueryAsync<Due>(new CommandDefinition(Waiting, args, cancellationToken: ct))).AsList();
             next = await session.ExecuteScalarAsync<double?>(new CommandDefinition(NextDue, args, cancellationToken: ct));
+        }
+        foreach (var due in waiting)
+        {
+            if (_turns.Count >= _options.MaxAccounts) break;
+            await TakeAsync(due, ct);
         }
         await Task.Delay(MinPause, clock, ct);
         await wake.AtMostAsync(next is { } seconds && seconds < _options.LookEvery.TotalSeconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : _options.LookEvery, clock, ct);

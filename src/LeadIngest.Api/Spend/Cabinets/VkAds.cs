@@ -138,7 +138,7 @@ internal sealed class VkAds(CabinetRow cabinet, VkToken token, Uri address, Cabi
             {
                 Headers = { Authorization = new AuthenticationHeaderValue("Bearer", access) },
             }, mayRepeat: true, ct);
-            if (reply.IsTooLong) throw new Ended(new CabinetEnd.TooMuch("The answer of VK Ads is larger than 32 MiB."));
+            if (reply.IsTooLong) throw new Ended(new CabinetEnd.TooMuch("The answer of VK Ads is larger than 16 MiB."));
             if (reply.Status == 200) return reply.Json() is { } json ? (json, reply.Body!) : throw Unreadable("it is not JSON");
             // The token may have been taken back before its time, and a new one helps; a new one that is refused too means the login.
             if (reply.Status == 401 && !isFresh) continue;

@@ -34,7 +34,7 @@ internal sealed class YandexDirect(CabinetRow cabinet, CabinetCredentials creden
     {
         var body = Body(from, to, level, load);
         var reply = await http.SendAsync($"yandex_direct\n{credentials.Token}", NewPace, () => Request(body), mayRepeat: true, ct);
-        if (reply.IsTooLong) return new CabinetEnd.TooMuch("The report is larger than 32 MiB.");
+        if (reply.IsTooLong) return new CabinetEnd.TooMuch("The report is larger than 16 MiB.");
         return reply.Status switch
         {
             200 when reply.Body is { } report && reply.Json() is null => DirectReport.Read(report, from, to, cabinet.Common),
