@@ -59,6 +59,7 @@ internal static class LeadIngestApp
         services.AddSites();
         services.AddTracker();
         services.AddOperations();
+        services.AddSpend();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);

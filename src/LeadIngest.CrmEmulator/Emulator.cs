@@ -8,7 +8,7 @@ using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator;
 
-/// <summary>amoCRM, Bitrix24 and a PBX in one small process, all in memory.</summary>
+/// <summary>amoCRM, Bitrix24, a PBX and two advertising cabinets in one small process, all in memory.</summary>
 public static class Emulator
 {
     /// <summary>From the command line and the environment.</summary>
@@ -48,7 +48,9 @@ public static class Emulator
         app.Use((http, next) => AccountHosts.Locate(http.Request) is (var crm, var host) ? fronts[crm].RunAsync(http, host) : next(http));
         var pbx = new Pbx.PbxCalls(options.Pbx, clock);
         app.Lifetime.ApplicationStopped.Register(pbx.Dispose);
-        app.MapDoors(faults, crms, pbx, clock);
+        var cabinets = new Cabinets.CabinetDoors(options, clock);
+        cabinets.Map(app);
+        app.MapDoors(faults, crms, pbx, cabinets, clock);
         return app;
     }
 }

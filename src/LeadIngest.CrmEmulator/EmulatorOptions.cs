@@ -24,6 +24,8 @@ public sealed class EmulatorOptions
 
     public PbxOptions Pbx { get; set; } = new();
 
+    public CabinetOptions Cabinets { get; set; } = new();
+
     /// <summary>The clock. Null: the system's.</summary>
     public TimeProvider? Clock { get; set; }
 }
@@ -109,6 +111,16 @@ public sealed class Bitrix24Options
 
     /// <summary>Operating-time limit in seconds per method in ten minutes; 0 switches the check off.</summary>
     public double OperatingLimit { get; set; } = 480;
+}
+
+/// <summary>Section <c>cabinets</c>.</summary>
+public sealed class CabinetOptions
+{
+    /// <summary>Yandex Direct: OAuth tokens that are accepted, separated by commas. The header <c>Client-Login</c> names the cabinet; without it, <c>demo</c>.</summary>
+    public string DirectTokens { get; set; } = "demo-direct-token";
+
+    /// <summary>VK Ads: secrets of clients that are accepted, separated by commas. A client's id, whatever it is, names the cabinet.</summary>
+    public string VkSecrets { get; set; } = "demo-vk-secret";
 }
 
 /// <summary>Section <c>pbx</c>.</summary>

@@ -3,6 +3,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Senders;
+using LeadIngest.Api.Spend.Cabinets;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -11,9 +12,9 @@ namespace LeadIngest.Api.Demo;
 
 /// <summary>
 /// Makes the demo project on an empty database: site <c>demo-site</c> that any origin may post to (its limits let a load test from one address
-/// through), an API key, one connection to each emulated CRM, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
+/// through), an API key, one connection to each emulated CRM, both emulated advertising cabinets, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
 /// </summary>
-internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.HookSecrets hooks, IOptions<DemoOptions> options)
+internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.HookSecrets hooks, CabinetStore cabinets, TimeProvider clock, IOptions<DemoOptions> options)
 {
     public const string SiteKey = "demo-site";
     private const int NoLimit = 50_000_000;
@@ -25,6 +26,11 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
     private static readonly Guid Bitrix24Id = Guid.Parse("0190d3e0-0000-7000-8000-000000000004");
     private static readonly Guid KeyId = Guid.Parse("0190d3e0-0000-7000-8000-000000000005");
     private static readonly Guid PbxId = Guid.Parse("0190d3e0-0000-7000-8000-000000000006");
+    private static readonly Guid DirectId = Guid.Parse("0190d3e0-0000-7000-8000-000000000007");
+    private static readonly Guid VkAdsId = Guid.Parse("0190d3e0-0000-7000-8000-000000000008");
+
+    /// <summary>As far back as the emulated cabinets have spent something.</summary>
+    private const int CabinetDays = 60;
 
     /// <summary>The site's own number and the numbers that may stand in its place: five to lend, one for when they are out, one on a banner.</summary>
     private const string Numbers = """
@@ -49,6 +55,8 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
         await ConnectAsync(connection, AmocrmId, "amocrm", "Демо: amoCRM", new Uri(emulator, "amocrm"), "demo-amocrm-token", new ConnectionSettings(), ct);
         await ConnectAsync(connection, Bitrix24Id, "bitrix24", "Демо: Битрикс24", new Uri(emulator, "bitrix24/rest/1/demo-bitrix-secret/"), null,
             new ConnectionSettings { Plan = "enterprise" }, ct);
+        await AskCabinetAsync(connection, DirectId, "yandex_direct", "Демо: Яндекс Директ", "yandex", new Uri(emulator, "yandex-direct/"), new("demo-direct-token", null, null, null), "keyword", ct);
+        await AskCabinetAsync(connection, VkAdsId, "vk_ads", "Демо: VK Реклама", "vk_ads", new Uri(emulator, "vk-ads/"), new(null, "demo-vk-client", "demo-vk-secret", null), "group", ct);
         await connection.ExecuteAsync(new CommandDefinition(Numbers, new { ProjectId, SiteId }, cancellationToken: ct));
         if (demo.CallToken is { Length: > 0 } token)
             await connection.ExecuteAsync(new CommandDefinition(Pbx, new
@@ -80,6 +88,26 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
             HookSecret = hooks.New(ProjectId, id),
         }, cancellationToken: ct));
     }
+
+    private async Task AskCabinetAsync(NpgsqlConnection connection, Guid id, string kind, string name, string source, Uri address, CabinetCredentials credentials, string level, CancellationToken ct)
+    {
+        await using var tx = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Account, new { ProjectId, Id = id, Kind = kind, Name = name, Source = source }, tx, cancellationToken: ct));
+        await cabinets.WriteAsync(connection, tx, ProjectId, id, new CabinetSettings
+        {
+            Credentials = credentials,
+            BaseAddress = address,
+            Level = level,
+            TimeZone = "Europe/Moscow",
+            LoadFrom = new CabinetClock("Europe/Moscow").Today(clock.GetUtcNow()).AddDays(1 - CabinetDays),
+            IsDemo = true,
+        }, ct);
+        await tx.CommitAsync(ct);
+    }
+
+    private const string Account = """
+        insert into spend_accounts (project_id, id, kind, name, source, medium) values (@ProjectId, @Id, @Kind, @Name, @Source, 'cpc') on conflict (project_id, id) do nothing
+        """;
 
     private const string Project = """
         insert into projects (project_id, name, is_demo) values (@ProjectId, 'Демо', true) on conflict do nothing;

@@ -57,7 +57,7 @@ internal sealed record SpendReading(SpendReport Report, IReadOnlyList<SpendDay> 
         }, SpendDays.Of(taken));
     }
 
-    private static SpendReport.Row Shown(SpendLine row) => new(row.Line, row.From, row.To, SpendReport.SafeOrNull(row.Level.CampaignId), SpendReport.SafeOrNull(row.Level.CampaignName),
+    internal static SpendReport.Row Shown(SpendLine row) => new(row.Line, row.From, row.To, SpendReport.SafeOrNull(row.Level.CampaignId), SpendReport.SafeOrNull(row.Level.CampaignName),
         SpendReport.SafeOrNull(row.Level.GroupId), SpendReport.SafeOrNull(row.Level.GroupName), SpendReport.SafeOrNull(row.Level.AdId), SpendReport.SafeOrNull(row.Level.AdName),
         SpendReport.SafeOrNull(row.Level.Keyword), SpendReport.SafeOrNull(row.Level.Source), SpendReport.SafeOrNull(row.Level.Medium), row.Amount, row.Level.Currency, row.Level.VatIncluded, row.Clicks, row.Impressions);
 }

@@ -54,6 +54,10 @@ internal static class SpendStore
         return replaced;
     }
 
+    /// <summary>What the cabinet itself told before of these days is not kept: it would grow by a week of rows every day, and the cabinet can be asked again.</summary>
+    public static Task ForgetToldBeforeAsync(NpgsqlConnection connection, NpgsqlTransaction tx, Guid project, Guid account, Guid import, DateOnly[] days, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(Forget, new { Project = project, Account = account, Import = import, Days = days }, tx, cancellationToken: ct));
+
     /// <summary>Takes an import back: on each of its days the newest of the imports before it or after it counts.</summary>
     public static async Task UndoAsync(NpgsqlConnection connection, NpgsqlTransaction tx, Guid project, Guid account, Guid import, CancellationToken ct)
     {
@@ -86,6 +90,15 @@ internal static class SpendStore
         """;
 
     private static readonly string Names = NamesFrom("select campaign_key, campaign_id, campaign_name, group_id, ad_id from spend where project_id = @Project and import_id = @Import");
+
+    private const string Forget = """
+        with told as (
+            delete from spend_import_days d using spend_imports i
+            where d.project_id = @Project and d.account_id = @Account and d.day = any(@Days) and d.import_id <> @Import
+                and i.project_id = d.project_id and i.id = d.import_id and i.origin <> 'file'
+            returning d.import_id)
+        delete from spend s where s.project_id = @Project and s.import_id in (select import_id from told) and s.day = any(@Days) and not s.current
+        """;
 
     private const string TakeBack = """
         delete from spend where project_id = @Project and import_id = @Import;

@@ -8,12 +8,16 @@ namespace LeadIngest.CrmEmulator.Doors;
 /// <summary>The doors beside the CRMs. Faults never touch them.</summary>
 internal static class DoorRoutes
 {
-    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms, PbxCalls pbx, MovableClock clock)
+    public static void MapDoors(this IEndpointRouteBuilder routes, FaultBoard faults, IReadOnlyList<(ICrm Crm, RequestLog Log)> crms, PbxCalls pbx, Cabinets.CabinetDoors cabinets, MovableClock clock)
     {
         routes.MapGet("/", () => IndexPage.Get(crms.Select(c => c.Crm)));
         routes.MapGet("/_faults", () => FaultsDoor.List(faults));
         routes.MapPost("/_faults", (Delegate)((HttpContext http) => FaultsDoor.AddAsync(http, faults)));
-        routes.MapDelete("/_faults", () => FaultsDoor.Clear(faults));
+        routes.MapDelete("/_faults", () =>
+        {
+            cabinets.ClearFaults();
+            return FaultsDoor.Clear(faults);
+        });
         routes.MapDelete("/_state", () =>
         {
             foreach (var (crm, log) in crms)
@@ -22,6 +26,7 @@ internal static class DoorRoutes
                 log.Clear();
             }
             pbx.Clear();
+            cabinets.Clear();
             return Results.NoContent();
         });
         routes.MapPost("/_clock", (Delegate)((HttpContext http) => AccountDoors.MoveClockAsync(http, clock)));

@@ -98,6 +98,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var call = await api.CallRowAsync(project, lead, client);
         var (merge, suggestion, key, sender, number) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         var login = await api.AuthorizationAsync(project);
+        var cabinet = Guid.CreateVersion7();
         var (account, import, manual, mapping) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await api.ExecuteAsync("""
             insert into spend_accounts (project_id, id, name) values (@P, @Account, 'Директ, свой');
@@ -107,8 +108,16 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             values (@P, @Import, @Account, @Import, current_date, '4711471147', 'RUB', true, 22, 100, '[]');
             insert into spend_manual (project_id, id, name, first_day, last_day, amount, currency, vat_included) values (@P, @Manual, 'Баннер', current_date, current_date, 10, 'RUB', true);
             insert into rates (project_id, currency, day, rubles, nominal) values (@P, 'USD', current_date, 80, 1);
-            insert into spend_mappings (project_id, id, lead_campaign, campaign_id) values (@P, @Mapping, 'poisk', '4711471147')
-            """, new { P = project.ProjectId, Account = account, Import = import, Manual = manual, Mapping = mapping });
+            insert into spend_mappings (project_id, id, lead_campaign, campaign_id) values (@P, @Mapping, 'poisk', '4711471147');
+            insert into spend_accounts (project_id, id, kind, name) values (@P, @Cabinet, 'yandex_direct', 'Директ, кабинет');
+            insert into spend_cabinets (project_id, account_id, base_address, credentials, level, time_zone, load_hour, restate_days, schedule_at, paused)
+            values (@P, @Cabinet, 'https://api.direct.yandex.com/', '\x00', 'keyword', 'Europe/Moscow', 6, 7, now(), true);
+            insert into spend_loads (project_id, id, account_id, reason, first_day, last_day, next_day, next_at, created_at)
+            values (@P, @Cabinet, @Cabinet, 'first', current_date, current_date, current_date, now(), now());
+            insert into spend_imports (project_id, id, account_id, origin, file_sha256, taken, refused, skipped, report) values (@P, @Cabinet, @Cabinet, 'yandex_direct', '\x00', 1, 0, 0, 'null');
+            insert into spend (project_id, id, account_id, import_id, day, campaign_id, currency, vat_included, vat_rate, amount, original)
+            values (@P, @Cabinet, @Cabinet, @Cabinet, current_date, '4711471147', 'RUB', true, 22, 100, '[]')
+            """, new { P = project.ProjectId, Cabinet = cabinet, Account = account, Import = import, Manual = manual, Mapping = mapping });
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
             insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
@@ -136,7 +145,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/api-keys"] = key,
             ["v1/senders"] = sender,
             ["v1/numbers"] = number,
-            ["v1/spend/accounts"] = account,
+            ["v1/spend/accounts"] = cabinet,
             ["v1/spend/imports"] = import,
             ["v1/spend/manual"] = manual,
             ["v1/spend/mappings"] = mapping,

@@ -11,6 +11,9 @@ internal sealed record SpendImportAnswer
     public required string Account { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary><c>file</c>, or the kind of the cabinet that was asked: <c>yandex_direct</c>, <c>vk_ads</c>.</summary>
+    public required string Origin { get; init; }
+
     /// <summary>Who: the name of the API key.</summary>
     public string? MadeBy { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record SpendImportAnswer
     public SpendReport? Report { get; init; }
 
     public const string From = """
-        select i.id, i.account_id, a.name as account, i.created_at, k.name as made_by, i.file_name, encode(i.file_sha256, 'hex') as file_hash, i.first_day, i.last_day, i.taken, i.refused, i.skipped, i.undone_at
+        select i.id, i.account_id, a.name as account, i.created_at, i.origin, k.name as made_by, i.file_name, encode(i.file_sha256, 'hex') as file_hash, i.first_day, i.last_day, i.taken, i.refused, i.skipped, i.undone_at
         """;
 
     public const string Joins = """
@@ -56,6 +59,7 @@ internal sealed record SpendImportAnswer
         public Guid AccountId { get; init; }
         public string Account { get; init; } = "";
         public DateTimeOffset CreatedAt { get; init; }
+        public string Origin { get; init; } = "";
         public string? MadeBy { get; init; }
         public string? FileName { get; init; }
         public string FileHash { get; init; } = "";
@@ -73,6 +77,7 @@ internal sealed record SpendImportAnswer
             AccountId = AccountId,
             Account = Account,
             CreatedAt = CreatedAt,
+            Origin = Origin,
             MadeBy = MadeBy,
             FileName = FileName,
             FileHash = FileHash,
