@@ -19,6 +19,7 @@ using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
+using LeadIngest.Api.Features.Sources;
 using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
@@ -79,6 +80,7 @@ internal static class LeadIngestApp
         v1.MapDeliveries();
         v1.MapRejects();
         v1.MapStopList();
+        v1.MapSources();
         v1.MapSpend();
         v1.MapConnections();
         app.MapConnecting(v1);

@@ -43,6 +43,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
+        ["Sources"] = "The dictionary of sources: what tags and hosts are called, and which channel they are.",
         ["Spend"] = "What advertising costs, from tables of any cabinet and by hand, and how it meets the leads.",
         ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
     };
