@@ -16,6 +16,7 @@ using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
+using LeadIngest.Api.Features.Rebuilds;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
@@ -57,6 +58,7 @@ internal static class LeadIngestApp
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();
+        services.AddRebuilds();
         services.AddTracker();
         services.AddOperations();
 
@@ -81,6 +83,7 @@ internal static class LeadIngestApp
         v1.MapRejects();
         v1.MapStopList();
         v1.MapSources();
+        v1.MapRebuilds();
         v1.MapSpend();
         v1.MapConnections();
         app.MapConnecting(v1);

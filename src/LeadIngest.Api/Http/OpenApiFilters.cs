@@ -40,6 +40,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
+        ["Rebuilds"] = "History counted anew after a rule has changed, and what a rule would change before it does.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
