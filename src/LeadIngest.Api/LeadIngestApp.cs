@@ -58,6 +58,7 @@ internal static class LeadIngestApp
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();
+        services.AddClients();
         services.AddRebuilds();
         services.AddTracker();
         services.AddOperations();
