@@ -17,6 +17,7 @@ using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Rebuilds;
+using LeadIngest.Api.Features.Reconcile;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Senders;
 using LeadIngest.Api.Features.Sites;
@@ -60,6 +61,7 @@ internal static class LeadIngestApp
         services.AddSites();
         services.AddClients();
         services.AddRebuilds();
+        services.AddReconcile();
         services.AddTracker();
         services.AddOperations();
 
@@ -85,6 +87,7 @@ internal static class LeadIngestApp
         v1.MapStopList();
         v1.MapSources();
         v1.MapRebuilds();
+        v1.MapReconcile();
         v1.MapSpend();
         v1.MapConnections();
         app.MapConnecting(v1);

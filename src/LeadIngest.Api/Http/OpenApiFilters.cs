@@ -41,6 +41,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
         ["Rebuilds"] = "History counted anew after a rule has changed, and what a rule would change before it does.",
+        ["Reconcile"] = "What is missing on either side: leads, cards, deals and calls compared.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",

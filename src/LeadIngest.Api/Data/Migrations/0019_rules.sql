@@ -77,6 +77,9 @@ create table figure_snapshots (
     foreign key (project_id, rebuild_id) references rebuilds (project_id, id) on delete cascade
 );
 
+-- The lead that the CRM's card says it came from, whether we know such a lead or not.
+alter table deals add column told_lead_id uuid;
+
 -- The comparison of a night, or of a button.
 create table reconcile_runs (
     project_id uuid not null references projects,
