@@ -42,7 +42,7 @@ internal sealed partial class CallFold(Database db, SiteDirectory sites, VisitDi
             SessionVisitId = visit?.Id,
             SessionVisit = visit?.Passport,
             OwnHosts = site.OwnHosts,
-        }, SourceCatalog.Default, SourceDictionary.Default);
+        }, SourceCatalog.Default, site.Sources);
 
         var isLead = facts.Direction is CallDirection.In or CallDirection.Unknown;
         var wait = isLead && !call.LeadExists ? CallTiming.WaitUntil(facts, heard, _options, now) : null;

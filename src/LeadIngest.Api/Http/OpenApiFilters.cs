@@ -40,10 +40,13 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
         ["Public"] = "Where websites, call trackers and CRMs post: no API key but the public key of a site, a token or a secret.",
+        ["Rebuilds"] = "History counted anew after a rule has changed, and what a rule would change before it does.",
+        ["Reconcile"] = "What is missing on either side: leads, cards, deals and calls compared.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Reports"] = "What every rouble brought: spend, leads, deals and revenue by source, and what clients, calls and managers do with them. Each as JSON, CSV or XLSX.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
+        ["Sources"] = "The dictionary of sources: what tags and hosts are called, and which channel they are.",
         ["Spend"] = "What advertising costs, from tables of any cabinet and by hand, and how it meets the leads.",
         ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
     };

@@ -80,7 +80,7 @@ internal static class LeadNormalising
             Cookies = posted.Cookies,
             OwnHosts = site.OwnHosts,
             Visit = known.Visit ?? Landing(posted, site),
-        }, SourceCatalog.Default, SourceDictionary.Default);
+        }, SourceCatalog.Default, site.Sources);
 
         var visitor = Text.CleanLine(posted.VisitorId, 100);
         return new LeadItem
@@ -117,7 +117,7 @@ internal static class LeadNormalising
     private static Passport? Landing(PostedLead posted, SiteEntry site) => posted.LandingPage is null && posted.LandingReferrer is null
         ? null
         : PassportRules.Write(new PassportInput { Page = posted.LandingPage, Referrer = posted.LandingReferrer, OwnHosts = site.OwnHosts },
-            SourceCatalog.Default, SourceDictionary.Default);
+            SourceCatalog.Default, site.Sources);
 
     /// <summary>By which a lead's client may be known: what is shared by many names nobody.</summary>
     public static List<Identity> Identities(SiteEntry site, string? phone, string? email, string? messenger, string? visitor)

@@ -6,6 +6,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Core.Clients;
 using LeadIngest.Core.Junk;
+using LeadIngest.Core.Passports;
 using Npgsql;
 
 namespace LeadIngest.Api.Ingest;
@@ -31,6 +32,9 @@ internal sealed record SiteEntry
     /// <summary>Of the project.</summary>
     public StopList StopList { get; init; } = StopList.Empty;
 
+    /// <summary>Names of sources: the project's own before the shipped ones.</summary>
+    public SourceDictionary Sources { get; init; } = SourceDictionary.Default;
+
     /// <summary>Numbers shown on the site that are to be replaced.</summary>
     public IReadOnlyList<ReplacedNumber> ReplacedNumbers { get; init; } = [];
 
@@ -49,7 +53,7 @@ internal sealed record ReplacedNumber(string Number, string Region);
 /// Sites by key, remembered for <see cref="Fresh"/> and forgotten at once when a setting changes (<see cref="Clear"/> on this node,
 /// <c>NOTIFY sites|projects|connections</c> on the others). While the database is away a stale entry is better than none.
 /// </summary>
-internal sealed class SiteDirectory(Database db, TimeProvider clock)
+internal sealed class SiteDirectory(Database db, SourceDictionaries dictionaries, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
@@ -125,15 +129,17 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         var shared = await connection.QueryAsync<(string Kind, string Value)>(new CommandDefinition(
             "select kind, value from shared_contacts where project_id = @ProjectId", new { row.ProjectId }, cancellationToken: ct));
         var stopList = await _stopLists.ReadAsync(connection, row.ProjectId, row.StopListVersion, ct);
+        var sources = await dictionaries.ReadAsync(connection, row.ProjectId, row.SourcesVersion, ct);
         return new SiteEntry
         {
             StopList = stopList,
+            Sources = sources,
             ProjectId = row.ProjectId,
             SiteId = row.Id,
             SiteKey = siteKey,
             // As browsers send them, though the owner may have typed https://окна.рф/.
             AllowedOrigins = row.AllowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? PublicSite.Authority(uri) : o).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
-            OwnHosts = [.. row.AllowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? uri.IdnHost : o)],
+            OwnHosts = HostsOf(row.AllowedOrigins),
             DefaultCountry = row.DefaultCountry,
             FieldMap = JsonSerializer.Deserialize<Dictionary<string, string>>(row.FieldMap) ?? [],
             RatePerSecond = row.RatePerSecond,
@@ -149,6 +155,9 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         };
     }
 
+    /// <summary>The hosts that are the site's own, by its origins.</summary>
+    public static IReadOnlyList<string> HostsOf(string[] allowedOrigins) => [.. allowedOrigins.Select(o => Uri.TryCreate(o, UriKind.Absolute, out var uri) ? uri.IdnHost : o)];
+
     // Properties, not a constructor: Dapper finds no constructor for an array column.
     private sealed class Row
     {
@@ -163,6 +172,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public int DuplicateWindowSeconds { get; init; }
         public string RepeatPolicy { get; init; } = "";
         public int StopListVersion { get; init; }
+        public int SourcesVersion { get; init; }
         public string ReplaceNumbers { get; init; } = "[]";
         public int NumberHoldSeconds { get; init; }
         public int NumberRestSeconds { get; init; }
@@ -170,7 +180,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
 
     private const string Find = """
         select s.project_id, s.id, s.allowed_origins, s.default_country, s.field_map::text as field_map, s.rate_per_second,
-               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy, p.stop_list_version,
+               s.rate_per_ip_per_minute, p.duplicate_window_seconds, p.repeat_policy, p.stop_list_version, p.sources_version,
                s.replace_numbers::text as replace_numbers, s.number_hold_seconds, s.number_rest_seconds,
                s.tracker::text as tracker
         from sites s join projects p on p.project_id = s.project_id

@@ -48,7 +48,7 @@ internal static class VisitReading
             Page = knowsLanding || posted.Event != "start" ? posted.LandingPage : posted.Page,
             Referrer = knowsLanding || posted.Event != "start" ? posted.LandingReferrer : posted.Referrer,
             OwnHosts = site.OwnHosts,
-        }, SourceCatalog.Default, SourceDictionary.Default);
+        }, SourceCatalog.Default, site.Sources);
     }
 
     private static readonly Dictionary<string, string> Nothing = [];

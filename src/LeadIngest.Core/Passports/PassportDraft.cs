@@ -22,6 +22,6 @@ internal sealed class PassportDraft
     {
         Source = entry.Name.Length > 0 ? entry.Name : asWritten;
         Channel = entry.Channel;
-        Evidence.Add($"dictionary: {SourceDictionary.KeyOf(source)}/{medium ?? "(none)"}");
+        Evidence.Add($"{(entry.IsOwn ? "the project's dictionary" : "dictionary")}: {SourceDictionary.KeyOf(source)}/{medium ?? "(none)"}");
     }
 }

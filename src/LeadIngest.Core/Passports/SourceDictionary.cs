@@ -10,7 +10,26 @@ namespace LeadIngest.Core.Passports;
 /// </param>
 /// <param name="Name">The name for people; empty keeps the source as it was written.</param>
 /// <param name="Channel">The channel.</param>
-public sealed record SourceEntry(string Source, string? Medium, string Name, Channel Channel);
+public sealed record SourceEntry(string Source, string? Medium, string Name, Channel Channel)
+{
+    /// <summary>A project's own line; set by <see cref="SourceDictionary.With"/>.</summary>
+    public bool IsOwn { get; internal init; }
+
+    /// <summary>
+    /// A source in the spelling that lines are found by: lower case, one line; of an address its host without <c>www.</c>, in ASCII. Null: nothing is left.
+    /// </summary>
+    public static string? KeyOf(string? source)
+    {
+        var text = Identities.Text.CleanLine(source, LongestText)?.ToLowerInvariant();
+        return text is not null && text.Contains('.') && HostName.TryRead(text, out var host, out _) ? host : text;
+    }
+
+    /// <summary>Characters of a source, a medium or a name.</summary>
+    public const int LongestText = 200;
+
+    /// <summary>Kinds of mediums that a line may name: <c>@paid</c>, …</summary>
+    public static IReadOnlyList<string> MediumKinds => SourceDictionary.Kinds;
+}
 
 /// <summary>
 /// Maps source and medium to a name for people and a channel. Immutable. The most specific line wins: exact medium, then
@@ -33,6 +52,10 @@ public sealed class SourceDictionary
     private static readonly Lazy<FrozenDictionary<string, string>> MediumKinds = new(() =>
         EmbeddedData.Rows("mediums.csv").ToFrozenDictionary(row => row[0], row => "@" + row[1], StringComparer.OrdinalIgnoreCase));
 
+    private static readonly Lazy<string[]> KindNames = new(() => [.. MediumKinds.Value.Values.Distinct().Order(StringComparer.Ordinal)]);
+
+    internal static IReadOnlyList<string> Kinds => KindNames.Value;
+
     private readonly FrozenDictionary<(string, string), SourceEntry> _shipped;
     private readonly FrozenDictionary<(string, string), SourceEntry>? _own;
 
@@ -42,11 +65,14 @@ public sealed class SourceDictionary
     /// <summary>The dictionary shipped with the product.</summary>
     public static SourceDictionary Default => Shipped.Value;
 
+    /// <summary>The lines shipped with the product, by source and medium.</summary>
+    public IEnumerable<SourceEntry> ShippedLines => _shipped.Values.OrderBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Medium, StringComparer.Ordinal);
+
     /// <summary>This dictionary with a project's own lines, which win over the shipped ones. Of two equal lines the last wins.</summary>
     public SourceDictionary With(IEnumerable<SourceEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return new SourceDictionary(_shipped, Index((_own?.Values.AsEnumerable() ?? []).Concat(entries)));
+        return new SourceDictionary(_shipped, Index((_own?.Values.AsEnumerable() ?? []).Concat(entries.Select(e => e with { IsOwn = true }))));
     }
 
     /// <summary>Finds a line. False when neither the source nor, for <see cref="AnySource"/>, the medium is known.</summary>
@@ -60,7 +86,7 @@ public sealed class SourceDictionary
     }
 
     /// <summary>As <see cref="TryFind"/>, among the project's own lines only.</summary>
-    internal bool TryFindOwn(string source, string? medium, out SourceEntry entry)
+    public bool TryFindOwn(string source, string? medium, out SourceEntry entry)
     {
         entry = null!;
         return _own is not null

@@ -118,6 +118,14 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             insert into spend (project_id, id, account_id, import_id, day, campaign_id, currency, vat_included, vat_rate, amount, original)
             values (@P, @Cabinet, @Cabinet, @Cabinet, current_date, '4711471147', 'RUB', true, 22, 100, '[]')
             """, new { P = project.ProjectId, Cabinet = cabinet, Account = account, Import = import, Manual = manual, Mapping = mapping });
+        var (source, rebuild) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.ExecuteAsync("""
+            insert into source_entries (project_id, id, source, channel, note) values (@P, @Source, 'blogger', 'referral', @Note);
+            insert into rebuilds (project_id, id, what, state, phase) values (@P, @Rebuild, 'dictionary', 'done', 'after');
+            insert into figure_snapshots (project_id, rebuild_id, moment, n, month, channel, source, leads) values (@P, @Rebuild, 'before', 1, '2026-01-01', 'other', @Note, 1);
+            insert into reconcile_runs (project_id, id, first_day, last_day, counts, findings) values (@P, @Rebuild, current_date, current_date, '[]', 1);
+            insert into reconcile_findings (project_id, id, kind, subject_id, day, detail) values (@P, @Source, 'call_without_lead', @Source, current_date, @Note)
+            """, new { P = project.ProjectId, Source = source, Rebuild = rebuild, Note = project.ProjectId.ToString() });
         await api.ExecuteAsync("""
             insert into client_merges (project_id, id, kept_id, merged_id, reason) values (@P, @Merge, @Client, @Merged, 'manual');
             insert into merge_suggestions (project_id, id, client_a, client_b, reason) values (@P, @Suggestion, @Client, @Other, 'one e-mail');
@@ -139,6 +147,8 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/rejects"] = await api.RejectAsync(project),
             ["v1/connections"] = connection,
             ["v1/connections/authorize"] = login,
+            ["v1/sources"] = source,
+            ["v1/rebuilds"] = rebuild,
             ["v1/stop-list"] = await api.StopAsync(project, "phone", "+79031112233"),
             ["v1/sites"] = project.SiteId,
             ["v1/projects"] = project.ProjectId,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -40,7 +41,11 @@ internal sealed record ConsentAnswer(string? Text, bool? Given);
 internal sealed record PassportAnswer(
     string Channel, string? Source, string? Medium, string? Campaign, string? Content, string? Keyword, IReadOnlyDictionary<string, string> Utm,
     IReadOnlyDictionary<string, string> ClickIds, string? LandingPage, string? Referrer, string Origin, string Confidence, IReadOnlyList<string> Evidence,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    public static PassportAnswer Of(Core.Passports.Passport p) => new(PassportNames.ToWire(p.Channel), p.Source, p.Medium, p.Campaign, p.Content, p.Keyword, p.Utm, p.ClickIds, p.LandingPage,
+        p.Referrer, PassportNames.ToWire(p.Origin), PassportNames.ToWire(p.Confidence), p.Evidence, p.Warnings);
+}
 
 /// <summary>The lead on its way to one CRM.</summary>
 /// <param name="Crm"><c>amocrm</c> or <c>bitrix24</c>; null when the connection was removed since.</param>

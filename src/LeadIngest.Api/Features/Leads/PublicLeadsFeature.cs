@@ -13,7 +13,7 @@ internal static class PublicLeadsFeature
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
+        services.AddSingleton<SourceDictionaries>().AddSingleton<SiteDirectory>().AddSingleton<DatabaseGate>().AddSingleton<RateLimits>().AddSingleton<IngestMetrics>();
         services.AddSingleton<PublicSite>().AddSingleton<SenderDirectory>().AddSingleton<VisitDirectory>().AddSingleton<JunkJudge>().AddSingleton<Intake>();
         services.AddSingleton<SenderSightings>().AddHostedService(provider => provider.GetRequiredService<SenderSightings>());
         services.AddFormBuilders();

@@ -16,15 +16,16 @@ internal static class DealSql
                 (select f.lead_id from deals f where f.project_id = $1 and f.connection_id = $2 and f.kind = 'lead' and f.remote_id = r.from_lead_id)) as lead_id
             from r)
         insert into deals as d (project_id, id, connection_id, kind, remote_id, name, pipeline_id, stage_id, state, amount, currency, responsible_id, contact_id, contact_ids, company_id,
-            lead_id, from_lead_id, lost_reason_id, created_at, updated_at, updated_by, moved_at, moved_by, closed_at, products_due)
+            lead_id, from_lead_id, lost_reason_id, created_at, updated_at, updated_by, moved_at, moved_by, closed_at, products_due, told_lead_id)
         select $1, id, $2, kind, remote_id, name, pipeline_id, stage_id, state, amount, currency, responsible_id, contact_id, coalesce(contact_ids, '{}'), company_id,
-            lead_id, from_lead_id, lost_reason_id, created_at, updated_at, updated_by, moved_at, moved_by, closed_at, products_due
+            lead_id, from_lead_id, lost_reason_id, created_at, updated_at, updated_by, moved_at, moved_by, closed_at, products_due, our_lead_id
         from linked order by kind, remote_id
         on conflict (project_id, connection_id, kind, remote_id) do update set
             name = excluded.name, pipeline_id = excluded.pipeline_id, stage_id = excluded.stage_id, state = excluded.state, amount = excluded.amount, currency = excluded.currency,
             responsible_id = excluded.responsible_id, contact_id = excluded.contact_id, contact_ids = excluded.contact_ids, company_id = excluded.company_id,
             lead_id = coalesce(excluded.lead_id, d.lead_id), from_lead_id = excluded.from_lead_id, lost_reason_id = excluded.lost_reason_id, updated_at = excluded.updated_at,
             updated_by = excluded.updated_by, moved_at = excluded.moved_at, moved_by = excluded.moved_by, closed_at = excluded.closed_at,
+            told_lead_id = excluded.told_lead_id,
             products_due = d.products_due or excluded.products_due or (d.amount <> 0 and excluded.amount = 0 and $4), deleted_at = null, merged_into = null, told_deleted_at = null,
             version = d.version + 1
         where (d.name, d.pipeline_id, d.stage_id, d.state, d.amount, d.currency, d.responsible_id, d.contact_ids, d.company_id, d.lead_id, d.from_lead_id, d.lost_reason_id, d.updated_at,

@@ -1,0 +1,71 @@
+using LeadIngest.Core.Attribution;
+using LeadIngest.Core.Passports;
+
+namespace LeadIngest.Api.Journeys;
+
+/// <summary>How a deal is shared among the touches before it, under every model. The parts of each add up to exactly <c>amount</c>.</summary>
+/// <param name="ConvertedAt">The deal's creation in the CRM: touches up to then count.</param>
+/// <param name="Amount">The deal's, rounded to two digits, in its own currency; negative for a refund.</param>
+/// <param name="WindowDays">How far back touches count.</param>
+/// <param name="HalfLifeDays">Of <c>time_decay</c>.</param>
+/// <param name="LeavesOutDirect">Direct touches get nothing as long as the path has another one.</param>
+/// <param name="IsRepeat">The client had a deal before: where the path is empty or direct, the deal is a repeat and no touch gets it.</param>
+/// <param name="Path">The touches that count, oldest first. A lead stands for its visit and its call.</param>
+/// <param name="ClientFirst">The client's first touch of all: by the other view it gets everything. Null: unknown.</param>
+/// <param name="Models">By the deal's own path.</param>
+/// <param name="Learnt">What <c>markov</c> and <c>shapley</c> were learnt from.</param>
+internal sealed record DealCreditAnswer(DateTimeOffset ConvertedAt, decimal Amount, string? Currency, double WindowDays, double HalfLifeDays, bool LeavesOutDirect, bool IsRepeat,
+    IReadOnlyList<DealCreditAnswer.Step> Path, DealCreditAnswer.First? ClientFirst, IReadOnlyList<DealCreditAnswer.ModelCredits> Models, DealCreditAnswer.LearntFrom Learnt)
+{
+    /// <param name="Kind"><c>visit</c>, <c>call</c> or <c>lead</c>.</param>
+    internal sealed record Step(string Kind, Guid Id, DateTimeOffset At, string Channel, string? Source, string? Medium, string? Campaign, string? Content, string? Keyword, bool IsDirect, bool IsPaid);
+
+    internal sealed record First(Step Touch, decimal Amount);
+
+    /// <param name="Model"><c>first</c>, <c>last</c>, <c>last_non_direct</c>, <c>last_paid</c>, <c>linear</c>, <c>position_based</c>, <c>time_decay</c>, <c>markov</c>, <c>shapley</c>.</param>
+    /// <param name="Credits">One a touch of the path, in its order; those with nothing too.</param>
+    /// <param name="Repeat">All of the amount when a known client came back by itself.</param>
+    /// <param name="WithoutTouches">All of the amount when nothing is known to have led here.</param>
+    internal sealed record ModelCredits(string Model, IReadOnlyList<Credit> Credits, decimal Repeat, decimal WithoutTouches);
+
+    /// <param name="Share">0 to 1; the shares of a path add up to exactly 1.</param>
+    internal sealed record Credit(string Kind, Guid Id, decimal Share, decimal Amount);
+
+    /// <param name="Deals">Deals of the last 365 days with a path.</param>
+    /// <param name="Others">Clients of these days with touches and without a deal.</param>
+    internal sealed record LearntFrom(long Deals, long Others, DateTimeOffset At);
+
+    private static readonly (AttributionModel Model, string Name)[] All =
+    [
+        (AttributionModel.First, "first"), (AttributionModel.Last, "last"), (AttributionModel.LastNonDirect, "last_non_direct"), (AttributionModel.LastPaid, "last_paid"),
+        (AttributionModel.Linear, "linear"), (AttributionModel.PositionBased, "position_based"), (AttributionModel.TimeDecay, "time_decay"), (AttributionModel.Markov, "markov"),
+        (AttributionModel.Shapley, "shapley"),
+    ];
+
+    /// <param name="amount">Of the deal, in its currency.</param>
+    public static DealCreditAnswer Of(DealPath path, decimal amount, string? currency, bool isRepeat, AttributionSettings settings, Learnt learnt)
+    {
+        var minor = (long)decimal.Round(amount * 100, MidpointRounding.AwayFromZero);
+        var touches = path.Path.Touches;
+        // Weights are of channel, source and medium: the same path, seen so far.
+        var coarse = TouchPath.AsGiven([.. touches.Select(t => t with { Source = Journeys.Learnt.Coarse(t.Source) })], path.Path.ConvertedAt);
+        var models = All.Select(m =>
+        {
+            if (isRepeat && path.Path.IsEmptyOrDirect) return new ModelCredits(m.Name, [.. path.Steps.Select(s => new Credit(Word(s.Kind), s.Id, 0, 0))], minor / 100m, 0);
+            var credits = m.Model switch
+            {
+                AttributionModel.Markov => Credits.Of(coarse, minor, settings with { Model = m.Model }, learnt.Markov),
+                AttributionModel.Shapley => Credits.Of(coarse, minor, settings with { Model = m.Model }, learnt.Shapley),
+                _ => Credits.Of(path.Path, minor, settings with { Model = m.Model }),
+            };
+            return new ModelCredits(m.Name, [.. path.Steps.Zip(credits.Touches, (s, c) => new Credit(Word(s.Kind), s.Id, c.Share, c.Amount / 100m))], 0, credits.WithoutTouches / 100m);
+        });
+        return new(path.Path.ConvertedAt, minor / 100m, currency, settings.DealWindow.TotalDays, settings.HalfLife.TotalDays, settings.LeaveOutDirect, isRepeat, [.. path.Steps.Select(StepOf)],
+            path.First is { } first ? new(StepOf(first), minor / 100m) : null, [.. models], new(learnt.Deals, learnt.Others, learnt.At));
+    }
+
+    private static Step StepOf(DealTouch t) => new(Word(t.Kind), t.Id, t.At, PassportNames.ToWire(t.Source.Channel), t.Source.Source, t.Source.Medium, t.Source.Campaign, t.Source.Content,
+        t.Source.Keyword, t.Source.IsDirect, t.Source.IsPaid);
+
+    private static string Word(TouchKind kind) => kind switch { TouchKind.Visit => "visit", TouchKind.Call => "call", _ => "lead" };
+}
