@@ -9,10 +9,10 @@ internal sealed record SpendReport
     /// <summary>What the file was taken for: <c>CSV, «;», windows-1251</c>.</summary>
     public required string Format { get; init; }
 
-    /// <summary><c>cabinet</c>, or <c>metrica</c>: the strict expenses file of Yandex Metrica.</summary>
+    /// <summary><c>cabinet</c>, or <c>metrica</c>: the strict expenses file of Yandex Metrica; of a cabinet that was asked its kind: <c>yandex_direct</c>, <c>vk_ads</c>.</summary>
     public required string Dialect { get; init; }
 
-    /// <summary>The line that names the columns; 0: none, the file is empty.</summary>
+    /// <summary>The line that names the columns; 0: none, the file is empty or the cabinet was asked.</summary>
     public required int HeaderLine { get; init; }
 
     public required IReadOnlyList<Column> Columns { get; init; }

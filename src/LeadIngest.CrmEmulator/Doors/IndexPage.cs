@@ -17,6 +17,8 @@ internal static class IndexPage
             td,th{border:1px solid #ccc;padding:.3rem .6rem;text-align:left}caption{text-align:left;font-weight:600;padding:.5rem 0}</style>
             <h1>CRM emulator</h1><p>amoCRM: <code>/amocrm/api/v4/…</code>, Битрикс24: <code>/bitrix24/rest/{user}/{secret}/{method}</code>.
             Двери: <code>/_state</code> <a href="/_faults"><code>/_faults</code></a> <code>/_requests</code> <code>/_act</code> <code>/_account</code> <code>/_seed</code> <code>/_clock</code></p>
+            <p>Рекламные кабинеты: Яндекс Директ <code>/yandex-direct/json/v5/reports</code> (<a href="/_state/yandex-direct/rows">расходы</a>, <a href="/_requests/yandex-direct">requests</a>),
+            VK Реклама <code>/vk-ads/api/v2/…</code> (<a href="/_state/vk-ads/rows">расходы</a>, <a href="/_requests/vk-ads">requests</a>)</p>
             """);
         foreach (var crm in crms)
         {

@@ -107,4 +107,45 @@ public class CabinetAccountsTests(CabinetsFixture api) : IClassFixture<CabinetsF
         Assert.Equal(204, (int)(await api.SendAsync(project, HttpMethod.Delete, $"/v1/spend/imports/{import.Text("id")}")).StatusCode);
         Assert.Equal([$"{Yesterday:yyyy-MM-dd} 81234567 100"], await api.CountingAsync(project));
     }
+
+    [Fact]
+    public async Task An_amount_by_hand_beside_the_cabinets_own_is_a_double_too()
+    {
+        var (project, login) = (await api.CreateProjectAsync(), CabinetsFixture.NewLogin());
+        await api.SpendAsync("yandex-direct", login, "all", CabinetsFixture.Row(Yesterday, 81234567, 100m));
+        await api.LoadedAsync(project, await api.ConnectAsync(project, "yandex_direct", login, Yesterday));
+        await (await api.PostAsync(project, "/v1/spend/manual", new
+        {
+            name = "Директ, вручную",
+            from = CabinetsFixture.Day(Yesterday.AddDays(-1)),
+            to = CabinetsFixture.Day(Yesterday),
+            amount = 50m,
+            currency = "RUB",
+            vatIncluded = true,
+            campaignId = "81234567",
+        })).JsonAsync();
+        var found = Assert.Single((await api.ReadAsync(project, "/v1/spend/doubles")).GetProperty("items").EnumerateArray());
+        Assert.Equal((1, 25m), (found.GetProperty("days").GetInt32(), found.GetProperty("money").GetDecimal()));
+        Assert.Contains(found.GetProperty("accounts").EnumerateArray(), a => (a.Text("kind"), a.Text("name")) == ("manual", "Директ, вручную"));
+        Assert.Empty((await api.ReadAsync(project, $"/v1/spend/doubles?from={Yesterday.AddDays(-9):yyyy-MM-dd}&to={Yesterday.AddDays(-1):yyyy-MM-dd}")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_was_asked_by_settings_that_have_changed_meanwhile_is_not_written()
+    {
+        var (project, login) = (await api.CreateProjectAsync(), CabinetsFixture.NewLogin());
+        await api.SpendAsync("yandex-direct", login, "all", CabinetsFixture.Row(Yesterday, 81234567, 122m, group: 5001, keyword: "crm"));
+        await api.FaultAsync("yandex-direct", new { kind = "latency", account = login, ms = 2000, times = 1 });
+        var id = await api.ConnectAsync(project, "yandex_direct", login, Yesterday);
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+            while (await api.CountAsync("select count(*) from spend_cabinets where account_id = @id and lease_owner is not null", new { id }) == 0) await Task.Delay(20, limit.Token);
+        await (await api.SendAsync(project, HttpMethod.Put, $"/v1/spend/accounts/{id}", api.Body("yandex_direct", login, Yesterday, level: "campaign"))).JsonAsync();
+        await api.LoadedAsync(project, id);
+        // The old question's answer arrives last, or is not waited for: it changes nothing either way.
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+            while ((await api.AskedAsync("yandex-direct", login)).Length < 2) await Task.Delay(50, limit.Token);
+        await api.LoadAsync(project, id, CabinetsFixture.Today, CabinetsFixture.Today);
+        Assert.Equal([$"{Yesterday:yyyy-MM-dd} 81234567 122"], await api.CountingAsync(project));
+        Assert.Equal(1, await api.CountAsync("select count(*) from spend_imports where account_id = @id and taken > 0", new { id }));
+    }
 }

@@ -91,6 +91,22 @@ public class DirectRulesTests
     public void The_hour_is_struck_by_the_cabinets_clock(string zone, int hour, string now, string next) =>
         Assert.Equal(DateTimeOffset.Parse(next), new CabinetClock(zone).Next(hour, DateTimeOffset.Parse(now)));
 
+    [Fact]
+    public async Task No_more_calls_than_the_pace_begin_within_its_time()
+    {
+        var (clock, window) = (TimeProvider.System, TimeSpan.FromMilliseconds(300));
+        using var pace = new Pace(3, window, clock);
+        var begun = new System.Collections.Concurrent.ConcurrentBag<long>();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await pace.WaitAsync(CancellationToken.None);
+            begun.Add(clock.GetTimestamp());
+        }));
+        var order = begun.Order().ToArray();
+        // What is noted here was begun a little earlier.
+        for (var i = 3; i < order.Length; i++) Assert.True(clock.GetElapsedTime(order[i - 3], order[i]) > window * 0.8, $"call {i}");
+    }
+
     private static CabinetEnd Read(string text) => DirectReport.Read(Encoding.UTF8.GetBytes(text), Day, Day, Common);
 
     private static CabinetReply Reply(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), null);
