@@ -35,11 +35,7 @@ data="$(cd "$data" && pwd)"
 
 # What the emulated amoCRM remembers belongs to the database whose deals it holds.
 past="$data/demo-crm.json"
-is_new=''
-if [[ ! -e "$data/postgres/cluster/PG_VERSION" ]]; then
-  is_new=1
-  rm -f "$past"
-fi
+[[ -e "$data/postgres/cluster/PG_VERSION" ]] || rm -f "$past"
 
 # secret FILE: made once and kept, so that a program configured yesterday works today.
 secret() {
@@ -158,7 +154,7 @@ echo "  curl -i $service/v1/sites/demo-site/leads -H 'Content-Type: application/
 echo "    -d '{\"name\":\"Анна\",\"phone\":\"+7 916 123-45-67\",\"page\":\"$service/?utm_source=yandex&utm_medium=cpc&utm_campaign=demo\"}'"
 echo
 echo "Ctrl-C stops everything."
-[[ -z "$is_new" || "$history_months" =~ ^0+$ ]] || history_told=''
+[[ -e "$past" || "$history_months" =~ ^0+$ ]] || history_told=''
 
 # While a new demo gets its past: a line with how far it is, printed when that changes.
 show_history() {

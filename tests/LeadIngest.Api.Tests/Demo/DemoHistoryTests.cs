@@ -78,6 +78,24 @@ public sealed partial class DemoHistoryTests
     }
 
     [Fact]
+    public async Task A_history_that_broke_off_is_written_anew_from_its_beginning()
+    {
+        await using var whole = await Demo.StartAsync();
+        await whole.WriteAsync();
+        await using var demo = await Demo.StartAsync();
+        using var stop = new CancellationTokenSource();
+        var live = await demo.Api.PostLeadAsync(demo.Project, new { name = "Анна", phone = "+79161234567" });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => demo.WriteAsync(progress: done => { if (done > 0.3) stop.Cancel(); }, ct: stop.Token));
+        Assert.True(await demo.Api.CountAsync("select count(*) from leads where project_id = @P", new { P = demo.Project.ProjectId }) > 10);
+
+        Assert.IsType<HistoryOutcome.Written>(await demo.WriteAsync());
+
+        Assert.Equal(1, await demo.Api.CountAsync("select count(*) from leads where id = @Live and client_id is not null", new { Live = live }));
+        await demo.Api.ExecuteAsync("delete from deliveries where lead_id = @Live; with gone as (delete from leads where id = @Live returning client_id) delete from clients using gone where id = client_id", new { Live = live });
+        Assert.Equal(await whole.Api.ScalarAsync<string>(Sums, new { P = whole.Project.ProjectId }), await demo.Api.ScalarAsync<string>(Sums, new { P = demo.Project.ProjectId }));
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_takes_and_why_it_wrote_nothing()
     {
         await using var demo = await Demo.StartAsync();
@@ -221,9 +239,9 @@ public sealed partial class DemoHistoryTests
             return new Demo(api, project, amocrm);
         }
 
-        public Task<HistoryOutcome> WriteAsync(int months = 1, string environment = "Testing", Uri? emulator = null, Guid? project = null, string? pastFile = null, Action<double>? progress = null) =>
+        public Task<HistoryOutcome> WriteAsync(int months = 1, string environment = "Testing", Uri? emulator = null, Guid? project = null, string? pastFile = null, Action<double>? progress = null, CancellationToken ct = default) =>
             new DemoHistory(Api.Db, environment, new Stopped()).RunAsync(
-                new HistoryRequest { Project = project ?? Project.ProjectId, Months = months, Emulator = emulator ?? Api.CrmAddress, PastFile = pastFile }, progress ?? (_ => { }), CancellationToken.None);
+                new HistoryRequest { Project = project ?? Project.ProjectId, Months = months, Emulator = emulator ?? Api.CrmAddress, PastFile = pastFile }, progress ?? (_ => { }), ct);
 
         public async ValueTask DisposeAsync()
         {

@@ -47,7 +47,7 @@ internal sealed class DemoHistory(string connectionString, string environment, T
 
     /// <param name="request">What to write.</param>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
-    /// <param name="ct">Leaves what was written; such a history is not gone on with.</param>
+    /// <param name="ct">Leaves what was written; the next run takes it away and begins anew.</param>
     /// <exception cref="HistoryFailure">It broke off.</exception>
     public async Task<HistoryOutcome> RunAsync(HistoryRequest request, Action<double> progress, CancellationToken ct)
     {
@@ -62,17 +62,21 @@ internal sealed class DemoHistory(string connectionString, string environment, T
             });
         await using var db = app.Services.GetRequiredService<Database>();
         var rows = new HistoryRows(db, request.Project);
-        var (now, started) = (today.GetUtcNow(), TimeProvider.System.GetUtcNow().AddSeconds(-5));
+        var started = TimeProvider.System.GetUtcNow().AddSeconds(-5);
         await using var held = await rows.LockAsync(ct);
         if (held is null) return new HistoryOutcome.Refused("A history is being written at this moment.");
-        if (await rows.PlaceAsync(now, ct) is not { } place) return new HistoryOutcome.Refused($"There is no project {request.Project}: `make run` makes the demo.");
+        if (await rows.PlaceAsync(ct) is not { } place) return new HistoryOutcome.Refused($"There is no project {request.Project}: `make run` makes the demo.");
         if (!place.IsDemo) return new HistoryOutcome.Refused($"Project {request.Project} is no demo: a made-up history has no place in it.");
         if (place.SiteKey is null || place.ConnectionId is not { } connection) return new HistoryOutcome.Refused("The demo project has no site or no connection to the emulated amoCRM.");
         if (place.IsWritten) return new HistoryOutcome.AlreadyThere();
-        if (place.IsBegun) return new HistoryOutcome.Refused("There are leads or visits of the past already, perhaps of a history that broke off: begin with an empty database.");
+        if (place.HasPast && !place.IsBegun) return new HistoryOutcome.Refused("There are leads or visits from before the project was made, and no history wrote them: begin with an empty database.");
         using var crm = new HistoryCrm(request.Emulator);
         if (await crm.WhyNotAsync(ct) is { } whyNot) return new HistoryOutcome.Refused(whyNot);
 
+        // One that broke off is written anew, from its beginning.
+        if (place.IsBegun) await rows.ClearAsync(place, ct);
+        // It ends where the project's own life began.
+        var now = today.GetUtcNow() < place.CreatedAt ? today.GetUtcNow() : place.CreatedAt;
         var plan = HistoryPlanner.Plan(request.Months, request.Seed, now);
         var sender = await rows.SenderAsync(place, new Dice(request.Seed).Id(now.AddMonths(-request.Months)), ct);
         await using (var writer = new HistoryWriter(app.Services, clock, place.SiteKey, sender))
@@ -90,7 +94,7 @@ internal sealed class DemoHistory(string connectionString, string environment, T
         progress(0.9);
 
         var late = LateChanges.Of(deals);
-        await KeepAsync(request.PastFile, Past(plan, [.. deals.Where(d => !late.Gone.Contains(d))], leads), ct);
+        await KeepAsync(request.PastFile, Past(plan, [.. deals.Where(d => !late.Gone.Contains(d))], leads), CancellationToken.None);
         var isRead = await IsReadAsync(rows, connection, ct);
         // People go on working: what was read is deleted, merged, taken up again, priced anew.
         foreach (var act in late.Acts) await crm.ActAsync(act, ct);

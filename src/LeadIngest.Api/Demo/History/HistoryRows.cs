@@ -13,6 +13,9 @@ namespace LeadIngest.Api.Demo.History;
 /// <summary>What a history needs of the project besides its leads: who it is, deliveries that are done, spend, and the reading of the CRM begun anew.</summary>
 internal sealed class HistoryRows(Database db, Guid project)
 {
+    /// <summary>Written first of all: by it a history that broke off is known.</summary>
+    private const string Pbx = "Демо: АТС, прошлые звонки";
+
     public sealed record Place
     {
         public bool IsDemo { get; init; }
@@ -23,14 +26,21 @@ internal sealed class HistoryRows(Database db, Guid project)
         /// <summary>Spend is written last.</summary>
         public bool IsWritten { get; init; }
 
+        /// <summary>There are leads or visits from before the project was made.</summary>
+        public bool HasPast { get; init; }
+
+        /// <summary>And a history has begun to write them.</summary>
         public bool IsBegun { get; init; }
+
+        /// <summary>From then on the project has a life of its own.</summary>
+        public DateTimeOffset CreatedAt { get; init; }
     }
 
     /// <returns>Null: there is no such project.</returns>
-    public async Task<Place?> PlaceAsync(DateTimeOffset now, CancellationToken ct)
+    public async Task<Place?> PlaceAsync(CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(Find, new { Project = project, Account = Story.Direct, Before = now.AddDays(-2) }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(Find, new { Project = project, Account = Story.Direct, Pbx }, cancellationToken: ct));
     }
 
     /// <summary>One writes at a time; the lock is the connection's.</summary>
@@ -48,9 +58,18 @@ internal sealed class HistoryRows(Database db, Guid project)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition("""
-            insert into senders (project_id, id, site_id, kind, provider, name, is_demo) values (@Project, @Id, @SiteId, 'call', 'generic', 'Демо: АТС, прошлые звонки', true)
-            """, new { Project = project, Id = id, place.SiteId }, cancellationToken: ct));
+            insert into senders (project_id, id, site_id, kind, provider, name, is_demo) values (@Project, @Id, @SiteId, 'call', 'generic', @Pbx, true)
+            """, new { Project = project, Id = id, place.SiteId, Pbx }, cancellationToken: ct));
         return new Sender { ProjectId = project, Id = id, SiteId = place.SiteId, SiteKey = place.SiteKey!, Provider = "generic", Settings = new(), Secrets = new() };
+    }
+
+    /// <summary>Takes away what a history that broke off has left: all that is older than the project.</summary>
+    public async Task ClearAsync(Place place, CancellationToken ct)
+    {
+        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var tx = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Clear, new { Project = project, Before = place.CreatedAt, Pbx }, tx, commandTimeout: 120, cancellationToken: ct));
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>The database's own clock has stamped clients with today; the moments of their leads are put in its place.</summary>
@@ -126,13 +145,32 @@ internal sealed class HistoryRows(Database db, Guid project)
     }
 
     private const string Find = """
-        select p.is_demo, s.site_key, s.id as site_id, c.id as connection_id,
+        select p.is_demo, p.created_at, s.site_key, s.id as site_id, c.id as connection_id,
             exists (select 1 from spend_accounts a where a.project_id = p.project_id and a.name = @Account) as is_written,
-            exists (select 1 from leads l where l.project_id = p.project_id and l.received_at < @Before) or exists (select 1 from visits v where v.project_id = p.project_id and v.started_at < @Before) as is_begun
+            exists (select 1 from senders b where b.project_id = p.project_id and b.name = @Pbx) as is_begun,
+            exists (select 1 from leads l where l.project_id = p.project_id and l.received_at < p.created_at) or exists (select 1 from visits v where v.project_id = p.project_id and v.started_at < p.created_at) as has_past
         from projects p
         left join lateral (select site_key, id from sites s where s.project_id = p.project_id order by id limit 1) s on true
         left join lateral (select id from connections c where c.project_id = p.project_id and c.crm = 'amocrm' and c.is_demo order by id limit 1) c on true
         where p.project_id = @Project
+        """;
+
+    private const string Clear = """
+        delete from deliveries d using leads l where d.project_id = @Project and l.project_id = @Project and l.id = d.lead_id and l.received_at < @Before;
+        delete from idempotency_keys k using calls c where k.project_id = @Project and k.path = 'calls' and k.key = c.id::text and c.project_id = @Project and c.first_seen_at < @Before;
+        delete from leads where project_id = @Project and received_at < @Before;
+        delete from call_events where project_id = @Project and received_at < @Before;
+        delete from calls where project_id = @Project and first_seen_at < @Before;
+        delete from visits where project_id = @Project and started_at < @Before;
+        with gone as (
+            delete from clients c where c.project_id = @Project and not exists (select 1 from leads l where l.project_id = c.project_id and l.client_id = c.id)
+                and not exists (select 1 from deals d where d.project_id = c.project_id and d.client_id = c.id) and not exists (select 1 from identities i where i.project_id = c.project_id and i.client_id = c.id and i.kind = 'crm_contact')
+            returning id)
+        delete from identities i using gone where i.project_id = @Project and i.client_id = gone.id;
+        delete from merge_suggestions s where s.project_id = @Project and not exists (select 1 from clients c where c.project_id = s.project_id and c.id = s.client_a);
+        delete from spend_manual where project_id = @Project and last_day < @Before + interval '1 day';
+        delete from spend_accounts where project_id = @Project and name like 'Демо: %';
+        delete from senders where project_id = @Project and name = @Pbx
         """;
 
     private const string Age = """
