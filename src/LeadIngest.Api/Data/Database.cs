@@ -39,10 +39,14 @@ internal sealed class Database : IAsyncDisposable
         SqlMapper.AddTypeHandler(new DayHandler());
     }
 
+    /// <summary>As it was given, for whoever needs pools of their own.</summary>
+    public string ConnectionString { get; }
+
     /// <param name="connectionString">The primary.</param>
     /// <param name="reports">Null: the primary too.</param>
     public Database(string connectionString, string? reports = null)
     {
+        ConnectionString = connectionString;
         Ingest = Pool(connectionString, "ingest", 16, 3);
         Delivery = Pool(connectionString, "delivery", 8, 15);
         Reading = Pool(connectionString, "reading", 8, 30);
