@@ -23,18 +23,19 @@ internal sealed record PassportRow(Guid Id, DateTimeOffset At, bool Counts, Pass
 }
 
 /// <summary>Reads visits and leads of a project in the order of their ids, writes their passports again by a dictionary, and stores those that became others.</summary>
-internal sealed class PassportRows(Guid project, SourceDictionary dictionary, IReadOnlyDictionary<Guid, IReadOnlyList<string>> hosts)
+internal sealed class PassportRows(Guid project, IReadOnlyDictionary<Guid, IReadOnlyList<string>> hosts)
 {
-    public static async Task<PassportRows> OpenAsync(NpgsqlConnection connection, Guid project, SourceDictionary dictionary, CancellationToken ct)
+    public static async Task<PassportRows> OpenAsync(NpgsqlConnection connection, Guid project, CancellationToken ct)
     {
         var sites = await connection.QueryAsync<Site>(new CommandDefinition("select id, allowed_origins from sites where project_id = @Project", new { Project = project }, cancellationToken: ct));
-        return new(project, dictionary, sites.ToDictionary(s => s.Id, s => SiteDirectory.HostsOf(s.AllowedOrigins)));
+        return new(project, sites.ToDictionary(s => s.Id, s => SiteDirectory.HostsOf(s.AllowedOrigins)));
     }
 
     /// <param name="table"><c>visits</c> or <c>leads</c>.</param>
     /// <param name="after">The last id seen.</param>
     /// <param name="within">Null: the whole history.</param>
-    public async Task<List<PassportRow>> ReadAsync(NpgsqlConnection connection, string table, Guid after, int limit, Moments? within, CancellationToken ct)
+    /// <param name="dictionary">By which they are written again.</param>
+    public async Task<List<PassportRow>> ReadAsync(NpgsqlConnection connection, string table, Guid after, int limit, Moments? within, SourceDictionary dictionary, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(table == "visits" ? Visits : Leads, connection)
         {

@@ -9,7 +9,10 @@ namespace LeadIngest.Api.Rebuilds;
 /// <summary>A dictionary to be tried: lines put on top of the project's own, and lines left out.</summary>
 internal sealed record PreviewQuestion(DateOnly From, DateOnly To, IReadOnlyList<PreviewQuestion.Line> Lines, IReadOnlyList<Guid> Without)
 {
-    internal sealed record Line(string Source, string? Medium, string Name, string Channel);
+    internal sealed record Line(string Source, string? Medium, string Name, string Channel)
+    {
+        public SourceEntry ToEntry() => Entry(Source, Medium, Name, Channel);
+    }
 
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -17,7 +20,7 @@ internal sealed record PreviewQuestion(DateOnly From, DateOnly To, IReadOnlyList
     {
         var own = await connection.QueryAsync<(string Source, string Medium, string Name, string Channel)>(new CommandDefinition(
             "select source, medium, name, channel from source_entries where project_id = @Project and id <> all(@Without)", new { Project = project, Without = Without.ToArray() }, cancellationToken: ct));
-        return SourceDictionary.Default.With(own.Select(o => Entry(o.Source, o.Medium.Length == 0 ? null : o.Medium, o.Name, o.Channel)).Concat(Lines.Select(l => Entry(l.Source, l.Medium, l.Name, l.Channel))));
+        return SourceDictionary.Default.With(own.Select(o => Entry(o.Source, o.Medium.Length == 0 ? null : o.Medium, o.Name, o.Channel)).Concat(Lines.Select(l => l.ToEntry())));
     }
 
     private static SourceEntry Entry(string source, string? medium, string name, string channel) =>
@@ -62,14 +65,15 @@ internal static class Preview
     public static async Task<PreviewAnswer> RunAsync(NpgsqlConnection connection, Guid project, PreviewQuestion question, Func<int, CancellationToken, Task> step, CancellationToken ct)
     {
         var (within, currency) = await BoundsAsync(connection, project, question, ct);
-        var rows = await PassportRows.OpenAsync(connection, project, await question.DictionaryAsync(connection, project, ct), ct);
+        var dictionary = await question.DictionaryAsync(connection, project, ct);
+        var rows = await PassportRows.OpenAsync(connection, project, ct);
         var tally = new Tally();
         foreach (var table in (string[])["leads", "visits"])
         {
             var after = Guid.Empty;
             while (true)
             {
-                var batch = await rows.ReadAsync(connection, table, after, Batch, within, ct);
+                var batch = await rows.ReadAsync(connection, table, after, Batch, within, dictionary, ct);
                 if (batch.Count == 0) break;
                 after = batch[^1].Id;
                 var counted = batch.Where(r => r.Counts).ToList();

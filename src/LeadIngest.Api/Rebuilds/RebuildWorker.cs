@@ -3,6 +3,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Core.Passports;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -116,7 +117,7 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         if (row.Phase == "before")
         {
-            await FigureSnapshot.KeepAsync(connection, row.ProjectId, row.Id, "before", await dictionaries.ReadAsync(connection, row.ProjectId, ct), ct);
+            await FigureSnapshot.KeepAsync(connection, row.ProjectId, row.Id, "before", await FormerAsync(connection, row, ct), ct);
             var total = row.IsOfPassports ? await PassportRows.CountAsync(connection, row.ProjectId, null, int.MaxValue, ct) : 0;
             await MoveAsync(connection, row, row.IsOfPassports ? "visits" : "figures", ", total = @Total", total, ct);
         }
@@ -134,15 +135,26 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
             await MoveAsync(connection, row, "after", "", 0, ct);
         }
         await FigureSnapshot.KeepAsync(connection, row.ProjectId, row.Id, "after", await dictionaries.ReadAsync(connection, row.ProjectId, ct), ct);
-        await MoveAsync(connection, row, "after", ", state = 'done', finished_at = clock_timestamp(), lease = null, lease_until = null, error = null", 0, ct);
+        await connection.ExecuteAsync(new CommandDefinition(Forget, new { Project = row.ProjectId, row.Id, Keep }, cancellationToken: ct));
+        await MoveAsync(connection, row, "after", $", entries = ({EntriesNow}), state = 'done', finished_at = clock_timestamp(), lease = null, lease_until = null, error = null", 0, ct);
+    }
+
+    /// <summary>What the rebuild before went by: spend has no passport that would remember its former name.</summary>
+    private static async Task<SourceDictionary> FormerAsync(NpgsqlConnection connection, RebuildRow row, CancellationToken ct)
+    {
+        var entries = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select entries::text from rebuilds where project_id = @Project and state = 'done' and entries is not null order by finished_at desc limit 1", new { Project = row.ProjectId }, cancellationToken: ct));
+        return entries is null ? SourceDictionary.Default : SourceDictionary.Default.With(JsonSerializer.Deserialize<PreviewQuestion.Line[]>(entries, PreviewQuestion.Json)!.Select(l => l.ToEntry()));
     }
 
     private async Task PassportsAsync(NpgsqlConnection connection, RebuildRow row, string table, CancellationToken ct)
     {
-        var rows = await PassportRows.OpenAsync(connection, row.ProjectId, await dictionaries.ReadAsync(connection, row.ProjectId, ct), ct);
+        var rows = await PassportRows.OpenAsync(connection, row.ProjectId, ct);
         while (true)
         {
-            var batch = await rows.ReadAsync(connection, table, row.Cursor ?? Guid.Empty, _options.Batch, null, ct);
+            // By the dictionary of this moment: a lead that came a moment ago must not be named by an older one.
+            var dictionary = await dictionaries.ReadAsync(connection, row.ProjectId, ct);
+            var batch = await rows.ReadAsync(connection, table, row.Cursor ?? Guid.Empty, _options.Batch, null, dictionary, ct);
             if (batch.Count == 0) return;
             await using (var tx = await connection.BeginTransactionAsync(ct))
             {
@@ -206,6 +218,17 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
     private object Args(RebuildRow row) => new { Project = row.ProjectId, row.Id, row.Lease, For = _options.Lease };
 
     private const string Mine = "where project_id = @Project and id = @Id and lease = @Lease and state = 'running'";
+
+    /// <summary>Rebuilds of a project that are kept with their figures.</summary>
+    private const int Keep = 100;
+
+    private const string EntriesNow = """
+        select coalesce(jsonb_agg(jsonb_build_object('source', s.source, 'medium', nullif(s.medium, ''), 'name', s.name, 'channel', s.channel)), '[]') from source_entries s where s.project_id = @Project
+        """;
+
+    private const string Forget = """
+        delete from rebuilds where project_id = @Project and state in ('done', 'failed', 'cancelled') and id <> all(array(select k.id from rebuilds k where k.project_id = @Project order by k.id desc limit @Keep))
+        """;
 
     private const string Take = """
         update rebuilds r set state = 'running', lease = @Lease, lease_until = clock_timestamp() + @For, started_at = coalesce(started_at, clock_timestamp()), attempts = attempts + 1

@@ -58,8 +58,18 @@ internal static class Comparison
             insert into reconcile_runs (project_id, id, first_day, last_day, night, counts, findings, created_at) values (@Project, @Run, @First, @Last, @Night, @Counts::jsonb, @Findings, @Now);
             delete from reconcile_runs where project_id = @Project and created_at < @Old;
             delete from reconcile_findings where project_id = @Project and resolved_at < @Old
-            """, new { Project = project, Run = run, First = first, Last = last, Night = night, Counts = JsonSerializer.Serialize(counts, JsonSerializerOptions.Web), Findings = found.Values.Sum(), Now = now,
-            Old = now.AddDays(-options.KeepDays) }, tx, cancellationToken: ct));
+            """, new
+        {
+            Project = project,
+            Run = run,
+            First = first,
+            Last = last,
+            Night = night,
+            Counts = JsonSerializer.Serialize(counts, JsonSerializerOptions.Web),
+            Findings = found.Values.Sum(),
+            Now = now,
+            Old = now.AddDays(-options.KeepDays),
+        }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
         return new(run, found, counts);
 

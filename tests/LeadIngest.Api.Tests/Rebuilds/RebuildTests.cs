@@ -153,6 +153,31 @@ public class RebuildTests(RebuildFixture api) : IClassFixture<RebuildFixture>
     }
 
     [Fact]
+    public async Task A_rebuild_that_fails_again_and_again_ends_and_says_where()
+    {
+        var project = await api.OpenAsync();
+        var id = Guid.CreateVersion7();
+        await api.ExecuteAsync("insert into rebuilds (project_id, id, what, request, attempts) values (@P, @Id, 'preview', 'null', 4)", new { P = project.ProjectId, Id = id });
+        var rebuild = await DoneAsync(project, id);
+        Assert.Equal(("failed", "before: NullReferenceException"), (rebuild.Text("state"), rebuild.Text("error")));
+    }
+
+    [Fact]
+    public async Task Spend_goes_over_to_a_new_name_with_the_leads_and_its_sum_stays()
+    {
+        var project = await api.OpenAsync();
+        await (await api.PostAsync(project, "/v1/spend/manual", new { name = "Обзор", from = "2026-08-30", to = "2026-09-02", amount = 100.01m, source = "blogger", medium = "obzor", campaign = "август" })).JsonAsync();
+        Assert.Equal("done", (await RunAsync(project, "cost")).Text("state"));
+        await (await api.PostAsync(project, "/v1/sources", Blogger)).JsonAsync();
+
+        var rebuild = await RunAsync(project, "dictionary");
+
+        var rows = (await api.ReadAsync(project, $"/v1/rebuilds/{rebuild.Text("id")}/comparison?byMonth=true&by=campaign")).GetProperty("items").EnumerateArray()
+            .Select(r => (r.Text("month"), r.Text("source"), r.Text("campaign"), r.GetProperty("before").GetProperty("spend").GetDecimal(), r.GetProperty("after").GetProperty("spend").GetDecimal())).Order();
+        Assert.Equal([("2026-08-01", "blogger", "август", 50.01m, 0m), ("2026-08-01", "Блогеры", "август", 0m, 50.01m), ("2026-09-01", "blogger", "август", 50m, 0m), ("2026-09-01", "Блогеры", "август", 0m, 50m)], rows);
+    }
+
+    [Fact]
     public async Task Figures_that_are_kept_are_told_to_be_stale_where_somebody_keeps_any()
     {
         var project = await api.OpenAsync();

@@ -37,6 +37,8 @@ create table rebuilds (
     kept bigint not null default 0,
     -- Who: the API key.
     key_id uuid,
+    -- The project's own lines that it went by: the figures of before the next one are named by them.
+    entries jsonb,
     -- Of a preview: what was asked and what came of it.
     request jsonb,
     result jsonb,

@@ -38,7 +38,7 @@ internal sealed class PreviewRebuild : IEndpoint
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/preview", (Delegate)HandleAsync).Validate(new Validator())
-        .Produces<PreviewAnswer>().Produces<RebuildAnswer>(StatusCodes.Status202Accepted)
+        .Produces<PreviewAnswer>().Produces<RebuildAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict)
         .WithExample("""{"entries":[{"source":"blogger","name":"Блогеры","channel":"organic_social"}],"from":"2026-08-01","to":"2026-08-31"}""");
 
     internal static async Task<IResult> HandleAsync(Request request, ProjectScope scope, ClaimsPrincipal user, Database db, RebuildSignal signal, IOptions<RebuildOptions> options, TimeProvider clock,
@@ -56,17 +56,26 @@ internal sealed class PreviewRebuild : IEndpoint
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         await using (var fresh = await db.Reading.OpenConnectionAsync(ct))
         {
-            await fresh.ExecuteAsync(new CommandDefinition("insert into rebuilds (project_id, id, what, key_id, request) values (@ProjectId, @Id, 'preview', @KeyId, @Request::jsonb)", new
+            var added = await fresh.ExecuteAsync(new CommandDefinition(Add, new
             {
                 scope.ProjectId,
                 Id = id,
                 KeyId = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!),
                 Request = JsonSerializer.Serialize(question, PreviewQuestion.Json),
+                MostWaiting,
             }, cancellationToken: ct));
+            if (added == 0) return Problems.Conflict("previews-waiting", "Too many previews wait", $"{MostWaiting} are under way already: wait for them, or cancel some.");
             signal.Wake();
             return TypedResults.Accepted($"/v1/rebuilds/{id}", await RebuildAnswer.FindAsync(fresh, scope.ProjectId, id, ct));
         }
     }
+
+    private const int MostWaiting = 10;
+
+    private const string Add = """
+        insert into rebuilds (project_id, id, what, key_id, request) select @ProjectId, @Id, 'preview', @KeyId, @Request::jsonb
+        where (select count(*) from rebuilds where project_id = @ProjectId and what = 'preview' and state in ('waiting', 'running')) < @MostWaiting
+        """;
 
     /// <returns>Null: too much for a request.</returns>
     private static async Task<PreviewAnswer?> AtOnceAsync(NpgsqlConnection connection, Guid project, PreviewQuestion question, RebuildOptions options, CancellationToken ct)
