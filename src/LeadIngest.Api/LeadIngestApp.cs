@@ -27,6 +27,7 @@ using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
+using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,7 @@ internal static class LeadIngestApp
         services.AddTracker();
         services.AddOperations();
         services.AddSpend();
+        services.AddFigures();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);

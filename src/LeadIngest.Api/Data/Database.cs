@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Data;
 
 /// <summary>
 /// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
-/// delivery 15 s, import 15 s, reading 30 s, reports 60 s, tokens 15 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
+/// delivery 15 s, import 15 s, reading 30 s, reports 60 s, tokens 15 s, figures 120 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -25,6 +25,9 @@ internal sealed class Database : IAsyncDisposable
     /// from delivery. A process that is frozen in the middle keeps the row for a minute, because letting go earlier would spend the token twice.
     /// </summary>
     public NpgsqlDataSource Tokens { get; }
+
+    /// <summary>For what reports are made of: long statements over the history of a project, one project a session.</summary>
+    public NpgsqlDataSource Figures { get; }
 
     /// <summary>Sessions of <see cref="Import"/>: whoever wants one waits for its turn before.</summary>
     public const int ImportPlaces = 4;
@@ -53,6 +56,7 @@ internal sealed class Database : IAsyncDisposable
         Reports = Pool(string.IsNullOrEmpty(reports) ? connectionString : reports, "reports", 4, 60);
         Tokens = Pool(connectionString, "tokens", 4, 15);
         Import = Pool(connectionString, "import", ImportPlaces, 15);
+        Figures = Pool(connectionString, "figures", 4, 120);
     }
 
     private static NpgsqlDataSource Pool(string connectionString, string purpose, int size, int statementSeconds)
@@ -72,11 +76,11 @@ internal sealed class Database : IAsyncDisposable
         };
         // Both do look-ups by key. A plan made while a table was empty, and kept, must not read all of it later.
         const string ByKey = " -c enable_seqscan=off -c jit=off";
-        settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose == "tokens" ? 60 : 10)}s"
-            + (purpose is "reading" or "reports" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
+        settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose is "tokens" or "figures" ? 60 : 10)}s"
+            + (purpose is "reading" or "reports" or "figures" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
-            + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose == "delivery" ? ByKey
+            + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose is "delivery" or "figures" ? ByKey
                 // Compiling a plan takes longer than most reports do; a report of the whole of a project sorts in memory.
                 : purpose == "reports" ? " -c default_transaction_read_only=on -c jit=off -c work_mem=64MB" : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
@@ -90,6 +94,7 @@ internal sealed class Database : IAsyncDisposable
         await Reports.DisposeAsync();
         await Tokens.DisposeAsync();
         await Import.DisposeAsync();
+        await Figures.DisposeAsync();
     }
 
     private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
