@@ -24,6 +24,7 @@ using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
+using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,7 @@ internal static class LeadIngestApp
         services.AddSites();
         services.AddTracker();
         services.AddOperations();
+        services.AddFigures();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);

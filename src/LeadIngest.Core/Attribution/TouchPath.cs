@@ -30,12 +30,15 @@ public static class TouchPath
     /// How far back touches count. Whole seconds are compared and both ends count: a touch exactly one window old is in, and one in the second of the
     /// conversion is in too, for the clocks of a page and a form differ by parts of a second.
     /// </param>
-    public static TouchPath<TSource> Of<TSource>(IEnumerable<Touch<TSource>> touches, DateTimeOffset convertedAt, TimeSpan window) where TSource : notnull
-    {
-        var end = Second(convertedAt);
-        var begin = end - (long)window.TotalSeconds;
-        return new([.. touches.Where(t => Second(t.At) is var at && begin <= at && at <= end).OrderBy(t => t.At.UtcTicks)], convertedAt);
-    }
+    public static TouchPath<TSource> Of<TSource>(IEnumerable<Touch<TSource>> touches, DateTimeOffset convertedAt, TimeSpan window) where TSource : notnull =>
+        new([.. touches.Where(t => IsInside(t.At, convertedAt, window)).OrderBy(t => t.At.UtcTicks)], convertedAt);
+
+    /// <summary>Not after the conversion; in its own second counts.</summary>
+    internal static bool IsBefore(DateTimeOffset at, DateTimeOffset convertedAt) => Second(at) <= Second(convertedAt);
+
+    /// <summary>In the window before the conversion, both ends included.</summary>
+    internal static bool IsInside(DateTimeOffset at, DateTimeOffset convertedAt, TimeSpan window) =>
+        IsBefore(at, convertedAt) && Second(convertedAt) - (long)window.TotalSeconds <= Second(at);
 
     private static long Second(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerSecond;
 }

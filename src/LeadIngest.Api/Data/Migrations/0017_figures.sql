@@ -15,11 +15,18 @@ alter table projects
 create table figure_marks (
     project_id uuid not null,
     id uuid not null default gen_random_uuid(),
-    -- Days of the project's time zone whose visits, leads, calls or spend changed.
-    days date[] not null default '{}',
-    -- Clients whose path or deals changed (any member of the family), and deals that have none.
+    -- Days of the project's time zone: of visits; of leads and calls; of spend; of deals and clients, whose facts are there already.
+    visit_days date[] not null default '{}',
+    lead_days date[] not null default '{}',
+    spend_days date[] not null default '{}',
+    deal_days date[] not null default '{}',
+    -- Whose paths or deals changed: clients (any member of the family), deals, visitors as visits name them.
     clients uuid[] not null default '{}',
     deals uuid[] not null default '{}',
+    visitors uuid[] not null default '{}',
+    -- Rates of these currencies changed, from the day on.
+    currencies text[] not null default '{}',
+    rates_from date,
     -- Names or mappings of campaigns changed.
     campaigns boolean not null default false,
     -- The time zone, the currency, a rule: all of the project.
@@ -27,6 +34,7 @@ create table figure_marks (
     marked_at timestamptz not null default clock_timestamp(),
     primary key (project_id, id)
 );
+create index figure_marks_age on figure_marks (project_id, marked_at);
 
 create function stale_figures(project uuid) returns void language sql as $$
     insert into figure_marks (project_id, everything) values (project, true);
@@ -47,7 +55,7 @@ create table origins (
     keyword text,
     -- utm_id, which may be all that names the campaign.
     tag_id text,
-    -- The same with nothing below the medium, and with nothing below the campaign.
+    -- Rows that stand for this one with nothing below the medium, and with nothing below the campaign that spend knows it by.
     source_id uuid not null,
     campaign_id uuid not null,
     -- What spend it meets (lead_campaign_key), and how that campaign is called now.
@@ -56,7 +64,32 @@ create table origins (
     primary key (project_id, id)
 );
 create index origins_source on origins (project_id, source_id);
+create index origins_node on origins (project_id, campaign_id);
 create index origins_campaign on origins (project_id, campaign_key);
+
+create type origin_names as (channel text, source text, medium text, campaign text, content text, keyword text, tag_id text);
+
+-- The same names always find the same campaign, whatever else a passport says: origins can be matched anew without the leads.
+create function origin_campaign_key(project uuid, campaign text, content text, keyword text, tag_id text) returns text language sql stable parallel safe
+    return lead_campaign_key(project, campaign, jsonb_build_object('utm', jsonb_strip_nulls(jsonb_build_object('utm_campaign', campaign, 'utm_id', tag_id, 'utm_content', content, 'utm_term', keyword))));
+
+-- Rows for names that have none yet, with those that stand for their source and their campaign.
+create function intern_origins(project uuid, names origin_names[]) returns void language sql as $$
+    with found as materialized (
+        select n.*, origin_id(n.channel, n.source, n.medium, n.campaign, n.content, n.keyword, n.tag_id) as id from unnest(names) n),
+    fresh as materialized (
+        select f.*, origin_campaign_key(project, f.campaign, f.content, f.keyword, f.tag_id) as key, origin_id(f.channel, f.source, f.medium, null, null, null, null) as source_id
+        from found f where not exists (select 1 from origins o where o.project_id = project and o.id = f.id)),
+    keyed as materialized (
+        select f.*, case when f.key is null then f.source_id else origin_id(f.channel, f.source, f.medium, f.campaign, null, null, f.key) end as node_id from fresh f),
+    levels as (
+        select id, channel, source, medium, campaign, content, keyword, tag_id, source_id, node_id, key, 1 as level from keyed
+        union all select distinct node_id, channel, source, medium, campaign, null, null, null, source_id, node_id, key, 2 from keyed where key is not null
+        union all select distinct source_id, channel, source, medium, null, null, null, null, source_id, source_id, null, 3 from keyed)
+    insert into origins (project_id, id, channel, source, medium, campaign, content, keyword, tag_id, source_id, campaign_id, campaign_key)
+    select distinct on (id) project, id, channel, source, medium, campaign, content, keyword, tag_id, source_id, node_id, key from levels order by id, level
+    on conflict do nothing;
+$$;
 
 -- Of each deal that is there (no leads of Bitrix24, nothing deleted), as it stands now. Money in kopecks of the project's currency.
 create table deal_facts (
@@ -89,6 +122,8 @@ create table deal_facts (
     -- The latest touch of its own path that is not direct; null: a repeat, or nobody knows. And the client's first touch of all.
     origin_id uuid,
     client_origin_id uuid,
+    -- Its client had a deal before it.
+    is_repeat boolean not null default false,
     primary key (project_id, deal_id)
 );
 create index deal_facts_client on deal_facts (project_id, client_id);
@@ -103,8 +138,9 @@ create table client_facts (
     -- The first enquiry that counts, else the first deal.
     came_at timestamptz not null,
     came_day date not null,
-    -- The first touch of all.
+    -- The first touch of all, and where the first enquiry came to.
     origin_id uuid,
+    site_id uuid,
     leads integer not null,
     deals integer not null,
     -- Deals that are won now, what they brought, and the days of the first and the last.
@@ -121,3 +157,260 @@ create table client_facts (
 );
 create index client_facts_came on client_facts (project_id, came_day);
 create index client_facts_won on client_facts (project_id, first_won_day) where first_won_day is not null;
+
+-- Days are those of the project's zone. Found by time: the day's leads and calls, and what of them is told late.
+create index leads_time on leads (project_id, (coalesce(occurred_at, received_at)));
+create index calls_time on calls (project_id, (coalesce(started_at, first_seen_at)));
+create index visits_time on visits (project_id, started_at);
+
+-- Marks. One row a statement, however many rows that changes. `set local leadingest.marks = 'off'`: a bulk rewrite marks by itself, once, at its end.
+create function marks_on() returns boolean language sql stable as $$
+    select coalesce(current_setting('leadingest.marks', true), '') <> 'off';
+$$;
+
+create function day_in(at timestamptz, zone text) returns date language sql stable parallel safe return (at at time zone zone)::date;
+
+create function mark_visits() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, visit_days, visitors)
+        select n.project_id, array_agg(distinct day_in(n.started_at, p.time_zone)), array_agg(distinct n.visitor_id)
+        from news n join projects p on p.project_id = n.project_id group by n.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on visits referencing new table as news for each statement execute function mark_visits();
+
+create function mark_visit() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, visit_days, visitors)
+        select new.project_id, array[day_in(old.started_at, p.time_zone), day_in(new.started_at, p.time_zone)], array[old.visitor_id, new.visitor_id]
+        from projects p where p.project_id = new.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_update after update on visits for each row
+    when ((old.started_at, old.channel, old.source, old.medium, old.campaign, old.content, old.keyword, old.is_bot, old.visitor_id, old.site_id)
+        is distinct from (new.started_at, new.channel, new.source, new.medium, new.campaign, new.content, new.keyword, new.is_bot, new.visitor_id, new.site_id)
+        or old.passport is distinct from new.passport)
+    execute function mark_visit();
+
+create function mark_leads() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, lead_days, clients)
+        select n.project_id, array_agg(distinct day_in(coalesce(n.occurred_at, n.received_at), p.time_zone)), coalesce(array_agg(distinct n.client_id) filter (where n.client_id is not null), '{}')
+        from news n join projects p on p.project_id = n.project_id group by n.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on leads referencing new table as news for each statement execute function mark_leads();
+
+create function mark_lead() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, lead_days, clients)
+        select new.project_id, array[day_in(coalesce(old.occurred_at, old.received_at), p.time_zone), day_in(coalesce(new.occurred_at, new.received_at), p.time_zone)],
+            array_remove(array[old.client_id, new.client_id], null)
+        from projects p where p.project_id = new.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_update after update on leads for each row
+    when ((old.status, old.client_id, old.occurred_at, old.received_at, old.site_id, old.visit_id, old.call_id, old.channel, old.source, old.medium, old.campaign, old.content, old.keyword)
+        is distinct from (new.status, new.client_id, new.occurred_at, new.received_at, new.site_id, new.visit_id, new.call_id, new.channel, new.source, new.medium, new.campaign, new.content, new.keyword)
+        or old.passport is distinct from new.passport)
+    execute function mark_lead();
+
+create function mark_calls() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, lead_days, clients)
+        select n.project_id, array_agg(distinct day_in(coalesce(n.started_at, n.first_seen_at), p.time_zone)), coalesce(array_agg(distinct n.client_id) filter (where n.client_id is not null), '{}')
+        from news n join projects p on p.project_id = n.project_id group by n.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on calls referencing new table as news for each statement execute function mark_calls();
+
+create function mark_call() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, lead_days, clients)
+        select new.project_id, array[day_in(coalesce(old.started_at, old.first_seen_at), p.time_zone), day_in(coalesce(new.started_at, new.first_seen_at), p.time_zone)],
+            array_remove(array[old.client_id, new.client_id], null)
+        from projects p where p.project_id = new.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_update after update on calls for each row
+    when ((old.started_at, old.direction, old.outcome, old.client_id, old.visit_id, old.number_id, old.lead_id, old.site_id)
+        is distinct from (new.started_at, new.direction, new.outcome, new.client_id, new.visit_id, new.number_id, new.lead_id, new.site_id))
+    execute function mark_call();
+
+create function mark_client() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, clients) values (new.project_id, array_remove(array[new.id, old.merged_into, new.merged_into], null));
+    end if;
+    return null;
+end $$;
+create trigger figures_update after update on clients for each row when (old.merged_into is distinct from new.merged_into) execute function mark_client();
+
+create function mark_deals() returns trigger language plpgsql as $$
+begin
+    if not marks_on() then return null; end if;
+    if tg_op = 'INSERT' then
+        insert into figure_marks (project_id, deals) select project_id, array_agg(id) from news group by project_id;
+    elsif tg_op = 'DELETE' then
+        insert into figure_marks (project_id, deals, clients) select project_id, array_agg(id), array_remove(array_agg(distinct client_id), null) from olds group by project_id;
+    else
+        insert into figure_marks (project_id, deals, clients)
+        select n.project_id, array_agg(n.id), array_remove(array_agg(distinct o.client_id), null)
+        from news n join olds o on o.project_id = n.project_id and o.id = n.id
+        where (o.kind, o.pipeline_id, o.stage_id, o.state, o.amount, o.currency, o.responsible_id, o.client_id, o.lead_id, o.lost_reason_id, o.created_at, o.moved_at, o.closed_at, o.deleted_at)
+            is distinct from (n.kind, n.pipeline_id, n.stage_id, n.state, n.amount, n.currency, n.responsible_id, n.client_id, n.lead_id, n.lost_reason_id, n.created_at, n.moved_at, n.closed_at, n.deleted_at)
+        group by n.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on deals referencing new table as news for each statement execute function mark_deals();
+create trigger figures_update after update on deals referencing old table as olds new table as news for each statement execute function mark_deals();
+create trigger figures_delete after delete on deals referencing old table as olds for each statement execute function mark_deals();
+
+-- Of the rows of a deal's course.
+create function mark_course() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        if tg_op = 'DELETE' then
+            insert into figure_marks (project_id, deals) select project_id, array_agg(distinct deal_id) from olds group by project_id;
+        else
+            insert into figure_marks (project_id, deals) select project_id, array_agg(distinct deal_id) from news group by project_id;
+        end if;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on stage_changes referencing new table as news for each statement execute function mark_course();
+create trigger figures_update after update on stage_changes referencing new table as news for each statement execute function mark_course();
+create trigger figures_delete after delete on stage_changes referencing old table as olds for each statement execute function mark_course();
+create trigger figures_insert after insert on deal_changes referencing new table as news for each statement execute function mark_course();
+create trigger figures_update after update on deal_changes referencing new table as news for each statement execute function mark_course();
+create trigger figures_delete after delete on deal_changes referencing old table as olds for each statement execute function mark_course();
+
+-- A stage that turns out to be won or lost after deals came to it.
+create function mark_stage() returns trigger language plpgsql as $$
+begin
+    if marks_on() then perform stale_figures(new.project_id); end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on crm_stages for each row when (new.kind = 'deal' and new.state <> 'open') execute function mark_stage();
+create trigger figures_update after update on crm_stages for each row when (new.kind = 'deal' and new.state is distinct from old.state) execute function mark_stage();
+
+create function mark_touches() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        insert into figure_marks (project_id, deals, clients)
+        select n.project_id, array_remove(array_agg(distinct d.id), null), array_remove(array_agg(distinct i.client_id), null)
+        from news n
+            left join deals d on d.project_id = n.project_id and d.connection_id = n.connection_id and d.kind = n.owner_kind and d.remote_id = n.owner_id
+            left join identities i on i.project_id = n.project_id and n.owner_kind = 'contact' and i.kind = 'crm_contact' and i.value = n.connection_id || '/' || n.owner_id
+        group by n.project_id;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on crm_touches referencing new table as news for each statement execute function mark_touches();
+
+create function mark_spend() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        if tg_op = 'DELETE' then
+            insert into figure_marks (project_id, spend_days) select project_id, array_agg(distinct day) from olds group by project_id;
+        elsif tg_op = 'INSERT' then
+            insert into figure_marks (project_id, spend_days) select project_id, array_agg(distinct day) from news group by project_id;
+        else
+            insert into figure_marks (project_id, spend_days)
+            select project_id, array_agg(distinct day) from (select project_id, day from news union select project_id, day from olds) d group by project_id;
+        end if;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on spend referencing new table as news for each statement execute function mark_spend();
+create trigger figures_update after update on spend referencing old table as olds new table as news for each statement execute function mark_spend();
+create trigger figures_delete after delete on spend referencing old table as olds for each statement execute function mark_spend();
+
+create function mark_manual_spend() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        if tg_op <> 'INSERT' then
+            insert into figure_marks (project_id, spend_days) values (old.project_id, array(select old.first_day + i from generate_series(0, old.last_day - old.first_day) i));
+        end if;
+        if tg_op <> 'DELETE' then
+            insert into figure_marks (project_id, spend_days) values (new.project_id, array(select new.first_day + i from generate_series(0, new.last_day - new.first_day) i));
+        end if;
+    end if;
+    return null;
+end $$;
+create trigger figures_change after insert or update or delete on spend_manual for each row execute function mark_manual_spend();
+
+create function mark_rates() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        if tg_op = 'DELETE' then
+            insert into figure_marks (project_id, currencies, rates_from) select project_id, array_agg(distinct currency::text), min(day) from olds group by project_id;
+        else
+            insert into figure_marks (project_id, currencies, rates_from) select project_id, array_agg(distinct currency::text), min(day) from news group by project_id;
+        end if;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on rates referencing new table as news for each statement execute function mark_rates();
+create trigger figures_update after update on rates referencing new table as news for each statement execute function mark_rates();
+create trigger figures_delete after delete on rates referencing old table as olds for each statement execute function mark_rates();
+
+create function mark_campaigns() returns trigger language plpgsql as $$
+begin
+    if marks_on() then
+        if tg_op = 'DELETE' then
+            insert into figure_marks (project_id, campaigns) select distinct project_id, true from olds;
+        else
+            insert into figure_marks (project_id, campaigns) select distinct project_id, true from news;
+        end if;
+    end if;
+    return null;
+end $$;
+create trigger figures_insert after insert on spend_names referencing new table as news for each statement execute function mark_campaigns();
+create trigger figures_update after update on spend_names referencing new table as news for each statement execute function mark_campaigns();
+create trigger figures_delete after delete on spend_names referencing old table as olds for each statement execute function mark_campaigns();
+create trigger figures_insert after insert on spend_mappings referencing new table as news for each statement execute function mark_campaigns();
+create trigger figures_update after update on spend_mappings referencing new table as news for each statement execute function mark_campaigns();
+create trigger figures_delete after delete on spend_mappings referencing old table as olds for each statement execute function mark_campaigns();
+
+create function mark_project() returns trigger language plpgsql as $$
+begin
+    perform stale_figures(new.project_id);
+    return null;
+end $$;
+-- Which model pages show changes nothing here: credits of all models are kept side by side.
+create trigger figures_update after update on projects for each row
+    when ((old.time_zone, old.currency, old.spend_vat, old.attribution - 'model') is distinct from (new.time_zone, new.currency, new.spend_vat, new.attribution - 'model'))
+    execute function mark_project();
+create trigger figures_update after update on tracking_numbers for each row when (old.passport is distinct from new.passport) execute function mark_project();
+
+-- A whole project being computed anew: how far that has come. New marks go before it.
+create table figure_rebuilds (
+    project_id uuid not null,
+    -- In this order: families, alone, days, done.
+    part text not null default 'families' check (part in ('families', 'alone', 'days', 'done')),
+    -- The last client or deal that was computed, or the last day (from the newest to the oldest).
+    last_id uuid,
+    last_day date,
+    done bigint not null default 0,
+    total bigint not null default 0,
+    began_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    primary key (project_id)
+);
+
+-- What stands there already.
+insert into figure_marks (project_id, everything) select project_id, true from projects;
