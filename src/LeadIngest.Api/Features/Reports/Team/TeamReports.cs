@@ -1,5 +1,9 @@
+using LeadIngest.Api.Features.Reports.Team.Calls;
 using LeadIngest.Api.Features.Reports.Team.Funnel;
+using LeadIngest.Api.Features.Reports.Team.Hygiene;
 using LeadIngest.Api.Features.Reports.Team.Losses;
+using LeadIngest.Api.Features.Reports.Team.Response;
+using LeadIngest.Api.Features.Reports.Team.Tags;
 using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Reports.Team;
@@ -13,5 +17,14 @@ internal static class TeamReports
         reports.MapEndpoint<ListFunnelDeals>();
         reports.MapEndpoint<GetLosses>();
         reports.MapEndpoint<ListLostDeals>();
+        reports.MapEndpoint<GetCallReport>();
+        reports.MapEndpoint<ListMissedCalls>();
+        reports.MapEndpoint<ListReportedCalls>();
+        reports.MapEndpoint<GetResponseTimes>();
+        reports.MapEndpoint<ListAnsweredLeads>();
+        reports.MapEndpoint<GetHygiene>();
+        reports.MapEndpoint<ListUntidyDeals>();
+        reports.MapEndpoint<GetTagFaults>();
+        reports.MapEndpoint<ListFaultyTags>();
     }
 }

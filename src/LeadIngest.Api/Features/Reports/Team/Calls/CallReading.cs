@@ -38,9 +38,6 @@ internal static class CallReading
     /// <summary>A chain of redials that began before the period belongs to the days before: so far back its beginning is looked for.</summary>
     private static readonly TimeSpan ChainBegins = TimeSpan.FromDays(1);
 
-    /// <summary>Clocks of PBXs go wrong: a call may be told before it is said to have begun.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromDays(1);
-
     public static readonly Dictionary<string, Dimension> Dimensions = new(
         [
             new("employee", new("nullif(btrim(c.employee), '')")), new("number", new("c.line_phone")), new("site", new("c.site_id::text")), .. Dimension.OfPassport("l"),
@@ -56,14 +53,14 @@ internal static class CallReading
         var asked = (ITakesCalls)query;
         var values = Values(project, query, range);
         var (begin, _) = range.Bounds(project.Zone);
-        values.AddDynamicParams(new { Since = begin - ChainBegins, FirstId = Guid.CreateVersion7(begin - ChainBegins - Skew) });
+        values.AddDynamicParams(new { Since = begin - ChainBegins });
         var own = new List<Heard>();
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition($"""
             select c.id, {At} as at, c.direction, c.outcome, c.wait_seconds, c.talk_seconds, nullif(btrim(c.employee), '') as employee, c.client_phone, c.line_phone, c.client_id, l.source,
                 {At} >= @Begin and {At} < @End{Where(query)} as is_counted, c.direction = 'in' and c.client_phone is not null
                     and c.id = (select e.id from calls e where e.project_id = c.project_id and e.client_phone = c.client_phone and e.direction = 'in' order by e.id limit 1) as is_first,
                 {dimension?.Key ?? "null::text"} as key
-            {From} and {At} >= @Since and c.id >= @FirstId order by c.client_phone nulls last, at, c.id
+            {From} and {At} >= @Since order by c.client_phone nulls last, at, c.id
             """, values, cancellationToken: ct));
         var parse = reader.GetRowParser<Heard>();
         while (await reader.ReadAsync(ct))
