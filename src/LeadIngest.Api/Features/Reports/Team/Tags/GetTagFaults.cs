@@ -60,7 +60,15 @@ internal sealed class GetTagFaults : IEndpoint
 
     private sealed record Hurt(string? Key, long All, long Part);
 
-    private sealed record Found(string? Key, string Name, string[] Subjects, long Part, string[] Examples);
+    // By properties: Dapper finds no constructor that takes an array.
+    private sealed record Found
+    {
+        public string? Key { get; init; }
+        public string Name { get; init; } = "";
+        public string[]? Subjects { get; init; }
+        public long Part { get; init; }
+        public string[]? Examples { get; init; }
+    }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/tags", HandleAsync).Validate(new Validator()).ProducesReport<Response>();
 
@@ -93,8 +101,8 @@ internal sealed class GetTagFaults : IEndpoint
             {
                 var fault = TagFaults.Of(f.Key)!.Value.Fault;
                 return new Fault(f.Key, query.Lang == "en" ? fault.GroupEnglish : fault.GroupRussian, query.Lang == "en" ? fault.English : fault.Russian, TagAdvice.Of(fault.Group, query.Lang),
-                    [.. f.SelectMany(x => x.Found.Subjects).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], f.Where(x => x.IsLead).Sum(x => x.Found.Part),
-                    withVisits ? f.Where(x => !x.IsLead).Sum(x => x.Found.Part) : null, [.. f.SelectMany(x => x.Found.Examples).Distinct(StringComparer.Ordinal).Take(3)]);
+                    [.. f.SelectMany(x => x.Found.Subjects ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], f.Where(x => x.IsLead).Sum(x => x.Found.Part),
+                    withVisits ? f.Where(x => !x.IsLead).Sum(x => x.Found.Part) : null, [.. f.SelectMany(x => x.Found.Examples ?? []).Distinct(StringComparer.Ordinal).Take(3)]);
             }).OrderByDescending(f => f.Leads).ThenByDescending(f => f.Visits).ThenBy(f => f.Name, StringComparer.Ordinal),
         ];
     }
@@ -118,7 +126,7 @@ internal sealed class GetTagFaults : IEndpoint
                 (array_agg(p.passport->>'landingPage' order by p.id desc) filter (where p.passport->>'landingPage' is not null))[1:3] as examples
             from {rows} cross join lateral {TagReading.Warnings} where {TagReading.Where(query)} group by 1, 2
             """, values, cancellationToken: ct));
-        return (hurt.AsList(), [.. faults.Select(f => f with { Subjects = f.Subjects ?? [], Examples = f.Examples ?? [] })]);
+        return (hurt.AsList(), faults.AsList());
     }
 
     private static ReportTable Table(Response response, Query query, ReportProject project) => new("tags",

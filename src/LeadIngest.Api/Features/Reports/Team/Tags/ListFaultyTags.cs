@@ -36,7 +36,18 @@ internal sealed class ListFaultyTags : IEndpoint
     /// <param name="Faults">In the passport's words: <c>macro_unsubstituted: utm_term</c>.</param>
     internal sealed record Faulty(Guid Id, DateTimeOffset At, string Channel, string? Source, string? Medium, string? Campaign, string? LandingPage, IReadOnlyList<string> Faults);
 
-    private sealed record Row(Guid Id, DateTimeOffset At, string Channel, string? Source, string? Medium, string? Campaign, string? LandingPage, string[] Faults);
+    // By properties: Dapper finds no constructor that takes an array.
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public DateTimeOffset At { get; init; }
+        public string Channel { get; init; } = "";
+        public string? Source { get; init; }
+        public string? Medium { get; init; }
+        public string? Campaign { get; init; }
+        public string? LandingPage { get; init; }
+        public string[] Faults { get; init; } = [];
+    }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/tags/rows", HandleAsync).Validate(new Validator()).ProducesReport<Page<Faulty>>();
 
