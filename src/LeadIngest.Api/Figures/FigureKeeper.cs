@@ -155,8 +155,8 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
             ProjectId = project.Id,
             N = Enumerable.Range(0, deals.Length).ToArray(),
             Made = deals.Select(d => d.MadeAt.UtcDateTime).ToArray(),
-            Won = outcomes.Select(o => o.WonAt?.UtcDateTime).ToArray(),
-            Lost = outcomes.Select(o => o.LostAt?.UtcDateTime).ToArray(),
+            Won = outcomes.Select(o => o.WonAt?.UtcDateTime.ToString("O")).ToArray(),
+            Lost = outcomes.Select(o => o.LostAt?.UtcDateTime.ToString("O")).ToArray(),
             Currency = deals.Select(d => d.Currency).ToArray(),
         }, cancellationToken: ct))).ToList();
         var worths = days.SelectMany(d => Worths(deals[d.N], outcomes[d.N]).Select(w => (d.N, d.Rate, Worth: w))).ToList();

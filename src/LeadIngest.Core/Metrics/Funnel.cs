@@ -26,7 +26,8 @@ public readonly record struct StageEntry(DateTimeOffset At, string StageId, stri
 /// <param name="FromPrevious">Reached / reached of the stage before; of the first stage, / all deals.</param>
 /// <param name="FromStart">Reached / all deals of the cohort.</param>
 /// <param name="MedianStay">Median of the whole time each deal that has left the stage spent in it, all its stays together; null when none has left.</param>
-public sealed record FunnelStep(string? StageId, long Entered, long Reached, long JumpedOver, long StandingNow, long LostHere, Ratio FromPrevious, Ratio FromStart, TimeSpan? MedianStay);
+/// <param name="SlowStay">Of the same times the one that 90 % of the deals do not exceed.</param>
+public sealed record FunnelStep(string? StageId, long Entered, long Reached, long JumpedOver, long StandingNow, long LostHere, Ratio FromPrevious, Ratio FromStart, TimeSpan? MedianStay, TimeSpan? SlowStay);
 
 /// <summary>The last loss of a deal.</summary>
 /// <param name="At">When it came to a lost stage.</param>
@@ -59,52 +60,9 @@ public static class Funnel
     /// <param name="now">Entries after it are not looked at.</param>
     public static FunnelReport Of(IReadOnlyList<FunnelStage> stages, IEnumerable<IEnumerable<StageEntry>> deals, DateTimeOffset now)
     {
-        var kinds = stages.ToDictionary(s => s.Id, s => s.Kind, StringComparer.Ordinal);
-        string[] open = [.. stages.Where(s => s.Kind == StageKind.Open).Select(s => s.Id)];
-        var place = open.Index().ToDictionary(s => s.Item, s => s.Index, StringComparer.Ordinal);
-        // The last place is winning.
-        var (entered, reached, jumped, standing, lostHere) = (new long[open.Length + 1], new long[open.Length + 1], new long[open.Length + 1], new long[open.Length + 1], new long[open.Length + 1]);
-        List<decimal>[] stays = [.. open.Select(_ => new List<decimal>())];
-        var lost = new Dictionary<(string? Reason, string? Stage), long>();
-        var (all, reopened, elsewhere) = (0L, 0L, 0L);
-
-        foreach (var deal in deals)
-        {
-            all++;
-            StageEntry[] entries = [.. deal.Where(e => e.At <= now).OrderBy(e => e.At)];
-            if (entries.Length == 0) continue;
-            int[] places = [.. entries.Select(Place)];
-            var furthest = places.Max();
-            for (var at = 0; at <= open.Length; at++)
-            {
-                var stood = places.Contains(at);
-                if (stood) entered[at]++;
-                if (at <= furthest && (at < open.Length || places[^1] == at)) reached[at]++;
-                if (at < furthest && !stood) jumped[at]++;
-            }
-            if (places[^1] >= 0) standing[places[^1]]++;
-            else if (!kinds.ContainsKey(entries[^1].StageId)) elsewhere++;
-            if (entries.Zip(entries.Skip(1)).Any(p => IsLost(p.First) && !IsLost(p.Second))) reopened++;
-            if (Loss(entries, IsLost) is { } loss)
-            {
-                if (loss.StageId is not null && place.TryGetValue(loss.StageId, out var before)) lostHere[before]++;
-                else if (loss.StageId is not null && kinds.TryGetValue(loss.StageId, out var kind) && kind == StageKind.Won) lostHere[^1]++;
-                lost[(loss.Reason, loss.StageId)] = lost.GetValueOrDefault((loss.Reason, loss.StageId)) + 1;
-            }
-            for (var at = 0; at < open.Length; at++)
-                if (places.Contains(at) && places[^1] != at)
-                    stays[at].Add(entries.Zip(entries.Skip(1)).Where(p => place.GetValueOrDefault(p.First.StageId, -1) == at).Sum(p => (decimal)(p.Second.At - p.First.At).Ticks));
-        }
-
-        var steps = Enumerable.Range(0, open.Length + 1).Select(at => new FunnelStep(at < open.Length ? open[at] : null, entered[at], reached[at], jumped[at], standing[at],
-            lostHere[at], new(reached[at], at == 0 ? all : reached[at - 1]), new(reached[at], all),
-            at < open.Length && Quantiles.Median(stays[at]) is { } ticks ? TimeSpan.FromTicks((long)ticks) : null));
-        return new(all, [.. steps], [.. lost.Select(l => new LostDeals(l.Key.Reason, l.Key.Stage, l.Value)).OrderByDescending(l => l.Deals).ThenBy(l => l.Reason, StringComparer.Ordinal)
-            .ThenBy(l => l.StageId, StringComparer.Ordinal)], reopened, elsewhere);
-
-        int Place(StageEntry entry) => kinds.TryGetValue(entry.StageId, out var kind) ? kind == StageKind.Won ? open.Length : place.GetValueOrDefault(entry.StageId, -1) : -1;
-
-        bool IsLost(StageEntry entry) => kinds.TryGetValue(entry.StageId, out var kind) && kind == StageKind.Lost;
+        var count = new FunnelCount(stages);
+        foreach (var deal in deals) count.Add([.. deal.Where(e => e.At <= now).OrderBy(e => e.At)]);
+        return count.Report();
     }
 
     /// <summary>The loss of one deal, to be counted by source, manager or month.</summary>
@@ -118,12 +76,13 @@ public static class Funnel
         return Loss([.. deal.Where(e => e.At <= now).OrderBy(e => e.At)], e => lost.Contains(e.StageId));
     }
 
-    private static DealLoss? Loss(StageEntry[] entries, Func<StageEntry, bool> isLost)
+    internal static DealLoss? Loss(ReadOnlySpan<StageEntry> entries, Func<StageEntry, bool> isLost)
     {
         var first = entries.Length;
         while (first > 0 && isLost(entries[first - 1])) first--;
         if (first == entries.Length) return null;
-        var reason = Enumerable.Reverse(entries[first..]).Select(e => e.LostReason?.Trim()).FirstOrDefault(r => !string.IsNullOrEmpty(r));
-        return new(entries[first].At, reason, first > 0 ? entries[first - 1].StageId : null);
+        string? reason = null;
+        for (var at = entries.Length - 1; at >= first && string.IsNullOrEmpty(reason); at--) reason = entries[at].LostReason?.Trim();
+        return new(entries[first].At, string.IsNullOrEmpty(reason) ? null : reason, first > 0 ? entries[first - 1].StageId : null);
     }
 }

@@ -15,6 +15,15 @@ public static class Quantiles
         return below + 1 < sorted.Count ? sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
     }
 
+    /// <inheritdoc cref="Of(IReadOnlyList{decimal}, decimal)"/>
+    public static decimal Of(IReadOnlyList<long> sorted, decimal part)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(sorted.Count, nameof(sorted));
+        var at = (sorted.Count - 1) * part;
+        var below = (int)Math.Floor(at);
+        return below + 1 < sorted.Count ? sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
+    }
+
     /// <returns>The middle value, or the mean of both middle ones; null of none.</returns>
     public static decimal? Median(IEnumerable<decimal> values)
     {

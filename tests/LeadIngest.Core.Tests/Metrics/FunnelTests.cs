@@ -78,6 +78,14 @@ public sealed class FunnelTests
     }
 
     [Fact]
+    public void Nine_deals_of_ten_leave_a_stage_within_its_slow_stay()
+    {
+        // 1, 2, … 11 days in "new": type 7 puts 90 % on the tenth.
+        var report = Funnel.Of(Pipeline, Enumerable.Range(1, 11).Select(days => new StageEntry[] { new(Start, "new"), new(Start.AddDays(days), "talk") }), Now);
+        Assert.Equal((TimeSpan.FromDays(6), TimeSpan.FromDays(10)), (report.Steps[0].MedianStay, report.Steps[0].SlowStay));
+    }
+
+    [Fact]
     public void Unknown_stages_and_what_comes_after_the_report_do_not_disturb_it()
     {
         var report = Funnel.Of(Pipeline, [Deal("new deleted"), [new(Start, "new"), new(Now.AddSeconds(1), "won")], []], Now);

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Features.Reports.Sources;
+using LeadIngest.Api.Features.Reports.Team;
 using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Reports;
@@ -11,5 +12,6 @@ internal static class ReportsFeature
         var reports = v1.MapGroup("/reports").WithTags("Reports");
         reports.MapEndpoint<GetSources>();
         reports.MapEndpoint<ListSourceRows>();
+        reports.MapTeamReports();
     }
 }
