@@ -16,6 +16,7 @@ using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
+using LeadIngest.Api.Features.Promotions;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Reports;
 using LeadIngest.Api.Features.Senders;
@@ -84,6 +85,7 @@ internal static class LeadIngestApp
         v1.MapStopList();
         v1.MapSpend();
         v1.MapReports();
+        v1.MapPromotions();
         v1.MapConnections();
         app.MapConnecting(v1);
         v1.MapImports();

@@ -40,6 +40,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
+        ["Promotions"] = "Planned actions and the tags by which their leads, deals and spend are known.",
         ["Reports"] = "What every rouble brought: spend, leads, deals and revenue by source, and what clients, calls and managers do with them. Each as JSON, CSV or XLSX.",
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Features.Reports.Clients;
+
 namespace LeadIngest.Api.Features.Reports;
 
 /// <summary>What every rouble brought. One class a report; what they share is in <c>Shared</c>, what they count in <c>Figures/</c>.</summary>
@@ -6,6 +8,6 @@ internal static class ReportsFeature
     public static void MapReports(this IEndpointRouteBuilder v1)
     {
         var reports = v1.MapGroup("/reports").WithTags("Reports");
-        _ = reports;
+        reports.MapClientReports();
     }
 }
