@@ -16,6 +16,7 @@ using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
 using LeadIngest.Api.Features.Projects;
+using LeadIngest.Api.Features.Promotions;
 using LeadIngest.Api.Features.Rebuilds;
 using LeadIngest.Api.Features.Reconcile;
 using LeadIngest.Api.Features.Rejects;
@@ -94,6 +95,7 @@ internal static class LeadIngestApp
         v1.MapReconcile();
         v1.MapSpend();
         v1.MapReports();
+        v1.MapPromotions();
         v1.MapConnections();
         app.MapConnecting(v1);
         v1.MapImports();

@@ -39,6 +39,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
+        ["Promotions"] = "Planned actions and the tags by which their leads, deals and spend are known.",
         ["Public"] = "Where websites, call trackers and CRMs post: no API key but the public key of a site, a token or a secret.",
         ["Rebuilds"] = "History counted anew after a rule has changed, and what a rule would change before it does.",
         ["Reconcile"] = "What is missing on either side: leads, cards, deals and calls compared.",

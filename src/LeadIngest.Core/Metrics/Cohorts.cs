@@ -7,12 +7,15 @@ namespace LeadIngest.Core.Metrics;
 /// <param name="Column">How many periods later; 0 is the cohort's own.</param>
 /// <param name="Active">Clients of the cohort with at least one payment in it.</param>
 /// <param name="Revenue">Of the cohort in it, net of refunds; any one unit.</param>
-public readonly record struct CohortCell(DateOnly Cohort, int Column, long Active, decimal Revenue);
+/// <param name="Purchases">Payments in it.</param>
+public readonly record struct CohortCell(DateOnly Cohort, int Column, long Active, decimal Revenue, long Purchases = 0);
 
 /// <summary>One column of one cohort.</summary>
 /// <param name="Retention">Share of the cohort's clients with at least one payment in it.</param>
 /// <param name="CumulativeRevenue">Revenue of all columns up to it, per client of the cohort.</param>
-public readonly record struct CohortColumn(Ratio Retention, Ratio CumulativeRevenue);
+/// <param name="Revenue">Revenue of it alone, per client of the cohort.</param>
+/// <param name="Purchases">Payments in it, per client of the cohort.</param>
+public readonly record struct CohortColumn(Ratio Retention, Ratio CumulativeRevenue, Ratio Revenue, Ratio Purchases);
 
 /// <summary>One row of the table.</summary>
 /// <param name="Cohort">First day of its period.</param>
@@ -35,31 +38,32 @@ public sealed record CohortTable(IReadOnlyList<CohortRow> Rows, IReadOnlyList<Co
     /// <exception cref="ArgumentException">A cell before its cohort, or of a cohort without a size: the counting was wrong.</exception>
     public static CohortTable Of(IReadOnlyDictionary<DateOnly, long> sizes, IEnumerable<CohortCell> cells, PeriodUnit unit, DateOnly lastFinished)
     {
-        var known = new Dictionary<(DateOnly, int), (long Active, decimal Revenue)>();
+        var known = new Dictionary<(DateOnly, int), (long Active, decimal Revenue, long Purchases)>();
         foreach (var cell in cells)
         {
             if (cell.Column < 0 || !sizes.ContainsKey(cell.Cohort)) throw new ArgumentException($"Column {cell.Column} of cohort {cell.Cohort:yyyy-MM-dd} cannot be.", nameof(cells));
             var before = known.GetValueOrDefault((cell.Cohort, cell.Column));
-            known[(cell.Cohort, cell.Column)] = (before.Active + cell.Active, before.Revenue + cell.Revenue);
+            known[(cell.Cohort, cell.Column)] = (before.Active + cell.Active, before.Revenue + cell.Revenue, before.Purchases + cell.Purchases);
         }
 
         var rows = new List<CohortRow>();
-        var sums = new List<(long Clients, long Active, decimal Revenue)>();
+        var sums = new List<(long Clients, long Active, decimal Cumulative, decimal Revenue, long Purchases)>();
         foreach (var (cohort, clients) in sizes.OrderBy(s => s.Key))
         {
             var columns = new List<CohortColumn>();
             var revenue = 0m;
             for (var column = 0; column <= Periods.Between(cohort, lastFinished, unit); column++)
             {
-                var (active, received) = known.GetValueOrDefault((cohort, column));
+                var (active, received, purchases) = known.GetValueOrDefault((cohort, column));
                 revenue += received;
-                columns.Add(new(new(active, clients), new(revenue, clients)));
+                columns.Add(new(new(active, clients), new(revenue, clients), new(received, clients), new(purchases, clients)));
                 if (sums.Count == column) sums.Add(default);
-                sums[column] = (sums[column].Clients + clients, sums[column].Active + active, sums[column].Revenue + revenue);
+                var sum = sums[column];
+                sums[column] = (sum.Clients + clients, sum.Active + active, sum.Cumulative + revenue, sum.Revenue + received, sum.Purchases + purchases);
             }
             rows.Add(new(cohort, clients, columns));
         }
-        return new(rows, [.. sums.Select(s => new CohortColumn(new(s.Active, s.Clients), new(s.Revenue, s.Clients)))]);
+        return new(rows, [.. sums.Select(s => new CohortColumn(new(s.Active, s.Clients), new(s.Cumulative, s.Clients), new(s.Revenue, s.Clients), new(s.Purchases, s.Clients)))]);
     }
 }
 
@@ -74,7 +78,7 @@ public static class Cohorts
         where TClient : notnull
     {
         var sizes = new Dictionary<DateOnly, long>();
-        var cells = new Dictionary<(DateOnly Cohort, int Column), (long Active, decimal Revenue)>();
+        var cells = new Dictionary<(DateOnly Cohort, int Column), (long Active, decimal Revenue, long Purchases)>();
         foreach (var client in payments.GroupBy(p => p.Client))
         {
             if (!client.Any(p => p.Amount > 0)) continue;
@@ -83,10 +87,11 @@ public static class Cohorts
             sizes[cohort] = sizes.GetValueOrDefault(cohort) + 1;
             foreach (var column in client.Where(p => p.Day >= firstDay).GroupBy(p => Periods.Between(cohort, p.Day, unit)))
             {
-                var (active, revenue) = cells.GetValueOrDefault((cohort, column.Key));
-                cells[(cohort, column.Key)] = (active + (column.Any(p => p.Amount > 0) ? 1 : 0), revenue + column.Sum(p => p.Amount));
+                var (active, revenue, purchases) = cells.GetValueOrDefault((cohort, column.Key));
+                var bought = column.Count(p => p.Amount > 0);
+                cells[(cohort, column.Key)] = (active + (bought > 0 ? 1 : 0), revenue + column.Sum(p => p.Amount), purchases + bought);
             }
         }
-        return (sizes, [.. cells.Select(c => new CohortCell(c.Key.Cohort, c.Key.Column, c.Value.Active, c.Value.Revenue)).OrderBy(c => c.Cohort).ThenBy(c => c.Column)]);
+        return (sizes, [.. cells.Select(c => new CohortCell(c.Key.Cohort, c.Key.Column, c.Value.Active, c.Value.Revenue, c.Value.Purchases)).OrderBy(c => c.Cohort).ThenBy(c => c.Column)]);
     }
 }

@@ -1,3 +1,4 @@
+using LeadIngest.Api.Features.Reports.Clients;
 using LeadIngest.Api.Features.Reports.Sources;
 using LeadIngest.Api.Features.Reports.Team;
 using LeadIngest.Api.Http;
@@ -10,6 +11,7 @@ internal static class ReportsFeature
     public static void MapReports(this IEndpointRouteBuilder v1)
     {
         var reports = v1.MapGroup("/reports").WithTags("Reports");
+        reports.MapClientReports();
         reports.MapEndpoint<GetSources>();
         reports.MapEndpoint<ListSourceRows>();
         reports.MapTeamReports();
