@@ -58,7 +58,7 @@ internal sealed class DemoHistory(string connectionString, string environment, T
             connectionString, builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
-                builder.Services.AddSingleton(services => new SiteDirectory(services.GetRequiredService<Database>(), clock) { WithoutConnections = true });
+                builder.Services.AddSingleton(services => new SiteDirectory(services.GetRequiredService<Database>(), services.GetRequiredService<SourceDictionaries>(), clock) { WithoutConnections = true });
             });
         await using var db = app.Services.GetRequiredService<Database>();
         var rows = new HistoryRows(db, request.Project);
