@@ -148,4 +148,17 @@ public class CabinetAccountsTests(CabinetsFixture api) : IClassFixture<CabinetsF
         Assert.Equal([$"{Yesterday:yyyy-MM-dd} 81234567 122"], await api.CountingAsync(project));
         Assert.Equal(1, await api.CountAsync("select count(*) from spend_imports where account_id = @id and taken > 0", new { id }));
     }
+
+    [Fact]
+    public async Task A_cabinet_that_was_connected_by_mistake_goes_with_its_spend_when_that_is_said()
+    {
+        var (project, login) = (await api.CreateProjectAsync(), CabinetsFixture.NewLogin());
+        await api.SpendAsync("yandex-direct", login, "all", CabinetsFixture.Row(Yesterday, 81234567, 100m));
+        var id = await api.ConnectAsync(project, "yandex_direct", login, Yesterday);
+        await api.LoadedAsync(project, id);
+        await (await api.SendAsync(project, HttpMethod.Delete, $"/v1/spend/accounts/{id}")).ProblemAsync(409);
+        Assert.Equal(204, (int)(await api.SendAsync(project, HttpMethod.Delete, $"/v1/spend/accounts/{id}?withSpend=true")).StatusCode);
+        foreach (var table in new[] { "spend", "spend_imports", "spend_import_days", "spend_cabinets", "spend_loads", "spend_accounts" })
+            Assert.Equal(0, await api.CountAsync($"select count(*) from {table} where project_id = @P", new { P = project.ProjectId }));
+    }
 }

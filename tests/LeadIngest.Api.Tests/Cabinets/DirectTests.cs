@@ -182,7 +182,8 @@ public class DirectTests(CabinetsFixture api) : IClassFixture<CabinetsFixture>
 
         Assert.Equal(16, (await api.CountingAsync(project)).Length);
         var asked = (await api.AskedAsync("yandex-direct", login))[1..];
-        Assert.Equal(["502", "502", "200", "200", "200", "200"], asked.Select(a => a[..3]));
+        // 16 days are too many, 8 are too; 4 are told, and then more are tried again: 8, and the last 4.
+        Assert.Equal(["502", "502", "200", "200", "200"], asked.Select(a => a[..3]));
         Assert.Contains($"from={last.AddDays(-3):yyyy-MM-dd}&to={last:yyyy-MM-dd}", asked[2], StringComparison.Ordinal);
     }
 

@@ -129,9 +129,10 @@ internal sealed class CabinetQueue(NpgsqlDataSource db, TimeProvider clock, Cabi
         values (@ProjectId, @Id, @AccountId, @Origin, @FileName, @Hash, @From, @To, @Taken, 0, 0, @Report::jsonb)
         """;
 
+    // Fewer days at a time is not for ever: the vendor may only have been slow.
     private const string Progress = """
         with l as (
-            update spend_loads set next_day = @Next, taken = taken + @Taken, attempts = 0, note = null,
+            update spend_loads set next_day = @Next, taken = taken + @Taken, attempts = 0, note = null, part_days = case when part_days < 45 then part_days * 2 end,
                 state = case when @Next::date < first_day then 'done' else state end, done_at = case when @Next::date < first_day then @Now::timestamptz end
             where project_id = @ProjectId and id = @Id returning *)
         update spend_cabinets c set last_load_at = @Now, last_error = null, last_error_at = null,
