@@ -1,12 +1,13 @@
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Senders;
+using LeadIngest.Api.Visits;
 using Npgsql;
 
 namespace LeadIngest.Api.Ingest;
 
 /// <summary>Forgets remembered sites and keys when another node changes a setting. A missed notification costs at most the time things are remembered.</summary>
-internal sealed class SettingsListener(Database db, SiteDirectory sites, SenderDirectory senders, ApiKeyCache keys) : BackgroundService
+internal sealed class SettingsListener(Database db, SiteDirectory sites, SenderDirectory senders, VisitDirectory visits, ApiKeyCache keys) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
@@ -26,6 +27,7 @@ internal sealed class SettingsListener(Database db, SiteDirectory sites, SenderD
             {
                 sites.Clear();
                 senders.Clear();
+                visits.Forget();
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -39,6 +41,10 @@ internal sealed class SettingsListener(Database db, SiteDirectory sites, SenderD
     {
         if (channel == "api_keys") keys.Clear();
         else if (channel == "senders") senders.Clear();
-        else sites.Clear();
+        else
+        {
+            sites.Clear();
+            if (channel == "projects") visits.Forget();
+        }
     }
 }

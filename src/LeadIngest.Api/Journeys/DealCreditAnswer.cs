@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadIngest.Core.Attribution;
 using LeadIngest.Core.Passports;
 
@@ -7,7 +8,7 @@ namespace LeadIngest.Api.Journeys;
 /// <param name="ConvertedAt">The deal's creation in the CRM: touches up to then count.</param>
 /// <param name="Amount">The deal's, rounded to two digits, in its own currency; negative for a refund.</param>
 /// <param name="WindowDays">How far back touches count.</param>
-/// <param name="HalfLifeDays">Of <c>time_decay</c>.</param>
+/// <param name="HalfLifeDays">Of <c>timeDecay</c>.</param>
 /// <param name="LeavesOutDirect">Direct touches get nothing as long as the path has another one.</param>
 /// <param name="IsRepeat">The client had a deal before: where the path is empty or direct, the deal is a repeat and no touch gets it.</param>
 /// <param name="Path">The touches that count, oldest first. A lead stands for its visit and its call.</param>
@@ -22,7 +23,7 @@ internal sealed record DealCreditAnswer(DateTimeOffset ConvertedAt, decimal Amou
 
     internal sealed record First(Step Touch, decimal Amount);
 
-    /// <param name="Model"><c>first</c>, <c>last</c>, <c>last_non_direct</c>, <c>last_paid</c>, <c>linear</c>, <c>position_based</c>, <c>time_decay</c>, <c>markov</c>, <c>shapley</c>.</param>
+    /// <param name="Model"><c>first</c>, <c>last</c>, <c>lastNonDirect</c>, <c>lastPaid</c>, <c>linear</c>, <c>positionBased</c>, <c>timeDecay</c>, <c>markov</c>, <c>shapley</c>.</param>
     /// <param name="Credits">One a touch of the path, in its order; those with nothing too.</param>
     /// <param name="Repeat">All of the amount when a known client came back by itself.</param>
     /// <param name="WithoutTouches">All of the amount when nothing is known to have led here.</param>
@@ -35,12 +36,7 @@ internal sealed record DealCreditAnswer(DateTimeOffset ConvertedAt, decimal Amou
     /// <param name="Others">Clients of these days with touches and without a deal.</param>
     internal sealed record LearntFrom(long Deals, long Others, DateTimeOffset At);
 
-    private static readonly (AttributionModel Model, string Name)[] All =
-    [
-        (AttributionModel.First, "first"), (AttributionModel.Last, "last"), (AttributionModel.LastNonDirect, "last_non_direct"), (AttributionModel.LastPaid, "last_paid"),
-        (AttributionModel.Linear, "linear"), (AttributionModel.PositionBased, "position_based"), (AttributionModel.TimeDecay, "time_decay"), (AttributionModel.Markov, "markov"),
-        (AttributionModel.Shapley, "shapley"),
-    ];
+    private static readonly (AttributionModel Model, string Name)[] All = [.. Enum.GetValues<AttributionModel>().Select(m => (m, JsonNamingPolicy.CamelCase.ConvertName(m.ToString())))];
 
     /// <param name="amount">Of the deal, in its currency.</param>
     public static DealCreditAnswer Of(DealPath path, decimal amount, string? currency, bool isRepeat, AttributionSettings settings, Learnt learnt)

@@ -17,9 +17,6 @@ internal static class FamilyTouches
     public static async Task<IReadOnlyList<DealTouch>> ReadAsync(NpgsqlConnection connection, Guid project, Guid client, CancellationToken ct) =>
         [.. (await connection.QueryAsync<TouchRow>(new CommandDefinition(Of, new { ProjectId = project, ClientId = client, Most }, cancellationToken: ct))).Select(r => r.Touch())];
 
-    /// <summary>A lead that became a deal counts whatever it was taken for afterwards.</summary>
-    public const string LeadCounts = "(l.status not in ('spam', 'test', 'duplicate') or exists (select 1 from deals o where o.project_id = l.project_id and o.lead_id = l.id and o.deleted_at is null))";
-
     /// <summary>Rows of <see cref="TouchRow"/> of clients out of <c>family (id, root)</c>.</summary>
     public static readonly string FromFamily = $$"""
         select f.root, 'visit' as kind, v.id, v.started_at as at, {{Columns("v")}}, null::uuid as visit, null::uuid as call
@@ -28,17 +25,16 @@ internal static class FamilyTouches
             join visits v on v.project_id = @ProjectId and v.visitor_id = i.value::uuid and not v.is_bot
         union all
         select f.root, 'lead', l.id, l.received_at, {{Columns("l")}}, case when l.visit_id ~ '{{VisitorId}}' then l.visit_id::uuid end, l.call_id
-        from family f join leads l on l.project_id = @ProjectId and l.client_id = f.id and {{LeadCounts}}
+        from family f join leads l on l.project_id = @ProjectId and l.client_id = f.id and l.status not in ('spam', 'test', 'duplicate')
         union all
-        -- Without a passport of its own: its lead's, else its visit's, else what the number that was dialled stands for.
-        select f.root, 'call', c.id, coalesce(c.started_at, c.first_seen_at), coalesce(l.channel, v.channel, n.passport ->> 'channel', case when n.id is null then 'unknown' else 'offline' end),
-            case when l.id is not null then l.source when v.id is not null then v.source else coalesce(n.passport ->> 'source', n.name, n.number) end,
-            case when l.id is not null then l.medium when v.id is not null then v.medium else n.passport ->> 'medium' end,
-            case when l.id is not null then l.campaign when v.id is not null then v.campaign else n.passport ->> 'campaign' end,
-            case when l.id is not null then l.content when v.id is not null then v.content else n.passport ->> 'content' end,
-            case when l.id is not null then l.keyword when v.id is not null then v.keyword else n.passport ->> 'keyword' end, c.visit_id, null
-        from family f join calls c on c.project_id = @ProjectId and c.client_id = f.id and c.direction in ('in', 'unknown')
-            left join leads l on l.project_id = c.project_id and l.id = c.lead_id
+        -- Without a passport of its own: its visit's, else what the number that was dialled stands for. A call with a lead is the lead.
+        select f.root, 'call', c.id, coalesce(c.started_at, c.first_seen_at), coalesce(v.channel, n.passport ->> 'channel', case when n.id is null then 'unknown' else 'offline' end),
+            case when v.id is not null then v.source else coalesce(n.passport ->> 'source', n.name, n.number) end,
+            case when v.id is not null then v.medium else n.passport ->> 'medium' end,
+            case when v.id is not null then v.campaign else n.passport ->> 'campaign' end,
+            case when v.id is not null then v.content else n.passport ->> 'content' end,
+            case when v.id is not null then v.keyword else n.passport ->> 'keyword' end, c.visit_id, null
+        from family f join calls c on c.project_id = @ProjectId and c.client_id = f.id and c.direction = 'in'
             left join visits v on v.project_id = c.project_id and v.id = c.visit_id
             left join tracking_numbers n on n.project_id = c.project_id and n.id = c.number_id and n.kind = 'static'
         """;

@@ -26,17 +26,17 @@ internal sealed class LearntWeights(Database db, TimeProvider clock)
     private const int MostRemembered = 1_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
-    private readonly ConcurrentDictionary<Guid, (DateTimeOffset Until, Lazy<Task<Learnt>> Learnt)> _projects = new();
+    private readonly ConcurrentDictionary<(Guid Project, TimeSpan Window), (DateTimeOffset Until, Lazy<Task<Learnt>> Learnt)> _projects = new();
 
     public async Task<Learnt> OfAsync(Guid project, AttributionSettings settings, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (!_projects.TryGetValue(project, out var known) || known.Until <= now || known.Learnt is { IsValueCreated: true, Value.IsFaulted: true } or { IsValueCreated: true, Value.IsCanceled: true })
+        var (now, key) = (clock.GetUtcNow(), (project, settings.DealWindow));
+        if (!_projects.TryGetValue(key, out var known) || known.Until <= now || known.Learnt is { IsValueCreated: true, Value.IsFaulted: true } or { IsValueCreated: true, Value.IsCanceled: true })
         {
             if (_projects.Count >= MostRemembered) _projects.Clear();
             var old = known;
             var fresh = (now + Fresh, new Lazy<Task<Learnt>>(() => LearnAsync(project, settings, now)));
-            known = _projects.AddOrUpdate(project, fresh, (_, there) => there == old ? fresh : there);
+            known = _projects.AddOrUpdate(key, fresh, (_, there) => there == old ? fresh : there);
         }
         return await known.Learnt.Value.WaitAsync(ct);
     }

@@ -8,8 +8,8 @@ internal sealed class RebuildOptions
     /// <summary>Whether this node rebuilds history. Default: yes.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Rows read, and written at most, in one go: their locks last milliseconds. Default 500.</summary>
-    [Range(1, 5000)] public int Batch { get; init; } = 500;
+    /// <summary>Rows read, and written at most, in one go: their locks last tens of milliseconds. Default 2,000.</summary>
+    [Range(1, 5000)] public int Batch { get; init; } = 2_000;
 
     /// <summary>Rest between two batches. Default 5 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")] public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(5);

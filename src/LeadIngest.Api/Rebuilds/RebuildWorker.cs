@@ -125,6 +125,8 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
             if (row.Phase == table)
             {
                 await PassportsAsync(connection, row, table, ct);
+                // Nodes keep young visits at hand, for the leads that come from them.
+                await connection.ExecuteAsync(new CommandDefinition("select pg_notify('projects', @Project::text)", Args(row), cancellationToken: ct));
                 await MoveAsync(connection, row, table == "visits" ? "leads" : "figures", "", 0, ct);
             }
         if (row.Phase == "figures")

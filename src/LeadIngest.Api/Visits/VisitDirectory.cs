@@ -32,6 +32,12 @@ internal sealed class VisitDirectory(Database db, DatabaseGate gate)
         }
     }
 
+    /// <summary>Passports may have been written again: those at hand are asked for anew.</summary>
+    public void Forget()
+    {
+        lock (_turning) (_old, _young) = ([], []);
+    }
+
     /// <param name="projectId">The project whose visit it must be.</param>
     /// <param name="visitId">As posted; anything that is no id finds nothing.</param>
     /// <param name="ct">Ends the search.</param>

@@ -90,7 +90,9 @@ public sealed class SourceDictionary
     {
         entry = null!;
         return _own is not null
-            && (Find(_own, source, medium, out entry) || (KeyOf(source) is var key && key != source && Find(_own, key, medium, out entry)));
+            && (Find(_own, source, medium, out entry) || (KeyOf(source) is var key && key != source && Find(_own, key, medium, out entry))
+                // www.Пример.рф and the like: people keep a host in one spelling, and tag links in any.
+                || (source.Contains('.') && SourceEntry.KeyOf(source) is { } host && host != source && Find(_own, host, medium, out entry)));
     }
 
     /// <summary>The key of a source: <c>yandex</c> for <c>ya</c>; the source itself when it has no alias.</summary>

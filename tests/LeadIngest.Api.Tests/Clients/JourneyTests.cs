@@ -53,14 +53,14 @@ public class JourneyTests(IngestFixture api) : IClassFixture<IngestFixture>
         Assert.Equal((90, 7), (deals[1].GetProperty("windowDays").GetDouble(), deals[1].GetProperty("halfLifeDays").GetDouble()));
         Assert.Equal((way.First, 100000.01m), (deals[1].GetProperty("clientFirst").GetProperty("touch").GetProperty("id").GetGuid(), deals[1].GetProperty("clientFirst").GetProperty("amount").GetDecimal()));
         var models = deals[1].GetProperty("models").EnumerateArray().ToDictionary(m => m.Text("model")!, m => m.GetProperty("credits").EnumerateArray().Select(c => c.GetProperty("amount").GetDecimal()).ToArray());
-        Assert.Equal(["first", "last", "last_non_direct", "last_paid", "linear", "position_based", "time_decay", "markov", "shapley"], models.Keys);
+        Assert.Equal(["first", "last", "lastNonDirect", "lastPaid", "linear", "positionBased", "timeDecay", "markov", "shapley"], models.Keys);
         Assert.All(models.Values, m => Assert.Equal(100000.01m, m.Sum()));
         Assert.Equal([100000.01m, 0, 0, 0], models["first"]);
         Assert.Equal([0, 0, 0, 100000.01m], models["last"]);
-        Assert.Equal([0, 0, 100000.01m, 0], models["last_non_direct"]);
+        Assert.Equal([0, 0, 100000.01m, 0], models["lastNonDirect"]);
         Assert.Equal([25000.01m, 25000m, 25000m, 25000m], models["linear"]);
-        Assert.Equal([40000.01m, 10000m, 10000m, 40000m], models["position_based"]);
-        Assert.True(models["time_decay"][3] > models["time_decay"][0]);
+        Assert.Equal([40000.01m, 10000m, 10000m, 40000m], models["positionBased"]);
+        Assert.True(models["timeDecay"][3] > models["timeDecay"][0]);
         Assert.Equal((2, 0), (deals[1].GetProperty("learnt").GetProperty("deals").GetInt32(), deals[1].GetProperty("learnt").GetProperty("others").GetInt32()));
     }
 
@@ -96,6 +96,21 @@ public class JourneyTests(IngestFixture api) : IClassFixture<IngestFixture>
         var credit = Assert.Single((await api.ReadAsync(project, $"/v1/clients/{client}/journey")).GetProperty("items").EnumerateArray(), i => i.Text("kind") == "deal").GetProperty("credit");
         Assert.Equal(JsonValueKind.Null, credit.GetProperty("clientFirst").ValueKind);
         Assert.All(credit.GetProperty("models").EnumerateArray(), m => Assert.Equal(300m, m.GetProperty("withoutTouches").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task A_projects_own_window_cuts_the_path_and_is_named()
+    {
+        var way = await WayAsync();
+        await api.ExecuteAsync("alter table projects add column if not exists attribution jsonb not null default '{}'");
+        await api.ExecuteAsync("""update projects set attribution = '{"dealWindowDays":15,"leaveOutDirect":true}' where project_id = @P""", new { P = way.Project.ProjectId });
+
+        var deal = (await api.ReadAsync(way.Project, $"/v1/clients/{way.Client}/journey")).GetProperty("items").EnumerateArray().Last(i => i.Text("kind") == "deal").GetProperty("credit");
+
+        Assert.Equal((15d, true), (deal.GetProperty("windowDays").GetDouble(), deal.GetProperty("leavesOutDirect").GetBoolean()));
+        Assert.Equal(["lead", "visit"], deal.GetProperty("path").EnumerateArray().Select(s => s.Text("kind")));
+        Assert.Equal(way.First, deal.GetProperty("clientFirst").GetProperty("touch").GetProperty("id").GetGuid());
+        Assert.All(deal.GetProperty("models").EnumerateArray(), m => Assert.Equal([100000.01m, 0m], m.GetProperty("credits").EnumerateArray().Select(c => c.GetProperty("amount").GetDecimal())));
     }
 
     private sealed record Way(TestProject Project, Guid Client, Guid Merged, Guid First);

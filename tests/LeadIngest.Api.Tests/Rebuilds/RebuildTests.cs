@@ -42,6 +42,25 @@ public class RebuildTests(RebuildFixture api) : IClassFixture<RebuildFixture>
     }
 
     [Fact]
+    public async Task A_lead_of_a_visit_from_before_the_rebuild_gets_the_new_name()
+    {
+        var project = await api.OpenAsync();
+        var (visitor, visit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.AnsweredAsync(project, new { @event = "start", visitorId = visitor, visitId = visit, page = Page("blogger") });
+        await (await api.PostAsync(project, "/v1/sources", Blogger)).JsonAsync();
+        await RunAsync(project, "dictionary");
+
+        // As soon as the node has heard of it.
+        string? source;
+        do
+        {
+            var lead = await api.AcceptedAsync(project, new { phone = $"+7916{4000000 + Interlocked.Increment(ref _phones)}", visitorId = visitor, visitId = visit, page = "https://okna-plus.ru/kontakty" });
+            source = (await api.ReadAsync(project, $"/v1/leads/{lead}")).GetProperty("passport").Text("source");
+        }
+        while (source != "Блогеры");
+    }
+
+    [Fact]
     public async Task Taking_a_line_back_gives_every_passport_back_as_it_was()
     {
         var project = await api.OpenAsync();

@@ -61,4 +61,23 @@ public sealed class SourceDictionaryTests
     [Fact]
     public void Wire_names_are_the_snake_case_of_the_members() => Assert.All(
         Enum.GetValues<Channel>(), c => Assert.Equal(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()), PassportNames.ToWire(c)));
+
+    [Theory]
+    [InlineData("https://okna-plus.ru/?utm_source=Пример.рф", null)]
+    [InlineData("https://okna-plus.ru/?utm_source=www.xn--e1afmkfd.xn--p1ai", null)]
+    [InlineData("https://okna-plus.ru/?utm_source=https%3A%2F%2Fпример.рф%2Fobzor", null)]
+    [InlineData("https://okna-plus.ru/", "https://www.xn--e1afmkfd.xn--p1ai/obzor")]
+    public void A_projects_line_for_a_host_meets_every_spelling_of_it(string page, string? referrer)
+    {
+        var dictionary = SourceDictionary.Default.With([new SourceEntry(SourceEntry.KeyOf(" HTTPS://www.Пример.рф/ ")!, null, "Пример", Channel.Referral)]);
+        Assert.Equal("Пример", PassportRules.Write(new PassportInput { Page = page, Referrer = referrer }, SourceCatalog.Default, dictionary).Source);
+    }
+
+    [Fact]
+    public void A_line_of_the_project_is_named_as_such_in_the_evidence()
+    {
+        var dictionary = SourceDictionary.Default.With([new SourceEntry("yandex", "cpc", "Директ", Channel.PaidSearch)]);
+        Assert.Contains("the project's dictionary: yandex/cpc", PassportRules.Write(new PassportInput { Page = "https://okna-plus.ru/?utm_source=ya&utm_medium=cpc" }, SourceCatalog.Default, dictionary).Evidence);
+        Assert.Contains("dictionary: yandex/organic", PassportRules.Write(new PassportInput { Page = "https://okna-plus.ru/?utm_source=ya&utm_medium=organic" }, SourceCatalog.Default, dictionary).Evidence);
+    }
 }

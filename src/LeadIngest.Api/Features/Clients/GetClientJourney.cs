@@ -75,7 +75,7 @@ internal sealed class GetClientJourney : IEndpoint
         var deals = (await connection.QueryAsync<DealRow>(new CommandDefinition($"{DealRow.Select} where d.project_id = @ProjectId and d.id = any(@Ids)", args, cancellationToken: ct))).ToDictionary(d => d.Id);
         var made = await connection.QueryAsync<(Guid Id, DateTimeOffset At, bool IsRepeat)>(new CommandDefinition(Made, args, cancellationToken: ct));
         var touches = await FamilyTouches.ReadAsync(connection, project, root, ct);
-        var settings = new AttributionSettings();
+        var settings = await ProjectAttribution.ReadAsync(connection, project, ct);
         var learnt = await weights.OfAsync(project, settings, ct);
         var credits = made.ToDictionary(m => m.Id, m => DealCreditAnswer.Of(DealPath.Of(touches, m.At, deals[m.Id].LeadId, settings), deals[m.Id].Amount, deals[m.Id].Currency, m.IsRepeat, settings, learnt));
         return new(deals, credits, touches.Count == FamilyTouches.Most);
