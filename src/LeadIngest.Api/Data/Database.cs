@@ -70,6 +70,8 @@ internal sealed class Database : IAsyncDisposable
             + (purpose is "reading" or "figures" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
+            // Reports touch many tables for few seconds: compiling their plans takes longer than running them.
+            + (purpose == "reading" ? " -c jit=off" : "")
             + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose is "delivery" or "figures" ? ByKey : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
