@@ -81,8 +81,8 @@ internal sealed class Database : IAsyncDisposable
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
             + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose is "delivery" or "figures" ? ByKey
-                // Compiling a plan takes longer than most reports do; a report of the whole of a project sorts in memory.
-                : purpose == "reports" ? " -c default_transaction_read_only=on -c jit=off -c work_mem=64MB" : "");
+                // Compiling a plan takes longer than most of these run; a report of the whole of a project sorts in memory.
+                : purpose == "reading" ? " -c jit=off" : purpose == "reports" ? " -c default_transaction_read_only=on -c jit=off -c work_mem=64MB" : "");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

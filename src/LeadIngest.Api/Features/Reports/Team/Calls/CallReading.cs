@@ -44,7 +44,7 @@ internal static class CallReading
             new("weekday", new($"extract(isodow from {LocalTime})::integer::text", IsPeriod: true)), new("hour", new($"to_char({LocalTime}, 'HH24')", IsPeriod: true)), .. Dimension.OfDay($"({LocalTime})::date"),
         ], StringComparer.Ordinal);
 
-    /// <summary>Alone a call of one number after the other, then each with what became of it.</summary>
+    /// <summary>The calls of one number after the other. What came after the period is read only of numbers that were missed in it.</summary>
     /// <param name="each">Of every counted call; the flag says that it was dropped in the menu.</param>
     /// <param name="missed">Of every missed contact that began with a counted call.</param>
     public static async Task ReadAsync(NpgsqlConnection connection, ReportProject project, ReportQuery query, Dimension? dimension, DayRange range, DateTimeOffset now,
@@ -57,10 +57,14 @@ internal static class CallReading
         var own = new List<Heard>();
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition($"""
             select c.id, {At} as at, c.direction, c.outcome, c.wait_seconds, c.talk_seconds, nullif(btrim(c.employee), '') as employee, c.client_phone, c.line_phone, c.client_id, l.source,
-                {At} >= @Begin and {At} < @End{Where(query)} as is_counted, c.direction = 'in' and c.client_phone is not null
-                    and c.id = (select e.id from calls e where e.project_id = c.project_id and e.client_phone = c.client_phone and e.direction = 'in' order by e.id limit 1) as is_first,
+                {At} >= @Begin and {At} < @End{Where(query)} as is_counted,
+                case when c.direction = 'in' and c.client_phone is not null and {At} < @End
+                    then c.id = (select e.id from calls e where e.project_id = c.project_id and e.client_phone = c.client_phone and e.direction = 'in' order by e.id limit 1) else false end as is_first,
                 {dimension?.Key ?? "null::text"} as key
-            {From} and {At} >= @Since order by c.client_phone nulls last, at, c.id
+            {From} and {At} >= @Since and ({At} < @End or c.client_phone in (
+                select m.client_phone from calls m where m.project_id = @ProjectId and m.direction = 'in' and m.outcome in ('missed', 'unanswered', 'rejected') and m.client_phone is not null
+                    and coalesce(m.started_at, m.first_seen_at) >= @Since and coalesce(m.started_at, m.first_seen_at) < @End))
+            order by c.client_phone nulls last, at, c.id
             """, values, cancellationToken: ct));
         var parse = reader.GetRowParser<Heard>();
         while (await reader.ReadAsync(ct))

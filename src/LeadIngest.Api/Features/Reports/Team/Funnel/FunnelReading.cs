@@ -25,7 +25,7 @@ internal static class FunnelReading
     private const string Elsewhere = "";
 
     /// <summary>A deal of the cohort: whose funnels it counts in, and the stages that its pipeline has.</summary>
-    private readonly record struct Member(int Group, int Total, Dictionary<string, string> Stages, string PipelineId);
+    private readonly record struct Member(int Group, int Total, Dictionary<string, string> Stages);
 
     private readonly record struct Step(int Deal, int N, DateTime At, string StageId);
 
@@ -35,7 +35,7 @@ internal static class FunnelReading
         // A step of a deal that is written between both readings would belong to no deal of the first.
         await using var tx = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         // The deals of a year fit into one hash of this size; spilled to disk they take half as long again.
-        await connection.ExecuteAsync(new CommandDefinition("set local work_mem = '64MB'; set local jit = off", transaction: tx, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition("set local work_mem = '64MB'", transaction: tx, cancellationToken: ct));
 
         var origins = dimension?.Key.StartsWith("o.", StringComparison.Ordinal) == true || Filters.NamePassport(query) ? Filters.Origins : "";
         var cohort = $"from deal_facts f {origins} where f.project_id = @ProjectId and f.made_day between @First and @Last{Filters.OfDeals(query)}";
@@ -52,17 +52,15 @@ internal static class FunnelReading
                 var total = Funnel(new(account, pipeline, null, null, true));
                 var group = dimension is null ? total : Funnel(new(account, pipeline, reader.IsDBNull(3) ? null : reader.GetString(3), dimension.IsOfConnection ? account : null, false));
                 deals.Add(reader.GetGuid(0), members.Count);
-                members.Add(new(group, total, ids, pipeline));
+                members.Add(new(group, total, ids));
             }
 
         var steps = new List<Step>(members.Count * 5);
-        await using (var reader = await ReaderAsync($"select s.deal_id, s.n, s.at, s.pipeline_id, s.stage_id from (select f.project_id, f.deal_id {cohort}) f join stage_changes s on s.project_id = f.project_id and s.deal_id = f.deal_id"))
+        await using (var reader = await ReaderAsync($"select s.deal_id, s.n, s.at, case when s.pipeline_id = f.pipeline_id then s.stage_id end from (select f.project_id, f.deal_id, f.pipeline_id {cohort}) f join stage_changes s on s.project_id = f.project_id and s.deal_id = f.deal_id"))
             while (await reader.ReadAsync(ct))
             {
                 var deal = deals[reader.GetGuid(0)];
-                var member = members[deal];
-                var stage = string.Equals(reader.GetString(3), member.PipelineId, StringComparison.Ordinal) ? member.Stages.GetValueOrDefault(reader.GetString(4), Elsewhere) : Elsewhere;
-                steps.Add(new(deal, reader.GetInt32(1), reader.GetDateTime(2), stage));
+                steps.Add(new(deal, reader.GetInt32(1), reader.GetDateTime(2), reader.IsDBNull(3) ? Elsewhere : members[deal].Stages.GetValueOrDefault(reader.GetString(3), Elsewhere)));
             }
         await tx.CommitAsync(ct);
         Count(members, steps, funnels);
@@ -95,7 +93,7 @@ internal static class FunnelReading
         {
             var (from, length) = (ends[deal], ends[deal + 1] - ends[deal]);
             Array.Sort(numbers, entries, from, length);
-            var (group, total, _, _) = members[deal];
+            var (group, total, _) = members[deal];
             funnels[group].Count.Add(entries.AsSpan(from, length));
             if (total != group) funnels[total].Count.Add(entries.AsSpan(from, length));
         }

@@ -30,7 +30,7 @@ internal sealed class FunnelStages
 
     /// <summary>The steps with their places: 0 for the first open stage of its pipeline, winning after the last one; null for lost stages.</summary>
     public const string Places = $"""
-        places as (
+        places as materialized (
             select connection_id, pipeline_id, id, state,
                 case state when 'open' then row_number() over (partition by connection_id, pipeline_id, state order by sort, id) - 1
                     when 'won' then count(*) filter (where state = 'open') over (partition by connection_id, pipeline_id) end as place
