@@ -17,7 +17,17 @@ namespace LeadIngest.Api.Features.Reports.Shared;
 /// <param name="Working">Null: people always work.</param>
 internal sealed record ReportProject(Guid Id, TimeZoneInfo Zone, string Currency, RomiKind Romi, string Vat, AttributionSettings Attribution, WorkingTime? Working)
 {
-    private sealed record Row(string TimeZone, string Currency, string Romi, string SpendVat, string Attribution, string WorkingHours, DateTime[] DaysOff);
+    // By properties: Dapper finds no constructor that takes an array.
+    private sealed record Row
+    {
+        public string TimeZone { get; init; } = "";
+        public string Currency { get; init; } = "";
+        public string Romi { get; init; } = "";
+        public string SpendVat { get; init; } = "";
+        public string Attribution { get; init; } = "";
+        public string WorkingHours { get; init; } = "";
+        public DateTime[] DaysOff { get; init; } = [];
+    }
 
     public static async Task<ReportProject> ReadAsync(NpgsqlConnection connection, Guid projectId, CancellationToken ct)
     {
