@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Visits;
 using LeadIngest.Core.Deals;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace LeadIngest.Api.Figures;
 
@@ -30,6 +32,27 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
         while (await TurnAsync(projectId, newest: false, wait: true, ct)) { }
         await using var connection = await db.Figures.OpenConnectionAsync(ct);
         await Campaigns.PlaceAsync(connection, projectId, ct);
+    }
+
+    /// <summary>Learns the weights of data-driven models from the project's paths.</summary>
+    /// <returns>True: they changed, and credits will.</returns>
+    public async Task<bool> LearnAsync(Guid projectId, CancellationToken ct)
+    {
+        await using var connection = await db.Figures.OpenConnectionAsync(ct);
+        return await Learning.LearnAsync(connection, projectId, ct);
+    }
+
+    /// <summary>One project whose night has come: between three and five by its clock, once a day. Two nodes that learn at once learn the same.</summary>
+    public async Task LearnNextAsync(CancellationToken ct)
+    {
+        Guid? next;
+        await using (var connection = await db.Figures.OpenConnectionAsync(ct))
+            next = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition("""
+                select p.project_id from projects p left join learnings l on l.project_id = p.project_id
+                where extract(hour from @Now at time zone p.time_zone) in (3, 4) and coalesce(l.learnt_at, '-infinity') < @Now - interval '20 hours'
+                    and exists (select 1 from deal_credits c where c.project_id = p.project_id) limit 1
+                """, new { Now = clock.GetUtcNow() }, cancellationToken: ct));
+        if (next is { } project) await LearnAsync(project, ct);
     }
 
     /// <summary>Says anew to which source each campaign's spend belongs, where turns changed what that hangs on. Looks at the whole history, so it is asked for now and then only.</summary>
@@ -150,15 +173,20 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
     {
         if (deals.Length == 0) return [];
         var outcomes = deals.Select(DealOutcome.Of).ToArray();
-        var days = (await connection.QueryAsync<(int N, DateOnly Made, DateOnly? Won, DateOnly? Lost, decimal? Rate)>(new CommandDefinition(Price, new
+        var days = new List<(int N, DateOnly Made, DateOnly? Won, DateOnly? Lost, decimal? Rate)>();
+        await using (var command = new NpgsqlCommand(Price, connection))
         {
-            ProjectId = project.Id,
-            N = Enumerable.Range(0, deals.Length).ToArray(),
-            Made = deals.Select(d => d.MadeAt.UtcDateTime).ToArray(),
-            Won = outcomes.Select(o => o.WonAt?.UtcDateTime.ToString("O")).ToArray(),
-            Lost = outcomes.Select(o => o.LostAt?.UtcDateTime.ToString("O")).ToArray(),
-            Currency = deals.Select(d => d.Currency).ToArray(),
-        }, cancellationToken: ct))).ToList();
+            command.Parameters.Add(Columns.Of(project.Id));
+            command.Parameters.Add(Columns.Of(deals, NpgsqlDbType.TimestampTz, d => d.MadeAt.UtcDateTime));
+            command.Parameters.Add(Columns.Of(outcomes, NpgsqlDbType.TimestampTz, o => o.WonAt?.UtcDateTime));
+            command.Parameters.Add(Columns.Of(outcomes, NpgsqlDbType.TimestampTz, o => o.LostAt?.UtcDateTime));
+            command.Parameters.Add(Columns.Of(deals, NpgsqlDbType.Text, d => d.Currency));
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                days.Add(((int)reader.GetInt64(0) - 1, reader.GetFieldValue<DateOnly>(1), Day(2), Day(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetDecimal(4)));
+
+            DateOnly? Day(int at) => reader.IsDBNull(at) ? null : reader.GetFieldValue<DateOnly>(at);
+        }
         var worths = days.SelectMany(d => Worths(deals[d.N], outcomes[d.N]).Select(w => (d.N, d.Rate, Worth: w))).ToList();
         var worthDays = (await connection.QueryAsync<DateOnly>(new CommandDefinition(
             "select day_in(m.at, p.time_zone) from unnest(@At::timestamptz[]) with ordinality m (at, n) join projects p on p.project_id = @Id order by m.n",
@@ -209,7 +237,7 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
     private const string Price = """
         select d.n, day_in(d.made, p.time_zone), day_in(d.won, p.time_zone), day_in(d.lost, p.time_zone),
             case when coalesce(d.currency, p.currency::text) = p.currency::text then 1
-                else rub_rate(@ProjectId, d.currency, day_in(coalesce(d.won, d.made), p.time_zone)) / rub_rate(@ProjectId, p.currency::text, day_in(coalesce(d.won, d.made), p.time_zone)) end
-        from unnest(@N, @Made::timestamptz[], @Won::timestamptz[], @Lost::timestamptz[], @Currency::text[]) d (n, made, won, lost, currency) join projects p on p.project_id = @ProjectId
+                else rub_rate($1, d.currency, day_in(coalesce(d.won, d.made), p.time_zone)) / rub_rate($1, p.currency::text, day_in(coalesce(d.won, d.made), p.time_zone)) end
+        from unnest($2, $3, $4, $5) with ordinality d (made, won, lost, currency, n) join projects p on p.project_id = $1
         """;
 }

@@ -45,6 +45,7 @@ internal sealed class FigureWorker(Database db, FigureKeeper keeper, TimeProvide
         {
             _placed = clock.GetTimestamp();
             await keeper.PlaceAsync(ct);
+            await keeper.LearnNextAsync(ct);
         }
         if (!more) await Task.Delay(Pause, clock, ct);
     }

@@ -71,16 +71,14 @@ internal sealed class SourcesSql
             """;
     }
 
-    private const string Columns = "{0} as spend, {1} as unconverted, {2} as visits, {3} as leads, {4} as paid, {5} as spam, {6} as clients, {7} as clients_paid, {8} as clients_revenue, {9} as made, {10} as won, "
-        + "{11} as revenue, {12} as first_won, {13} as first_revenue";
-
-    private static readonly CompositeFormat Row = CompositeFormat.Parse(Columns);
+    private static readonly string[] Columns =
+        ["spend", "unconverted", "visits", "leads", "paid", "spam", "clients", "clients_paid", "clients_revenue", "made", "won", "revenue", "first_won", "first_revenue"];
 
     private static string Values(params (int At, string Sum)[] sums)
     {
-        var all = Enumerable.Repeat("0::bigint", 14).Select((v, i) => i == 0 ? "null::bigint" : v).ToArray();
+        var all = Columns.Select(c => c == "spend" ? "null::bigint" : "0::bigint").ToArray();
         foreach (var (at, sum) in sums) all[at] = sum;
-        return string.Format(CultureInfo.InvariantCulture, Row, all);
+        return string.Join(", ", all.Zip(Columns, (value, name) => $"{value} as {name}"));
     }
 
     private string Visits() => $"""
