@@ -6,8 +6,9 @@ EMULATOR_PORT ?= 8090
 DATA ?= .data
 ADMIN_PASSWORD ?=
 DEMO_API_KEY ?=
+HISTORY_MONTHS ?= 18
 SMOKE ?=
-export PORT EMULATOR_PORT DATA ADMIN_PASSWORD DEMO_API_KEY SMOKE
+export PORT EMULATOR_PORT DATA ADMIN_PASSWORD DEMO_API_KEY HISTORY_MONTHS SMOKE
 
 run: ## Build and start the service with a demo project and an emulated CRM; Ctrl-C stops both
 	@scripts/run.sh
@@ -33,4 +34,4 @@ format: ## Format the code
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Variables: PORT=$(PORT) EMULATOR_PORT=$(EMULATOR_PORT) DATA=$(DATA) ADMIN_PASSWORD DEMO_API_KEY SMOKE"
+	@echo "  Variables: PORT=$(PORT) EMULATOR_PORT=$(EMULATOR_PORT) DATA=$(DATA) ADMIN_PASSWORD DEMO_API_KEY HISTORY_MONTHS=$(HISTORY_MONTHS) SMOKE"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the emulated CRMs and the service with a demo project. Ctrl-C or SIGTERM stops both, the service first; a second one forces it.
-# Variables: PORT EMULATOR_PORT DATA DEMO_API_KEY ADMIN_PASSWORD
+# Variables: PORT EMULATOR_PORT DATA DEMO_API_KEY ADMIN_PASSWORD HISTORY_MONTHS
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -9,6 +9,7 @@ port="${PORT:-8080}"
 emulator_port="${EMULATOR_PORT:-8090}"
 service="http://127.0.0.1:$port"
 emulator="http://127.0.0.1:$emulator_port"
+history_months="${HISTORY_MONTHS:-18}"
 service_pid='' emulator_pid='' interrupts=0
 
 for number in "$port" "$emulator_port"; do
@@ -17,6 +18,10 @@ for number in "$port" "$emulator_port"; do
   fi
 done
 [[ "$port" != "$emulator_port" ]] || fail "PORT and EMULATOR_PORT are both $port: give them different values."
+
+if [[ ! "$history_months" =~ ^[0-9]{1,2}$ ]] || ((10#$history_months > 36)); then
+  fail "HISTORY_MONTHS is 0 to 36: months of made-up history that a new demo gets."
+fi
 
 scripts/setup.sh run
 
@@ -27,6 +32,10 @@ taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 data="${DATA:-.data}"
 mkdir -p "$data/logs" || fail "The folder $data cannot be made: choose another one (make run DATA=/path)."
 data="$(cd "$data" && pwd)"
+
+# What the emulated amoCRM remembers belongs to the database whose deals it holds.
+past="$data/demo-crm.json"
+[[ -e "$data/postgres/cluster/PG_VERSION" ]] || rm -f "$past"
 
 # secret FILE: made once and kept, so that a program configured yesterday works today.
 secret() {
@@ -46,7 +55,7 @@ in_session=()
 start_emulator() {
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.CrmEmulator" \
     "${in_session[@]}" dotnet exec src/LeadIngest.CrmEmulator/bin/Release/net10.0/LeadIngest.CrmEmulator.dll \
-    --urls "$emulator" --bitrix24:plan=enterprise --amocrm:redirectUri="$service/v1/crm/oauth/amocrm" \
+    --urls "$emulator" --amocrm:past="$past" --bitrix24:plan=enterprise --amocrm:redirectUri="$service/v1/crm/oauth/amocrm" \
     --bitrix24:redirectUri="$service/v1/crm/oauth/bitrix24" --pbx:webhook="$service/v1/calls/generic/$call_token" >"$data/logs/emulator.log" 2>&1 </dev/null &
   emulator_pid=$!
 }
@@ -55,6 +64,7 @@ start_service() {
   [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
     Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
+    Demo__HistoryMonths="$((10#$history_months))" Demo__PastFile="$past" Visits__KeepDays=1200 \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!
 }
@@ -144,9 +154,21 @@ echo "  curl -i $service/v1/sites/demo-site/leads -H 'Content-Type: application/
 echo "    -d '{\"name\":\"Анна\",\"phone\":\"+7 916 123-45-67\",\"page\":\"$service/?utm_source=yandex&utm_medium=cpc&utm_campaign=demo\"}'"
 echo
 echo "Ctrl-C stops everything."
+[[ -e "$past" || "$history_months" =~ ^0+$ ]] || history_told=''
+
+# While a new demo gets its past: a line with how far it is, printed when that changes.
+show_history() {
+  local line
+  line="$(grep -o 'demo history: .*' "$data/logs/service.log" | tail -n 1)" || return 0
+  [[ "$line" != "$history_told" ]] || return 0
+  history_told="$line"
+  echo "${line^}"
+  case "$line" in *%) ;; *) unset history_told ;; esac
+}
 
 while ((interrupts == 0)); do
   watch
+  [[ -z "${history_told+set}" ]] || show_history
   # In the background, as a trap runs only between commands, and `wait` is the one that it cuts short.
   sleep 0.5 &
   wait $! 2>/dev/null || true

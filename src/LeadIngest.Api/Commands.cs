@@ -3,6 +3,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Data.Embedded;
 using LeadIngest.Api.Demo;
+using LeadIngest.Api.Demo.History;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Http;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,8 @@ namespace LeadIngest.Api;
 
 /// <summary>
 /// What the binary can be asked to do: run (default); <c>migrate</c> applies the schema and ends; <c>project &lt;name&gt;</c> makes a project with its first
-/// API key; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json.
+/// API key; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json; <c>demo-history</c> gives
+/// the demo project a past.
 /// </summary>
 internal static class Commands
 {
@@ -31,8 +33,10 @@ internal static class Commands
                     return await WithDatabaseAsync(rest, RestoredAsync);
                 case ["project", var name, .. var rest]:
                     return await WithDatabaseAsync(rest, (database, _) => AddProjectAsync(database, name));
+                case ["demo-history", .. var rest]:
+                    return await WithDatabaseAsync(rest, HistoryAsync);
                 case ["migrate" or "restored" or "project" or "spec", ..] or ["help" or "--help", ..]:
-                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | spec <file>]");
+                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | spec <file> | " + HistoryCommand.Usage + "]");
                     return 2;
                 default:
                     return await WithDatabaseAsync(args, ServeAsync);
@@ -88,6 +92,14 @@ internal static class Commands
         var (connections, deliveries) = await Delivery.RestoredCommand.RunAsync(database.ConnectionString, CancellationToken.None);
         Console.WriteLine($"{connections} connections are paused, {deliveries} deliveries will be looked up before they are sent. Release: POST /v1/connections/resume.");
         return 0;
+    }
+
+    private static async Task<int> HistoryAsync(PostgresSource database, string[] args)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production;
+        var configuration = new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        return await HistoryCommand.RunAsync(database.ConnectionString, args, environment, configuration, Console.Out, CancellationToken.None);
     }
 
     private static async Task<int> AddProjectAsync(PostgresSource database, string name)

@@ -54,8 +54,8 @@ internal static class LeadIngestApp
         services.AddCalls();
         services.AddVisits();
         services.AddDeliveries();
-        services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo");
-        services.AddSingleton<Demo.DemoProject>();
+        services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Demo.DemoProject>().AddHostedService<Demo.History.HistoryInBackground>();
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Amocrm;
 using LeadIngest.CrmEmulator.Bitrix24;
 using LeadIngest.CrmEmulator.Doors;
@@ -43,6 +44,12 @@ public static class Emulator
             (new AmocrmCrm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
             (new Bitrix24Crm(options, faults, hooks, clock), new RequestLog(options.RequestLogSize)),
         ];
+        if (File.Exists(options.Amocrm.Past))
+        {
+            var past = JsonNode.Parse(File.ReadAllText(options.Amocrm.Past))?["past"] as JsonObject;
+            if ((past is null ? "no object 'past'" : crms[0].Crm.At(AccountHosts.Standard(AccountHosts.Amocrm)).Remember(past)) is { } why)
+                throw new InvalidOperationException($"amocrm:past: {options.Amocrm.Past} cannot be taken: {why}");
+        }
         app.UseDoorsFromThisMachine();
         var fronts = crms.ToDictionary(c => c.Crm.Name, c => new Front(c.Crm, faults, c.Log, clock, logger));
         app.Use((http, next) => AccountHosts.Locate(http.Request) is (var crm, var host) ? fronts[crm].RunAsync(http, host) : next(http));

@@ -67,6 +67,9 @@ public sealed class AmocrmOptions
 
     /// <summary>Refresh token that can be used once in every account, to begin with.</summary>
     public string RefreshToken { get; set; } = "demo-refresh-token";
+
+    /// <summary>A file with what the standard account remembers from the start, as the door <c>/_seed/amocrm</c> takes it. Empty, or no such file: nothing.</summary>
+    public string Past { get; set; } = "";
 }
 
 /// <summary>Section <c>bitrix24</c>.</summary>

@@ -29,14 +29,15 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
     /// <param name="request">As it came: its method, query and body are part of the fingerprint.</param>
     /// <param name="events">What the adapter read in it.</param>
     /// <param name="replays">The reject that is mended by this; closed in the same transaction.</param>
-    public async Task<CallStored> StoreAsync(CallRequest request, CallReading.Events events, Guid? replays = null)
+    /// <param name="foldAt">From when any node may fold it, where the caller does so itself; null: at once.</param>
+    public async Task<CallStored> StoreAsync(CallRequest request, CallReading.Events events, Guid? replays = null, DateTimeOffset? foldAt = null)
     {
         if (!await _places.WaitAsync(PlaceWait)) return CallStored.Unavailable;
         try
         {
             // The driver waits for a silent server beyond the token's end; callers are not kept for that.
             using var limit = new CancellationTokenSource(ingest.Value.DatabaseTimeoutMs);
-            return await WriteAsync(request, events, replays, limit.Token).WaitAsync(TimeSpan.FromMilliseconds(ingest.Value.DatabaseTimeoutMs + 200));
+            return await WriteAsync(request, events, replays, foldAt, limit.Token).WaitAsync(TimeSpan.FromMilliseconds(ingest.Value.DatabaseTimeoutMs + 200));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.SerializationFailure && replays is not null)
         {
@@ -63,7 +64,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
         }
     }
 
-    private async Task<CallStored> WriteAsync(CallRequest request, CallReading.Events read, Guid? replays, CancellationToken ct)
+    private async Task<CallStored> WriteAsync(CallRequest request, CallReading.Events read, Guid? replays, DateTimeOffset? foldAt, CancellationToken ct)
     {
         var (sender, now) = (request.Sender, clock.GetUtcNow());
         var rows = read.List.Select((e, i) => (Event: e, Id: CallId(e.ExternalId), Fingerprint: Fingerprint(request, read.EventId, i), Index: i)).ToList();
@@ -83,7 +84,7 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
             command.Parameters.Add(Text(row.Id));
             command.Parameters.Add(Columns.Of(Guid.CreateVersion7(now)));
             command.Parameters.Add(Moment(request.ReceivedAt));
-            command.Parameters.Add(Moment(now));
+            command.Parameters.Add(Moment(foldAt ?? now));
             command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = row.Fingerprint, NpgsqlDbType = NpgsqlDbType.Bytea });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = CallEventJson.Write(row.Event), NpgsqlDbType = NpgsqlDbType.Jsonb });
             command.Parameters.Add(Text(request.ContentType is { } type ? Core.Identities.Text.CleanLine(type, 300) : null));

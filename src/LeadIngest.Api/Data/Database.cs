@@ -39,8 +39,12 @@ internal sealed class Database : IAsyncDisposable
         SqlMapper.AddTypeHandler(new DayHandler());
     }
 
+    /// <summary>As it was given, for whoever needs pools of their own.</summary>
+    public string ConnectionString { get; }
+
     public Database(string connectionString)
     {
+        ConnectionString = connectionString;
         Ingest = Pool(connectionString, "ingest", 16, 3);
         Delivery = Pool(connectionString, "delivery", 8, 15);
         Reading = Pool(connectionString, "reading", 8, 30);

@@ -38,13 +38,16 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
         on conflict do nothing
         """;
 
+    /// <summary>The project was made at this start.</summary>
+    public bool IsNew { get; private set; }
+
     public async Task EnsureAsync(CancellationToken ct)
     {
         var demo = options.Value;
         if (!demo.Enabled) return;
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from projects where not is_demo)")) return;
-        await connection.ExecuteAsync(new CommandDefinition(Project, new { ProjectId, SiteId, SiteKey, NoLimit }, cancellationToken: ct));
+        IsNew = await connection.ExecuteAsync(new CommandDefinition(Project, new { ProjectId, SiteId, SiteKey, NoLimit }, cancellationToken: ct)) > 0;
         var emulator = new Uri(demo.EmulatorUrl);
         await ConnectAsync(connection, AmocrmId, "amocrm", "Демо: amoCRM", new Uri(emulator, "amocrm"), "demo-amocrm-token", new ConnectionSettings(), ct);
         await ConnectAsync(connection, Bitrix24Id, "bitrix24", "Демо: Битрикс24", new Uri(emulator, "bitrix24/rest/1/demo-bitrix-secret/"), null,

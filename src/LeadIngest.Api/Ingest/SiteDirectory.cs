@@ -72,6 +72,9 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
         public void GiveRefreshBack() => Volatile.Write(ref _refreshing, 0);
     }
 
+    /// <summary>Leads of these sites are brought to no CRM: a history's deals are there already.</summary>
+    public bool WithoutConnections { get; init; }
+
     public void Clear() => Interlocked.Increment(ref _generation);
 
     /// <returns>Null when no site has this key.</returns>
@@ -141,7 +144,7 @@ internal sealed class SiteDirectory(Database db, TimeProvider clock)
             Tracker = TrackerSettings.Read(row.Tracker),
             DuplicateWindow = TimeSpan.FromSeconds(row.DuplicateWindowSeconds),
             RepeatPolicy = row.RepeatPolicy,
-            Connections = [.. connections],
+            Connections = WithoutConnections ? [] : [.. connections],
             SharedContacts = shared.Select(s => new Identity(Identity.ParseKind(s.Kind), s.Value)).ToFrozenSet(),
             ReplacedNumbers = JsonSerializer.Deserialize<ReplacedNumber[]>(row.ReplaceNumbers, JsonSerializerOptions.Web) ?? [],
             NumberHold = TimeSpan.FromSeconds(row.NumberHoldSeconds),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadIngest.CrmEmulator.Http;
 using LeadIngest.CrmEmulator.Storage;
 
@@ -51,6 +52,8 @@ internal static class AccountDoors
         if (await DoorBody.ReadAsync(http) is not { } body)
             return Refuse("a JSON object is needed");
         var host = DoorBody.TakeHost(body, crm, http);
+        if (body["past"] is JsonObject past && body.Count == 1)
+            return crm.At(host).Remember(past) is { } why ? Refuse(why) : Results.Json(new { account = host });
         if (SeedPlan.Read(body) is not { } plan)
             return Refuse("contacts, companies, deals and first_phone are whole numbers, two million records at most");
         crm.At(host).Seed(plan);

@@ -113,6 +113,10 @@ internal interface ICrmAccount
     /// <summary>Makes many records at once, without webhooks and events.</summary>
     void Seed(Doors.SeedPlan plan);
 
+    /// <summary>Records with a past of their own, see <c>Amocrm/Past.cs</c>.</summary>
+    /// <returns>Null, or what is wrong with them; nothing is taken then.</returns>
+    string? Remember(JsonObject given);
+
     /// <summary>The latest leads for the index page.</summary>
     IReadOnlyList<LeadLine> Latest(int count);
 }

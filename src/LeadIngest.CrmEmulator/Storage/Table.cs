@@ -18,6 +18,9 @@ internal sealed class Table<T>(long firstId)
 
     public long NextId() => ++_last;
 
+    /// <summary>An id that was chosen elsewhere: <see cref="NextId"/> goes on after it.</summary>
+    public void Take(long id) => _last = Math.Max(_last, id);
+
     public T? Find(long id) => _byId.GetValueOrDefault(id);
 
     public void Add(T row)

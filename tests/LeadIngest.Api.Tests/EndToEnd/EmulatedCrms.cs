@@ -17,6 +17,9 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         _crm.BaseAddress = new Uri(_emulator.Urls.Single());
     }
 
+    /// <summary>Where both emulated CRMs listen.</summary>
+    public Uri CrmAddress => _crm.BaseAddress!;
+
     protected override string[] Args => [$"--Crm:AllowedHosts:0={_crm.BaseAddress!.Authority}"];
 
     /// <summary>A project with a connection to each emulated CRM, made through the API as an integrator would.</summary>

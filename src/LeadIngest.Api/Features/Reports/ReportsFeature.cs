@@ -1,4 +1,6 @@
 using LeadIngest.Api.Features.Reports.Clients;
+using LeadIngest.Api.Features.Reports.Sources;
+using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Reports;
 
@@ -9,5 +11,7 @@ internal static class ReportsFeature
     {
         var reports = v1.MapGroup("/reports").WithTags("Reports");
         reports.MapClientReports();
+        reports.MapEndpoint<GetSources>();
+        reports.MapEndpoint<ListSourceRows>();
     }
 }
