@@ -135,6 +135,9 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             values (@P, @Number, @SiteId, '+74950000001', 'dynamic', now(), @Number, @Number, now());
             insert into number_usage (project_id, site_id, hour, asked) values (@P, @SiteId, date_trunc('hour', now()), 4711)
             """, new { P = project.ProjectId, Sender = sender, project.SiteId, Number = number, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+        var promotion = Guid.CreateVersion7();
+        await api.ExecuteAsync("insert into promotions (project_id, id, name, tag_kind, tag, goal, first_day, last_day) values (@P, @Promotion, 'Весна', 'campaign', 'spring', 'leads', current_date, current_date)",
+            new { P = project.ProjectId, Promotion = promotion });
         return new()
         {
             ["v1/leads"] = lead,
@@ -159,6 +162,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/spend/imports"] = import,
             ["v1/spend/manual"] = manual,
             ["v1/spend/mappings"] = mapping,
+            ["v1/promotions"] = promotion,
         };
     }
 

@@ -25,3 +25,6 @@ create table promotions (
     check (last_day >= first_day)
 );
 create index promotions_days on promotions (project_id, first_day, last_day);
+
+-- The purchases of every client in their order, without the rest of the row: what cohorts, RFM and the base of clients go through.
+create index deal_facts_purchases on deal_facts (project_id, client_id, won_day) include (amount) where won_day is not null and client_id is not null;

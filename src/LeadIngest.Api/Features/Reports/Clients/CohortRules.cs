@@ -20,20 +20,19 @@ internal static class CohortRules
     }
 
     /// <summary>Common table expressions: <c>p</c>, amounts by client and day; <c>cohort</c>, the clients of the days with the first day of their cohort.</summary>
-    public static string With(ReportFilters filters, string? by, string? groupBy, string? unit)
+    public static string With(ReportFilters filters, string? by, string? unit)
     {
-        var origins = ClientGroups.NeedsOrigin(groupBy) || filters.BySource ? ReportFilters.ClientOrigin : "";
+        var origins = filters.BySource ? ReportFilters.ClientOrigin : "";
         // Clients are looked at only where something of them is asked for.
         var (day, from) = by == "firstLead" ? ("c.came_day", "client_facts c")
-            : ("f.day", $"(select client_id, min(day) as day from p where paid group by client_id) f{(groupBy is null && !filters.OfClients ? "" : " join client_facts c on c.project_id = @ProjectId and c.client_id = f.client_id")}");
+            : ("f.day", $"(select client_id, min(day) as day from p where paid group by client_id) f{(!filters.OfClients ? "" : " join client_facts c on c.project_id = @ProjectId and c.client_id = f.client_id")}");
         var client = by == "firstLead" ? "c.client_id" : "f.client_id";
         return $"""
             with p as materialized (
                 select d.client_id, d.won_day as day, d.amount, {ReportFilters.Paid} as paid
                 from deal_facts d where d.project_id = @ProjectId and d.won_day is not null and d.client_id is not null and d.amount is distinct from 0),
             cohort as materialized (
-                select {client} as client_id, {ClientGroups.Key(groupBy)} as key, {ClientGroups.Connection(groupBy)} as connection_id, {day} as day,
-                    date_trunc('{Word(unit)}', {day}::timestamp)::date as cohort
+                select {client} as client_id, {day} as day, date_trunc('{Word(unit)}', {day}::timestamp)::date as cohort
                 from {from} {origins}
                 where {(by == "firstLead" ? "c.project_id = @ProjectId and " : "")}{day} between @From and @To {filters.Clients()})
 

@@ -79,7 +79,7 @@ internal sealed class GetClientBaseReport : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var range = project.Range(query, clock);
         var filters = new ReportFilters(scope.ProjectId, query);

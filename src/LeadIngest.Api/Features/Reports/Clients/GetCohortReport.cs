@@ -87,15 +87,16 @@ internal sealed class GetCohortReport : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var unit = CohortRules.Unit(query.Unit);
         var range = CohortRules.Range(project, query.From, query.To, unit, clock);
         var filters = new ReportFilters(scope.ProjectId, query);
         var args = filters.Args();
         args.AddDynamicParams(new { range.From, range.To });
-        var sql = CohortRules.With(filters, query.By, query.GroupBy, query.Unit) + Counted.Replace("{unit}", CohortRules.Word(query.Unit), StringComparison.Ordinal);
-        var cells = (await connection.QueryAsync<Cell>(new CommandDefinition(sql, args, cancellationToken: ct))).AsList();
+        var cells = (await connection.QueryAsync<Cell>(new CommandDefinition(Sql(query, filters), args, cancellationToken: ct))).ToList();
+        // By first payment, everybody of a cohort pays in its own period.
+        if (query.By != "firstLead") cells.AddRange([.. cells.Where(c => c.Period == c.Cohort).Select(c => c with { Period = null })]);
         var names = await ClientGroups.NamesAsync(connection, scope.ProjectId, query.GroupBy, ct);
         var unconverted = await ReportMoney.UnconvertedAsync(connection, filters, "and d.client_id is not null", filters.Args(), ct);
 
@@ -121,17 +122,32 @@ internal sealed class GetCohortReport : IEndpoint
         measure switch { "revenue" => c.Revenue.Money(), "cumulative" => c.CumulativeRevenue.Money(), "purchases" => c.Purchases.Number(), _ => c.Retention.Number() },
         (long)c.Retention.Whole!.Value, (long)c.Retention.Part!.Value, (long)c.Purchases.Part!.Value, c.Revenue.Part!.Value.Money(), c.CumulativeRevenue.Part!.Value.Money()))];
 
-    // A client counts once in a period however often it buys there.
-    private const string Counted = """
-        select key, connection_id, cohort, null::date as period, count(*) as active, 0::bigint as purchases, 0::numeric as revenue from cohort group by key, connection_id, cohort
-        union all
-        select key, connection_id, cohort, period, count(*) filter (where purchases > 0) as active, sum(purchases)::bigint as purchases, coalesce(sum(revenue), 0) as revenue
-        from (
-            select x.key, x.connection_id, x.cohort, date_trunc('{unit}', p.day::timestamp)::date as period, count(*) filter (where p.paid) as purchases, sum(p.amount) as revenue
-            from cohort x join p on p.client_id = x.client_id where p.day >= x.day
-            group by x.key, x.connection_id, x.cohort, period, x.client_id) one
-        group by key, connection_id, cohort, period
-        """;
+    /// <summary>One pass over the purchases of each client in their order: deal_facts_purchases holds them so.</summary>
+    private static string Sql(Query query, ReportFilters filters)
+    {
+        var (byPayment, unit) = (query.By != "firstLead", CohortRules.Word(query.Unit));
+        var (key, account, origins) = (ClientGroups.Key(query.GroupBy), ClientGroups.Connection(query.GroupBy), ClientGroups.NeedsOrigin(query.GroupBy) || filters.BySource ? ReportFilters.ClientOrigin : "");
+        var (day, period) = (byPayment ? "p.first_day" : "c.came_day", $"date_trunc('{unit}', p.day::timestamp)::date");
+        // Clients are looked at only where something of them is asked for.
+        var joined = !byPayment || query.GroupBy is not null || filters.OfClients ? " join client_facts c on c.project_id = @ProjectId and c.client_id = p.client_id" + origins : "";
+        // A client counts once in a period however often it buys there: by the first purchase in it.
+        var cells = $"""
+            with p as (
+                select d.client_id, d.won_day as day, d.amount, {ReportFilters.Paid} as paid, min(d.won_day) filter (where {ReportFilters.Paid}) over (partition by d.client_id) as first_day,
+                    max(d.won_day) filter (where {ReportFilters.Paid}) over (partition by d.client_id order by d.won_day rows between unbounded preceding and 1 preceding) as before
+                from deal_facts d where d.project_id = @ProjectId and d.won_day is not null and d.client_id is not null and d.amount is distinct from 0)
+            select {key} as key, {account} as connection_id, date_trunc('{unit}', {day}::timestamp)::date as cohort, {period} as period,
+                count(*) filter (where p.paid and (p.before is null or p.before < greatest({period}, {day}))) as active, count(*) filter (where p.paid) as purchases, coalesce(sum(p.amount), 0) as revenue
+            from p{joined} where {day} between @From and @To and p.day >= {day} {filters.Clients()}
+            group by 1, 2, 3, 4
+            """;
+        return byPayment ? cells : $"""
+            {cells}
+            union all
+            select {key}, {account}, date_trunc('{unit}', c.came_day::timestamp)::date, null::date, count(*), 0::bigint, 0::numeric
+            from client_facts c{origins} where c.project_id = @ProjectId and c.came_day between @From and @To {filters.Clients()} group by 1, 2, 3
+            """;
+    }
 
     private static ReportTable File(Response response, Query query, ReportProject project)
     {

@@ -38,7 +38,7 @@ internal sealed class ListCohortClients : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var unit = CohortRules.Unit(query.Unit);
         var range = query.Cohort is { } day ? CohortRules.Range(project, day, day, unit, clock) : CohortRules.Range(project, query.From, query.To, unit, clock);
@@ -50,7 +50,7 @@ internal sealed class ListCohortClients : IEndpoint
         var set = query.Column is null
             ? "select x.client_id, coalesce(sum(p.amount), 0) as rank from cohort x left join p on p.client_id = x.client_id and p.day >= x.day group by x.client_id"
             : $"select x.client_id, coalesce(sum(p.amount), 0) as rank from cohort x join p on p.client_id = x.client_id and p.day >= x.day and {later} group by x.client_id having bool_or(p.paid)";
-        var with = CohortRules.With(filters, query.By, null, query.Unit).TrimEnd()["with ".Length..] + ",";
+        var with = CohortRules.With(filters, query.By, query.Unit).TrimEnd()["with ".Length..] + ",";
         var rows = await connection.BehindAsync<ReportClient>(ReportClient.Select(set, with), args, query, ct);
         return BehindRows.Answer(query, rows, all => ReportClient.Table("cohort-clients", all, project.Zone));
     }

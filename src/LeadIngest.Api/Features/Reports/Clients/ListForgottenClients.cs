@@ -94,7 +94,7 @@ internal sealed class ListForgottenClients : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var (kind, now, today) = (query.Kind ?? "noContact", clock.GetUtcNow(), project.Today(clock));
         var days = query.Days ?? kind switch { "stoppedBuying" => 180, "openDealNoTask" => 3, _ => 60 };

@@ -58,7 +58,7 @@ internal sealed class ListRfmClients : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var filters = new ReportFilters(scope.ProjectId, query);
         var args = RfmScoring.Args(query, query, filters, query.At ?? project.Today(clock));

@@ -52,7 +52,7 @@ internal static class RfmScoring
                     case method when 'fixed' then @Recency::numeric[] when 'quintiles' then {PlusOne("recency_limits", 6, 1)} end as recency_limits,
                     case method when 'fixed' then @Frequency::numeric[] when 'quintiles' then {PlusOne("frequency_limits", 6, 1)} end as frequency_limits,
                     case method when 'fixed' then coalesce((select array_agg(v * 100 order by n) from unnest(@Money::numeric[]) with ordinality x (v, n)),
-                            array[round(average_check / 2), round(average_check), round(average_check * 2), round(average_check * 5)])
+                            (select array_agg(greatest(round(average_check * v), 1) order by v) from unnest(array[0.5, 1, 2, 5]) v where average_check is not null))
                         when 'quintiles' then {PlusOne("money_limits", 3, 100)} end as money_limits
                 from (select l.*, case when distinct_values < {Rfm.FewValues} then 'fixed' else @Method::text end as method from l) l),
             s as materialized (

@@ -64,7 +64,7 @@ internal sealed class TryDecomposition : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, Request request, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.OpenForReportAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var range = project.Range(query, clock);
         var counts = await MoneyCounts.ReadAsync(connection, new(scope.ProjectId, query), project, range, ct);
