@@ -62,7 +62,6 @@ internal static class LeadIngestApp
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();
-        services.AddClients();
         services.AddRebuilds();
         services.AddReconcile();
         services.AddTracker();

@@ -22,11 +22,17 @@ internal sealed record FigureProject(Guid Id, AttributionSettings Attribution, O
         await connection.ExecuteAsync(new CommandDefinition($"""
             select intern_origins(@id, array[row('{OriginIds.RepeatChannel}', null, null, null, null, null, null)::origin_names, row('{OriginIds.NoneChannel}', null, null, null, null, null, null)::origin_names])
             """, new { id }, cancellationToken: ct));
+        return new(id, AttributionRules.Read(found.Rules).Settings, new(found.Repeat, found.None), await LearntAsync(connection, id, ct));
+    }
+
+    /// <summary>What the data-driven models have learnt last; nothing yet: sources count alike.</summary>
+    public static async Task<IReadOnlyDictionary<AttributionModel, SourceWeights<TouchSource>>> LearntAsync(NpgsqlConnection connection, Guid id, CancellationToken ct)
+    {
         var weights = (await connection.QueryAsync<(string Channel, string? Source, string? Medium, string? Campaign, double Weight)>(new CommandDefinition(
             "select channel, source, medium, campaign, weight from learnt_weights where project_id = @id and model = 'markov' order by n", new { id }, cancellationToken: ct))).ToList();
         var learnt = new Dictionary<AttributionModel, SourceWeights<TouchSource>>();
         if (weights.Count > 0)
             learnt[AttributionModel.Markov] = new(weights.ToDictionary(w => new TouchSource(PassportNames.TryParse(w.Channel, out Channel channel) ? channel : Channel.Other, w.Source, w.Medium, w.Campaign), w => w.Weight));
-        return new(id, AttributionRules.Read(found.Rules).Settings, new(found.Repeat, found.None), learnt);
+        return learnt;
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using LeadIngest.Api.Figures;
 using LeadIngest.Core.Attribution;
 using LeadIngest.Core.Passports;
 
@@ -14,9 +14,9 @@ namespace LeadIngest.Api.Journeys;
 /// <param name="Path">The touches that count, oldest first. A lead stands for its visit and its call.</param>
 /// <param name="ClientFirst">The client's first touch of all: by the other view it gets everything. Null: unknown.</param>
 /// <param name="Models">By the deal's own path.</param>
-/// <param name="Learnt">What <c>markov</c> and <c>shapley</c> were learnt from.</param>
+/// <param name="LearntAt">When <c>markov</c> learnt from the project's paths; null: not yet, sources count alike.</param>
 internal sealed record DealCreditAnswer(DateTimeOffset ConvertedAt, decimal Amount, string? Currency, double WindowDays, double HalfLifeDays, bool LeavesOutDirect, bool IsRepeat,
-    IReadOnlyList<DealCreditAnswer.Step> Path, DealCreditAnswer.First? ClientFirst, IReadOnlyList<DealCreditAnswer.ModelCredits> Models, DealCreditAnswer.LearntFrom Learnt)
+    IReadOnlyList<DealCreditAnswer.Step> Path, DealCreditAnswer.First? ClientFirst, IReadOnlyList<DealCreditAnswer.ModelCredits> Models, DateTimeOffset? LearntAt)
 {
     /// <param name="Kind"><c>visit</c>, <c>call</c> or <c>lead</c>.</param>
     internal sealed record Step(string Kind, Guid Id, DateTimeOffset At, string Channel, string? Source, string? Medium, string? Campaign, string? Content, string? Keyword, bool IsDirect, bool IsPaid);
@@ -32,32 +32,19 @@ internal sealed record DealCreditAnswer(DateTimeOffset ConvertedAt, decimal Amou
     /// <param name="Share">0 to 1; the shares of a path add up to exactly 1.</param>
     internal sealed record Credit(string Kind, Guid Id, decimal Share, decimal Amount);
 
-    /// <param name="Deals">Deals of the last 365 days with a path.</param>
-    /// <param name="Others">Clients of these days with touches and without a deal.</param>
-    internal sealed record LearntFrom(long Deals, long Others, DateTimeOffset At);
-
-    private static readonly (AttributionModel Model, string Name)[] All = [.. Enum.GetValues<AttributionModel>().Select(m => (m, JsonNamingPolicy.CamelCase.ConvertName(m.ToString())))];
-
     /// <param name="amount">Of the deal, in its currency.</param>
-    public static DealCreditAnswer Of(DealPath path, decimal amount, string? currency, bool isRepeat, AttributionSettings settings, Learnt learnt)
+    /// <param name="learnt">By which reports share too: a figure and its explanation must not differ.</param>
+    public static DealCreditAnswer Of(DealPath path, decimal amount, string? currency, bool isRepeat, AttributionSettings settings, IReadOnlyDictionary<AttributionModel, SourceWeights<TouchSource>> learnt,
+        DateTimeOffset? learntAt)
     {
         var minor = (long)decimal.Round(amount * 100, MidpointRounding.AwayFromZero);
-        var touches = path.Path.Touches;
-        // Weights are of channel, source and medium: the same path, seen so far.
-        var coarse = TouchPath.AsGiven([.. touches.Select(t => t with { Source = Journeys.Learnt.Coarse(t.Source) })], path.Path.ConvertedAt);
-        var models = All.Select(m =>
-        {
-            if (isRepeat && path.Path.IsEmptyOrDirect) return new ModelCredits(m.Name, [.. path.Steps.Select(s => new Credit(Word(s.Kind), s.Id, 0, 0))], minor / 100m, 0);
-            var credits = m.Model switch
-            {
-                AttributionModel.Markov => Credits.Of(coarse, minor, settings with { Model = m.Model }, learnt.Markov),
-                AttributionModel.Shapley => Credits.Of(coarse, minor, settings with { Model = m.Model }, learnt.Shapley),
-                _ => Credits.Of(path.Path, minor, settings with { Model = m.Model }),
-            };
-            return new ModelCredits(m.Name, [.. path.Steps.Zip(credits.Touches, (s, c) => new Credit(Word(s.Kind), s.Id, c.Share, c.Amount / 100m))], 0, credits.WithoutTouches / 100m);
-        });
+        var isForNobody = path.Steps.Count == 0 || (isRepeat && path.Path.IsEmptyOrDirect);
+        var (shares, amounts) = isForNobody ? ([], []) : (DealShares.Of(path, DealCreditRows.Whole, settings, learnt), DealShares.Of(path, minor, settings, learnt));
+        var models = AttributionRules.Models.Select((name, m) => isForNobody
+            ? new ModelCredits(name, [.. path.Steps.Select(s => new Credit(Word(s.Kind), s.Id, 0, 0))], isRepeat ? minor / 100m : 0, isRepeat ? 0 : minor / 100m)
+            : new ModelCredits(name, [.. path.Steps.Select((s, i) => new Credit(Word(s.Kind), s.Id, shares[m][i] / (decimal)DealCreditRows.Whole, amounts[m][i] / 100m))], 0, 0));
         return new(path.Path.ConvertedAt, minor / 100m, currency, settings.DealWindow.TotalDays, settings.HalfLife.TotalDays, settings.LeaveOutDirect, isRepeat, [.. path.Steps.Select(StepOf)],
-            path.First is { } first ? new(StepOf(first), minor / 100m) : null, [.. models], new(learnt.Deals, learnt.Others, learnt.At));
+            path.First is { } first ? new(StepOf(first), minor / 100m) : null, [.. models], learntAt);
     }
 
     private static Step StepOf(DealTouch t) => new(Word(t.Kind), t.Id, t.At, PassportNames.ToWire(t.Source.Channel), t.Source.Source, t.Source.Medium, t.Source.Campaign, t.Source.Content,

@@ -18,13 +18,13 @@ internal static class FamilyTouches
         [.. (await connection.QueryAsync<TouchRow>(new CommandDefinition(Of, new { ProjectId = project, ClientId = client, Most }, cancellationToken: ct))).Select(r => r.Touch())];
 
     /// <summary>Rows of <see cref="TouchRow"/> of clients out of <c>family (id, root)</c>.</summary>
-    public static readonly string FromFamily = $$"""
+    private static readonly string FromFamily = $$"""
         select f.root, 'visit' as kind, v.id, v.started_at as at, {{Columns("v")}}, null::uuid as visit, null::uuid as call
         from family f
             join identities i on i.project_id = @ProjectId and i.client_id = f.id and i.kind = 'visitor' and i.value ~ '{{VisitorId}}'
             join visits v on v.project_id = @ProjectId and v.visitor_id = i.value::uuid and not v.is_bot
         union all
-        select f.root, 'lead', l.id, l.received_at, {{Columns("l")}}, case when l.visit_id ~ '{{VisitorId}}' then l.visit_id::uuid end, l.call_id
+        select f.root, 'lead', l.id, coalesce(l.occurred_at, l.received_at), {{Columns("l")}}, case when l.visit_id ~ '{{VisitorId}}' then l.visit_id::uuid end, l.call_id
         from family f join leads l on l.project_id = @ProjectId and l.client_id = f.id and l.status not in ('spam', 'test', 'duplicate')
         union all
         -- Without a passport of its own: its visit's, else what the number that was dialled stands for. A call with a lead is the lead.
@@ -50,7 +50,7 @@ internal static class FamilyTouches
     private static string Columns(string alias) => $"{alias}.channel, {alias}.source, {alias}.medium, {alias}.campaign, {alias}.content, {alias}.keyword";
 }
 
-/// <summary>A row of <see cref="FamilyTouches.FromFamily"/>.</summary>
+/// <summary>A row of what <see cref="FamilyTouches"/> reads.</summary>
 internal sealed class TouchRow
 {
     public Guid Root { get; init; }

@@ -131,9 +131,7 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
             }
         if (row.Phase == "figures")
         {
-            // Figures that are kept are counted anew by who keeps them.
-            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regprocedure('stale_figures(uuid)') is not null", cancellationToken: ct)))
-                await connection.ExecuteAsync(new CommandDefinition("select stale_figures(@Project)", Args(row), cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition("select stale_figures(@Project)", Args(row), cancellationToken: ct));
             await MoveAsync(connection, row, "after", "", 0, ct);
         }
         await FigureSnapshot.KeepAsync(connection, row.ProjectId, row.Id, "after", await dictionaries.ReadAsync(connection, row.ProjectId, ct), ct);
@@ -160,6 +158,8 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
             if (batch.Count == 0) return;
             await using (var tx = await connection.BeginTransactionAsync(ct))
             {
+                // All figures are computed anew in the end, or when the rebuild is given up: a mark for each row would only be work.
+                await connection.ExecuteAsync(new CommandDefinition("set local leadingest.marks = 'off'", transaction: tx, cancellationToken: ct));
                 var changed = await rows.WriteAsync(connection, tx, table, [.. batch.Where(r => r.IsChanged)], ct);
                 await ProgressAsync(connection, tx, row, batch[^1].Id, batch.Count, changed, batch.Count(r => r.Again is null), ct);
                 await tx.CommitAsync(ct);
@@ -207,8 +207,11 @@ internal sealed partial class RebuildWorker(Database db, SourceDictionaries dict
         {
             await using var connection = await db.Reading.OpenConnectionAsync(CancellationToken.None);
             await connection.ExecuteAsync(new CommandDefinition(error is null ? $"update rebuilds set lease_until = clock_timestamp(), attempts = 0 {Mine}" : $"""
-                update rebuilds set error = @Error, lease_until = clock_timestamp() + make_interval(secs => 2 * attempts), state = case when attempts >= {MostAttempts} then 'failed' else state end,
-                    finished_at = case when attempts >= {MostAttempts} then clock_timestamp() end {Mine}
+                with let_go as (
+                    update rebuilds set error = @Error, lease_until = clock_timestamp() + make_interval(secs => 2 * attempts), state = case when attempts >= {MostAttempts} then 'failed' else state end,
+                        finished_at = case when attempts >= {MostAttempts} then clock_timestamp() end {Mine}
+                    returning project_id, state)
+                select stale_figures(project_id) from let_go where state = 'failed'
                 """, new { Project = row.ProjectId, row.Id, row.Lease, Error = error }));
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)

@@ -33,9 +33,6 @@ public static class TouchPath
     public static TouchPath<TSource> Of<TSource>(IEnumerable<Touch<TSource>> touches, DateTimeOffset convertedAt, TimeSpan window) where TSource : notnull =>
         new([.. touches.Where(t => IsInside(t.At, convertedAt, window)).OrderBy(t => t.At.UtcTicks)], convertedAt);
 
-    /// <summary>A path of touches that were chosen already, oldest first: another view of one that is there.</summary>
-    public static TouchPath<TSource> AsGiven<TSource>(IReadOnlyList<Touch<TSource>> touches, DateTimeOffset convertedAt) where TSource : notnull => new(touches, convertedAt);
-
     /// <summary>Not after the conversion; in its own second counts.</summary>
     internal static bool IsBefore(DateTimeOffset at, DateTimeOffset convertedAt) => Second(at) <= Second(convertedAt);
 

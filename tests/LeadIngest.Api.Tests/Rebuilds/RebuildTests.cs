@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadIngest.Api.Tests.Figures;
 using LeadIngest.Api.Tests.Ingest;
 using LeadIngest.Api.Tests.Visits;
 
@@ -197,15 +198,27 @@ public class RebuildTests(RebuildFixture api) : IClassFixture<RebuildFixture>
     }
 
     [Fact]
-    public async Task Figures_that_are_kept_are_told_to_be_stale_where_somebody_keeps_any()
+    public async Task Reports_show_history_by_the_new_line_also_when_the_rebuild_is_stopped()
     {
         var project = await api.OpenAsync();
-        if (!await api.ScalarAsync<bool>("select to_regprocedure('stale_figures(uuid)') is not null"))
-            await api.ExecuteAsync("create table told (project_id uuid); create function stale_figures(project uuid) returns void language sql as 'insert into told values (project)'");
-        Assert.Equal("done", (await RunAsync(project, "attribution")).Text("state"));
-        if (await api.ScalarAsync<bool>("select to_regclass('told') is not null"))
-            Assert.Equal(1, await api.CountAsync("select count(*) from told where project_id = @P", new { P = project.ProjectId }));
+        await PostAsync(project, "blogger");
+        await api.CatchUpAsync(project);
+        Assert.Equal(["blogger"], await SourcesAsync(project));
+        await (await api.PostAsync(project, "/v1/sources", Blogger)).JsonAsync();
+
+        await RunAsync(project, "dictionary");
+        await api.CatchUpAsync(project);
+
+        Assert.Equal(["Блогеры"], await SourcesAsync(project));
+        // Rows are rewritten without marks of their own: whoever stops it leaves one for all.
+        await api.ExecuteAsync("insert into rebuilds (project_id, id, what, state, lease, lease_until) values (@P, @Id, 'all', 'running', @Id, now() + interval '1 hour')", new { P = project.ProjectId, Id = Guid.CreateVersion7() });
+        var running = (await api.ReadAsync(project, "/v1/rebuilds")).GetProperty("items").EnumerateArray().Single(r => r.Text("state") == "running").Text("id");
+        await (await api.PostAsync(project, $"/v1/rebuilds/{running}/cancel")).JsonAsync();
+        Assert.Equal(1, await api.CountAsync("select count(*) from figure_marks where project_id = @P and everything", new { P = project.ProjectId }));
     }
+
+    private async Task<IEnumerable<string?>> SourcesAsync(TestProject project) =>
+        (await api.ReadAsync(project, "/v1/reports/sources?groupBy=source")).GetProperty("rows").EnumerateArray().Select(r => r.Text("label"));
 
     [Fact]
     public async Task A_preview_tells_what_would_change_and_writes_nothing()

@@ -1,13 +1,10 @@
 using LeadIngest.Api.Http;
-using LeadIngest.Api.Journeys;
 
 namespace LeadIngest.Api.Features.Clients;
 
 /// <summary>Who the leads came from, and which of them are one person.</summary>
 internal static class ClientsFeature
 {
-    public static void AddClients(this IServiceCollection services) => services.AddSingleton<LearntWeights>();
-
     public static void MapClients(this IEndpointRouteBuilder v1)
     {
         var clients = v1.MapGroup("/clients").WithTags("Clients");

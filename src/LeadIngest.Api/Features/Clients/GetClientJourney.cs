@@ -6,6 +6,7 @@ using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Journeys;
 using LeadIngest.Core.Attribution;
@@ -54,7 +55,7 @@ internal sealed class GetClientJourney : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}/journey", HandleAsync).Validate(new Validator()).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, [AsParameters] Query query, ProjectScope scope, Database db, LearntWeights weights, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, [AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
         var root = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition("select coalesce(merged_into, id) from clients where project_id = @ProjectId and id = @Id",
@@ -64,20 +65,23 @@ internal sealed class GetClientJourney : IEndpoint
         var limit = Http.Cursor.Limit(query.Limit);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Steps, new { scope.ProjectId, ClientId = root, After = after, Key = key, Rows = limit + 1 }, cancellationToken: ct))).AsList();
         var shown = rows.Count > limit ? rows[..limit] : rows;
-        var deals = await DealsAsync(connection, scope.ProjectId, root.Value, [.. shown.Where(r => r.Kind == "deal").Select(r => r.Id!.Value)], weights, ct);
+        var deals = await DealsAsync(connection, scope.ProjectId, root.Value, [.. shown.Where(r => r.Kind == "deal").Select(r => r.Id!.Value)], ct);
         return TypedResults.Ok(new Response(root.Value, [.. shown.Select(r => r.Step(deals))], rows.Count > limit ? Write(shown[^1]) : null, deals.IsPartial));
     }
 
-    private static async Task<DealsOfPage> DealsAsync(NpgsqlConnection connection, Guid project, Guid root, Guid[] ids, LearntWeights weights, CancellationToken ct)
+    private static async Task<DealsOfPage> DealsAsync(NpgsqlConnection connection, Guid project, Guid root, Guid[] ids, CancellationToken ct)
     {
         if (ids.Length == 0) return new([], [], false);
         var args = new { ProjectId = project, ClientId = root, Ids = ids };
         var deals = (await connection.QueryAsync<DealRow>(new CommandDefinition($"{DealRow.Select} where d.project_id = @ProjectId and d.id = any(@Ids)", args, cancellationToken: ct))).ToDictionary(d => d.Id);
         var made = await connection.QueryAsync<(Guid Id, DateTimeOffset At, bool IsRepeat)>(new CommandDefinition(Made, args, cancellationToken: ct));
         var touches = await FamilyTouches.ReadAsync(connection, project, root, ct);
-        var settings = await ProjectAttribution.ReadAsync(connection, project, ct);
-        var learnt = await weights.OfAsync(project, settings, ct);
-        var credits = made.ToDictionary(m => m.Id, m => DealCreditAnswer.Of(DealPath.Of(touches, m.At, deals[m.Id].LeadId, settings), deals[m.Id].Amount, deals[m.Id].Currency, m.IsRepeat, settings, learnt));
+        var (rules, learntAt) = await connection.QuerySingleAsync<(string, DateTime?)>(new CommandDefinition(
+            "select p.attribution::text, (select l.learnt_at from learnings l where l.project_id = p.project_id) from projects p where p.project_id = @ProjectId", args, cancellationToken: ct));
+        var settings = AttributionRules.Read(rules).Settings;
+        var learnt = await FigureProject.LearntAsync(connection, project, ct);
+        var credits = made.ToDictionary(m => m.Id, m => DealCreditAnswer.Of(DealPath.Of(touches, m.At, deals[m.Id].LeadId, settings), deals[m.Id].Amount, deals[m.Id].Currency, m.IsRepeat, settings, learnt,
+            learntAt is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null));
         return new(deals, credits, touches.Count == FamilyTouches.Most);
     }
 
@@ -154,7 +158,7 @@ internal sealed class GetClientJourney : IEndpoint
             from calls c left join leads l on l.project_id = c.project_id and l.id = c.lead_id left join visits v on v.project_id = c.project_id and v.id = c.visit_id
             where c.project_id = @ProjectId and c.client_id in (select id from family) and c.direction <> 'internal'
             union all
-            select 'lead', '3' || l.id, l.received_at, l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
+            select 'lead', '3' || l.id, coalesce(l.occurred_at, l.received_at), l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
                 case when l.visit_id ~ '{{FamilyTouches.VisitorId}}' then l.visit_id::uuid end
             from leads l where l.project_id = @ProjectId and l.client_id in (select id from family)
             union all

@@ -14,9 +14,14 @@ internal sealed class CancelRebuild : IEndpoint
     internal static async Task<Results<Ok<RebuildAnswer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var stopped = await connection.ExecuteAsync(new CommandDefinition("""
-            update rebuilds set state = 'cancelled', finished_at = clock_timestamp(), lease = null, lease_until = null
-            where project_id = @ProjectId and id = @Id and state in ('waiting', 'running')
+        // What was written until now counts: figures are computed anew.
+        var stopped = await connection.ExecuteScalarAsync<int>(new CommandDefinition("""
+            with stopped as (
+                update rebuilds set state = 'cancelled', finished_at = clock_timestamp(), lease = null, lease_until = null
+                where project_id = @ProjectId and id = @Id and state in ('waiting', 'running')
+                returning project_id),
+            told as materialized (select stale_figures(project_id) from stopped)
+            select count(*)::int from told
             """, new { scope.ProjectId, Id = id }, cancellationToken: ct));
         var answer = await RebuildAnswer.FindAsync(connection, scope.ProjectId, id, ct);
         if (answer is null) return Problems.NotFound("rebuild");

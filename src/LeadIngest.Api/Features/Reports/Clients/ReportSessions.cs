@@ -9,7 +9,7 @@ internal static class ReportSessions
     /// <summary>A session that sorts and hashes a few hundred thousand clients in memory rather than on disk. The pool sets it back.</summary>
     public static async Task<NpgsqlConnection> OpenForReportAsync(this Database db, CancellationToken ct)
     {
-        var connection = await db.Reading.OpenConnectionAsync(ct);
+        var connection = await db.Reports.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition("set work_mem = '32MB'", cancellationToken: ct));
         return connection;
     }

@@ -50,7 +50,7 @@ internal sealed class ListSourceRows : IEndpoint
 
     internal static async Task<Ok<Page<Row>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.Reports.OpenConnectionAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var range = project.Range(query, clock);
         var all = query.Groups.Select(g => Dimension.All[g]).ToList();

@@ -51,7 +51,7 @@ internal sealed class ListReportedCalls : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.Reports.OpenConnectionAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var (limit, before) = query.Page();
         var values = CallReading.Values(project, query, project.Range(query, clock));

@@ -35,7 +35,7 @@ internal sealed class ListFunnelDeals : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        await using var connection = await db.Reports.OpenConnectionAsync(ct);
         var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
         var names = await CrmNames.ReadAsync(connection, scope.ProjectId, ct);
         var values = Filters.Values(project, query, project.Range(query, clock));
