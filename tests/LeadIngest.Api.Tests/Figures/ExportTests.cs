@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
+using System.Xml.Linq;
 using Npgsql;
 
 namespace LeadIngest.Api.Tests.Figures;
@@ -54,23 +55,31 @@ public sealed class ExportTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", answer.Content.Headers.ContentType?.MediaType);
             await File.WriteAllBytesAsync(Path.Combine(folder, "sources.xlsx"), await answer.Content.ReadAsByteArrayAsync());
 
-            // 44: comma; 34: quotes; 76: UTF-8; cells as they are stored, not as they are shown: a number is one however it looks, text is quoted.
-            await RunAsync("soffice", $"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false", "--outdir", folder, Path.Combine(folder, "sources.xlsx"));
+            await RunAsync("soffice", $"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "fods", "--outdir", folder, Path.Combine(folder, "sources.xlsx"));
 
-            var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "sources.csv"));
-            Assert.StartsWith("\"Source\",\"Spend\",\"Visits\",\"Leads\"", lines[0].TrimStart('\ufeff'), StringComparison.Ordinal);
+            var rows = Rows(XDocument.Load(Path.Combine(folder, "sources.fods")));
+            Assert.Equal(("Source", "Spend", "Visits", "Leads"), (rows[0][0].Text, rows[0][1].Text, rows[0][2].Text, rows[0][3].Text));
             var shown = (await api.ReadAsync(project, $"/v1/reports/sources?groupBy=source&{March}")).Row("Яндекс.Директ");
-            var cells = lines.Single(l => l.StartsWith("\"Яндекс.Директ\"", StringComparison.Ordinal)).Split(',');
-            Assert.Equal((shown.Money("spend"), shown.Money("leads"), shown.Money("revenue")), (Number(cells[1]), Number(cells[3]), Number(cells[9])));
-            Assert.Equal((double)shown.Ratio("roas")!.Value, double.Parse(cells[20], CultureInfo.InvariantCulture), 9);
-            Assert.Contains(lines, l => l.StartsWith("\"'=cmd|", StringComparison.Ordinal));
+            var cells = rows.Single(r => r[0].Text == "Яндекс.Директ");
+            Assert.Equal(("string", "currency or number", "percentage"), (cells[0].Type, cells[1].Type is "currency" or "float" ? "currency or number" : cells[1].Type, cells[20].Type));
+            Assert.Equal((shown.Money("spend"), shown.Money("leads"), shown.Money("revenue")), ((decimal)cells[1].Value!.Value, (decimal)cells[3].Value!.Value, (decimal)cells[9].Value!.Value));
+            Assert.Equal((double)shown.Ratio("roas")!.Value, cells[20].Value!.Value, 9);
+            // Text that looks like a formula is text.
+            Assert.Contains(rows, r => r[0] is { Type: "string", Text: "'=cmd|' /C calc'!A0" });
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
 
-        static decimal Number(string cell) => decimal.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <summary>The cells of the first sheet of a flat OpenDocument file: as a spreadsheet understood them.</summary>
+    private static List<List<(string Type, string Text, double? Value)>> Rows(XDocument document)
+    {
+        XNamespace table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0", office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0";
+        return [.. document.Descendants(table + "table").First().Elements(table + "table-row").Select(row => row.Elements(table + "table-cell").SelectMany(cell =>
+            Enumerable.Repeat(((string?)cell.Attribute(office + "value-type") ?? "", cell.Value.Trim(), (double?)cell.Attribute(office + "value")),
+                Math.Min(100, (int?)cell.Attribute(table + "number-columns-repeated") ?? 1))).ToList())];
     }
 
     [Fact]

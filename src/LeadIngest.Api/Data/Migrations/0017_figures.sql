@@ -612,6 +612,8 @@ create table figure_rebuilds (
     -- The last client or deal that was computed, or the last day (from the newest to the oldest).
     last_id uuid,
     last_day date,
+    -- Of the days; known when facts are done.
+    first_day date,
     done bigint not null default 0,
     total bigint not null default 0,
     began_at timestamptz not null default clock_timestamp(),
