@@ -94,6 +94,15 @@ internal sealed class Report
         ("hanging.p95_ms_alone", "lead to CRM at 5 leads/s, 95th percentile, amoCRM", "", null),
         ("hanging.p95_ms", "the same beside a CRM that takes 30 s a call", "", null),
         ("hanging.p95_ratio", "the second to the first", "≤ 2", v => v <= 2),
+        ("reports.scale", "of 10,000,000 visits, 2,000,000 leads, 400,000 deals in 3 years", "", null),
+        ("reports.rebuild_s", "until all of the stored history is in the figures", "", null),
+        ("reports.sources_p95_ms", "sources for a year, by source", "≤ 500", v => v <= 500),
+        ("reports.child_p95_ms", "a source's campaigns of a year", "≤ 200", v => v <= 200),
+        ("reports.keywords_p95_ms", "a campaign's keywords of a year", "≤ 200", v => v <= 200),
+        ("reports.models_p95_ms", "sources for a year, another model, money on the day of refunds", "≤ 500", v => v <= 500),
+        ("reports.fresh_s", "from a lead's commit until sources shows it, the longest of ten", "≤ 60", v => v <= 60),
+        ("reports.fresh_rebuilding_s", "the same while all of the history is being rebuilt", "≤ 60", v => v <= 60),
+        ("reports.memory_mb", "the service's most during all of this", "", null),
     ];
 
     public void Add(string name, double value)

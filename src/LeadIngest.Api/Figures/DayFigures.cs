@@ -41,7 +41,9 @@ internal static class DayFigures
             select d.day, origin_id(r.channel, r.source, r.medium, r.campaign, r.content, r.keyword, r.tag_id) as origin_id, place_id(r.site_id, r.landing, r.region, r.device) as place_id,
                 r.channel, r.source, r.medium, r.campaign, r.content, r.keyword, r.tag_id, r.site_id, r.landing, r.region, r.device, {counted}
             from unnest($2) d (day) join projects p on p.project_id = $1
-                join {view} r on r.project_id = $1 and r.at >= d.day::timestamp at time zone p.time_zone and r.at < (d.day + 1)::timestamp at time zone p.time_zone),
+                cross join lateral (
+                    -- Day by day by the index on time: the planner cannot know how few rows a day has, and would read the whole history.
+                    select * from {view} v where v.project_id = $1 and v.at >= d.day::timestamp at time zone p.time_zone and v.at < (d.day + 1)::timestamp at time zone p.time_zone offset 0) r),
         names as materialized (select intern_origins($1, array_agg(distinct row(channel, source, medium, campaign, content, keyword, tag_id)::origin_names)) from rows having count(*) > 0),
         met as (insert into places (project_id, id, site_id, landing, region, device) select distinct on (place_id) $1, place_id, site_id, landing, region, device from rows order by place_id on conflict do nothing)
         insert into {table} (project_id, level, day, origin_id, place_id, {columns})

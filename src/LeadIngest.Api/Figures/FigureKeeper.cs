@@ -21,6 +21,9 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
 
     private const int MostMarks = 500;
 
+    /// <summary>Clients, deals and visitors; where marks name more, the whole project is computed anew: carrying the rest from turn to turn would cost more.</summary>
+    private const int MostNamed = 50_000;
+
     private readonly ConcurrentDictionary<Guid, bool> _unplaced = new();
 
     /// <summary>Days of visits, of leads, of spend and of deals of one turn, each.</summary>
@@ -81,10 +84,10 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
         var project = await FigureProject.ReadAsync(connection, projectId, ct);
         if (project is null) return false;
         var marks = await Marks.TakeAsync(connection, projectId, newest, MostMarks, ct);
-        var rebuilding = await Rebuild.NextAsync(connection, project, marks.Everything, ct);
+        var rebuilding = await Rebuild.NextAsync(connection, project, marks.Everything || marks.Count > MostNamed, ct);
         if (marks.IsEmpty && rebuilding is null) return false;
 
-        if (!marks.IsEmpty) await ComputeAsync(connection, project, marks, ct);
+        if (!marks.IsEmpty && marks.Count <= MostNamed) await ComputeAsync(connection, project, marks, ct);
         if (rebuilding is not null) await RebuildAsync(connection, project, rebuilding, ct);
         await tx.CommitAsync(ct);
         metrics.Turn(clock.GetElapsedTime(began).TotalSeconds);

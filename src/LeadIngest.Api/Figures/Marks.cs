@@ -18,6 +18,9 @@ internal sealed class Marks
     public bool Campaigns { get; private set; }
     public bool Everything { get; private set; }
 
+    /// <summary>Clients, deals and visitors.</summary>
+    public int Count => Clients.Count + Deals.Count + Visitors.Count;
+
     /// <summary>When the oldest of them was left.</summary>
     public DateTimeOffset At { get; private set; } = DateTimeOffset.MaxValue;
 

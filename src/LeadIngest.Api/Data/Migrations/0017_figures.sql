@@ -348,10 +348,17 @@ create function marks_on() returns boolean language sql stable as $$
     select coalesce(current_setting('leadingest.marks', true), '') <> 'off';
 $$;
 
+-- A statement over more rows than these (a copy of a base, a rule over history) marks the project, not each of them.
+create function marks_most() returns bigint language sql immutable parallel safe return 10000;
+
 create function day_in(at timestamptz, zone text) returns date language sql stable parallel safe return (at at time zone zone)::date;
 
 create function mark_visits() returns trigger language plpgsql as $$
 begin
+    if marks_on() and (select count(*) from (select from news limit marks_most() + 1) n) > marks_most() then
+        insert into figure_marks (project_id, everything) select distinct project_id, true from news;
+        return null;
+    end if;
     if marks_on() then
         insert into figure_marks (project_id, visit_days, visitors)
         select n.project_id, array_agg(distinct day_in(n.started_at, p.time_zone)), array_agg(distinct n.visitor_id)
@@ -378,6 +385,10 @@ create trigger figures_update after update on visits for each row
 
 create function mark_leads() returns trigger language plpgsql as $$
 begin
+    if marks_on() and (select count(*) from (select from news limit marks_most() + 1) n) > marks_most() then
+        insert into figure_marks (project_id, everything) select distinct project_id, true from news;
+        return null;
+    end if;
     if marks_on() then
         insert into figure_marks (project_id, lead_days, clients)
         select n.project_id, array_agg(distinct day_in(coalesce(n.occurred_at, n.received_at), p.time_zone)), coalesce(array_agg(distinct n.client_id) filter (where n.client_id is not null), '{}')
@@ -405,6 +416,10 @@ create trigger figures_update after update on leads for each row
 
 create function mark_calls() returns trigger language plpgsql as $$
 begin
+    if marks_on() and (select count(*) from (select from news limit marks_most() + 1) n) > marks_most() then
+        insert into figure_marks (project_id, everything) select distinct project_id, true from news;
+        return null;
+    end if;
     if marks_on() then
         insert into figure_marks (project_id, lead_days, clients)
         select n.project_id, array_agg(distinct day_in(coalesce(n.started_at, n.first_seen_at), p.time_zone)), coalesce(array_agg(distinct n.client_id) filter (where n.client_id is not null), '{}')
@@ -440,6 +455,12 @@ create trigger figures_update after update on clients for each row when (old.mer
 
 create function mark_deals() returns trigger language plpgsql as $$
 begin
+    if tg_op <> 'DELETE' and marks_on() then
+        if (select count(*) from (select from news limit marks_most() + 1) n) > marks_most() then
+            insert into figure_marks (project_id, everything) select distinct project_id, true from news;
+            return null;
+        end if;
+    end if;
     if not marks_on() then return null; end if;
     if tg_op = 'INSERT' then
         insert into figure_marks (project_id, deals) select project_id, array_agg(id) from news group by project_id;
@@ -462,6 +483,12 @@ create trigger figures_delete after delete on deals referencing old table as old
 -- Of the rows of a deal's course.
 create function mark_course() returns trigger language plpgsql as $$
 begin
+    if tg_op <> 'DELETE' and marks_on() then
+        if (select count(*) from (select from news limit marks_most() + 1) n) > marks_most() then
+            insert into figure_marks (project_id, everything) select distinct project_id, true from news;
+            return null;
+        end if;
+    end if;
     if marks_on() then
         if tg_op = 'DELETE' then
             insert into figure_marks (project_id, deals) select project_id, array_agg(distinct deal_id) from olds group by project_id;
@@ -585,6 +612,8 @@ create table figure_rebuilds (
     -- The last client or deal that was computed, or the last day (from the newest to the oldest).
     last_id uuid,
     last_day date,
+    -- Of the days; known when facts are done.
+    first_day date,
     done bigint not null default 0,
     total bigint not null default 0,
     began_at timestamptz not null default clock_timestamp(),

@@ -220,6 +220,7 @@ internal sealed class SourcesSql
     private static string OfDays(string view) => $"""
         select r.*, day_in(r.at, z.time_zone) as day, origin_id(r.channel, r.source, r.medium, r.campaign, r.content, r.keyword, r.tag_id) as origin_id
         from (select time_zone from projects where project_id = @ProjectId) z
-            join {view} r on r.project_id = @ProjectId and r.at >= @From::date::timestamp at time zone z.time_zone and r.at < (@To::date + 1)::timestamp at time zone z.time_zone
+            cross join lateral (
+                select * from {view} v where v.project_id = @ProjectId and v.at >= @From::date::timestamp at time zone z.time_zone and v.at < (@To::date + 1)::timestamp at time zone z.time_zone offset 0) r
         """;
 }
