@@ -51,7 +51,7 @@ internal sealed class ListForgottenClients : IEndpoint
     /// <param name="Ltv">What they have brought in all.</param>
     internal sealed record Response(DateOnly Day, string Kind, int Days, DateTimeOffset Since, decimal? MinLtv, string Currency, long Clients, decimal Ltv, IReadOnlyList<Client> Items, string? NextCursor);
 
-    internal sealed record Client
+    internal record Client
     {
         public required Guid ClientId { get; init; }
         public string? Name { get; init; }
@@ -83,11 +83,12 @@ internal sealed class ListForgottenClients : IEndpoint
         public required long OverdueTasks { get; init; }
     }
 
-    private sealed record Limit
+    /// <summary>With what is the same in every row.</summary>
+    private sealed record Found : Client
     {
         public decimal? MinLtv { get; init; }
-        public long Clients { get; init; }
-        public decimal Ltv { get; init; }
+        public long AllClients { get; init; }
+        public decimal AllLtv { get; init; }
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/forgotten", HandleAsync).Validate(new Validator()).ProducesReport<Response>();
@@ -103,21 +104,25 @@ internal sealed class ListForgottenClients : IEndpoint
         var args = filters.Args();
         args.AddDynamicParams(new { Now = now, Since = since, LastDay = today.AddDays(-days), Today = today, Zone = project.Zone.Id, MinLtv = query.MinLtv * 100 });
         var with = With(filters, kind, query.MinLtv is not null);
-        var limit = await connection.QuerySingleAsync<Limit>(new CommandDefinition(
-            with + " select (select min_ltv from least_ltv) as min_ltv, count(*) as clients, coalesce(sum(ltv), 0) as ltv from chosen", args, cancellationToken: ct));
-        var rows = (await connection.QueryAsync<Client>(new CommandDefinition(with + $"""
+        var page = with + $"""
+            , page as (select x.*, count(*) over () as all_clients, sum(x.ltv) over () as all_ltv from chosen x order by {Order(query.Sort)} limit @Rows offset @Seen)
             select x.client_id, k.name, o.channel, o.source, {ReportFilters.Campaign} as campaign, c.connection_id, c.manager_id, u.name as manager, x.ltv / 100.0 as ltv, x.purchases, x.last_purchase,
-                x.contact_at as last_contact_at, @Today::date - (x.contact_at at time zone @Zone)::date as silent_days, x.open_deals, x.open_amount / 100.0 as open_amount, x.without_task as deals_without_task,
-                x.overdue as overdue_tasks
-            from chosen x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id join clients k on k.project_id = @ProjectId and k.id = x.client_id {ReportFilters.ClientOrigin}
+                x.contact_at as last_contact_at, @Today::date - (x.contact_at at time zone @Zone)::date as silent_days, x.open_deals, x.open_amount / 100.0 as open_amount,
+                t.without_task as deals_without_task, t.overdue as overdue_tasks, x.all_clients, x.all_ltv, (select min_ltv from least_ltv) as min_ltv
+            from page x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id join clients k on k.project_id = @ProjectId and k.id = x.client_id {ReportFilters.ClientOrigin}
                 left join crm_users u on u.project_id = @ProjectId and u.connection_id = c.connection_id and u.id = c.manager_id
-            order by {(query.Sort switch { "silence" => "coalesce(x.contact_at, x.came_at)", "lastPurchase" => "x.last_purchase desc nulls last", _ => "x.ltv desc" })}, x.client_id limit @Rows offset @Seen
-            """, args.Paged(query), cancellationToken: ct))).AsList();
+                cross join lateral ({Tasks}) t
+            order by {Order(query.Sort)}
+            """;
+        var rows = (await connection.QueryAsync<Found>(new CommandDefinition(page, args.Paged(query), cancellationToken: ct))).AsList();
+        // Nobody on the page says nothing of the limit, nor of those before it.
+        var all = rows.Count > 0 ? rows[0] : await connection.QuerySingleAsync<Found>(new CommandDefinition(
+            with + " select (select min_ltv from least_ltv) as min_ltv, count(*) as all_clients, coalesce(sum(ltv), 0) as all_ltv from chosen", args, cancellationToken: ct));
 
         if (query.IsFile() && rows.Count > BehindRows.MostInFile) return Problems.Invalid("format", $"More than {BehindRows.MostInFile} clients: filter, or raise 'minLtv'.");
         _ = Place.TryRead(query.Cursor, out var seen);
         var most = query.IsFile() ? BehindRows.MostInFile : Cursor.Limit(query.Limit);
-        var response = new Response(today, kind, days, TimeZoneInfo.ConvertTime(since, project.Zone), limit.MinLtv?.Money(), project.Currency, limit.Clients, limit.Ltv.Money(), [.. rows.Take(most)],
+        var response = new Response(today, kind, days, TimeZoneInfo.ConvertTime(since, project.Zone), all.MinLtv?.Money(), project.Currency, all.AllClients, all.AllLtv.Money(), [.. rows.Take(most)],
             rows.Count > most ? Place.Write(seen + most) : null);
         return ReportAnswer.Of(query, response, () => Table(response, project));
     }
@@ -136,16 +141,19 @@ internal sealed class ListForgottenClients : IEndpoint
         return at;
     }
 
+    private static string Order(string? sort) =>
+        (sort switch { "silence" => "coalesce(x.contact_at, x.came_at)", "lastPurchase" => "x.last_purchase desc nulls last", _ => "x.ltv desc" }) + ", x.client_id";
+
     private static string With(ReportFilters filters, string kind, bool limited)
     {
         var low = kind == "stoppedBuying" || limited ? "x.ltv >= (select min_ltv from least_ltv)" : "true";
-        var silent = kind switch
+        // Tasks are looked up deal by deal: for those who have an open one, and only where tasks decide who is on the list.
+        var chosen = kind switch
         {
-            "stoppedBuying" => "x.last_purchase <= @LastDay",
-            "openDealNoTask" => "(x.without_task > 0 and coalesce(x.contact_at, x.came_at) < @Since or x.overdue > 0)",
-            _ => "coalesce(x.contact_at, x.came_at) < @Since",
+            "stoppedBuying" => "select x.* from near x where x.last_purchase <= @LastDay",
+            "openDealNoTask" => $"select x.* from near x cross join lateral ({Tasks}) t where t.without_task > 0 and coalesce(x.contact_at, x.came_at) < @Since or t.overdue > 0",
+            _ => "select x.* from near x where coalesce(x.contact_at, x.came_at) < @Since",
         };
-        // Tasks are looked up deal by deal only where they decide who is on the list; elsewhere for the clients that are on it.
         return $"""
             with sums as materialized (
                 select d.client_id, count(*) filter (where d.won_day is not null and d.amount is distinct from 0 and {ReportFilters.Paid}) as purchases,
@@ -155,21 +163,23 @@ internal sealed class ListForgottenClients : IEndpoint
                 from deal_facts d where d.project_id = @ProjectId and d.client_id is not null group by d.client_id),
             least_ltv as materialized (
                 select {(limited ? "@MinLtv::numeric" : kind == "stoppedBuying" ? "(select round(percentile_cont(0.8) within group (order by ltv::float8)::numeric, 3) from sums where purchases > 0)" : "null::numeric")} as min_ltv),
-            near as materialized (
-                select x.*, c.came_at, greatest(c.contact_at, (select max(f.last_lead_at) from clients f where f.project_id = @ProjectId and (f.id = x.client_id or f.merged_into = x.client_id))) as contact_at
-                from sums x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id {(filters.BySource ? ReportFilters.ClientOrigin : "")}
+            merged as materialized (
+                select merged_into as id, max(last_lead_at) as last_lead_at from clients where project_id = @ProjectId and merged_into is not null group by merged_into),
+            near as (
+                select x.*, c.came_at, greatest(c.contact_at, k.last_lead_at, m.last_lead_at) as contact_at
+                from sums x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id join clients k on k.project_id = @ProjectId and k.id = x.client_id
+                    left join merged m on m.id = x.client_id {(filters.BySource ? ReportFilters.ClientOrigin : "")}
                 where (x.purchases > 0 or x.open_deals > 0) {filters.Clients()} and {low} {(kind == "openDealNoTask" ? "and x.open_deals > 0" : "")}),
-            chosen as materialized (
-                select x.* from (
-                    select n.*, coalesce(t.without_task, 0) as without_task, coalesce(t.overdue, 0) as overdue
-                    from near n left join lateral (
-                        select count(*) filter (where not exists ({OpenTask})) as without_task, coalesce(sum((select count(*) from ({OpenTask} and z.due_at < @Now) q)), 0)::bigint as overdue
-                        from deal_facts d join deals r on r.project_id = d.project_id and r.id = d.deal_id
-                        where d.project_id = @ProjectId and d.client_id = n.client_id and d.state = 'open') t on n.open_deals > 0) x
-                where {silent})
-
+            chosen as materialized ({chosen})
             """;
     }
+
+    /// <summary>Of the open deals of <c>x</c>.</summary>
+    private const string Tasks = $"""
+        select count(*) filter (where not exists ({OpenTask})) as without_task, coalesce(sum((select count(*) from ({OpenTask} and z.due_at < @Now) q)), 0)::bigint as overdue
+        from deal_facts d join deals r on r.project_id = d.project_id and r.id = d.deal_id
+        where x.open_deals > 0 and d.project_id = @ProjectId and d.client_id = x.client_id and d.state = 'open'
+        """;
 
     private const string OpenTask = """
         select 1 from crm_tasks z where z.project_id = d.project_id and z.connection_id = d.connection_id and z.owner_kind = 'deal' and z.owner_id = r.remote_id and not z.is_done and z.removed_at is null
