@@ -119,6 +119,7 @@ case "$purpose" in
     need_postgres
     need_node "the build of the tracker and the check of the API description"
     need_chromium
+    need soffice libreoffice-calc-nogui "the check that a spreadsheet opens exported workbooks"
     ;;
   bench)
     need_dotnet

@@ -1,10 +1,12 @@
 using LeadIngest.Core.Attribution;
+using LeadIngest.Core.Deals;
 
 namespace LeadIngest.Api.Figures;
 
 /// <summary>What days and a rate make of a deal.</summary>
 /// <param name="Rate">Of the project's currency for one unit of the deal's; null: none is known.</param>
-internal sealed record PricedDeal(FamilyDeal Deal, DealOutcome Outcome, DateOnly MadeDay, DateOnly? WonDay, DateOnly? LostDay, decimal? Rate)
+/// <param name="Worths">What it was worth from which day on, see <see cref="DealMoney"/>.</param>
+internal sealed record PricedDeal(FamilyDeal Deal, DealOutcome Outcome, DateOnly MadeDay, DateOnly? WonDay, DateOnly? LostDay, decimal? Rate, IReadOnlyList<DayWorth> Worths)
 {
     /// <summary>Kopecks of the project's currency; null: no rate is known.</summary>
     public long? Amount => Rate is { } rate ? Kopecks(Deal.Amount, rate) : null;
@@ -22,7 +24,10 @@ internal sealed record PricedDeal(FamilyDeal Deal, DealOutcome Outcome, DateOnly
 internal sealed record CountedDeal(Guid? Root, PricedDeal Priced, int? Nth, bool IsRepeat, DealPath Path, IReadOnlyList<FamilyTouch> Steps, FamilyTouch? First)
 {
     /// <summary>The latest touch that is not direct, else the latest; null: a repeat by nothing, or nobody knows.</summary>
-    public FamilyTouch? Latest { get; } = IsRepeat && Path.Path.IsEmptyOrDirect ? null : Steps.LastOrDefault(s => !s.Touch.Source.IsDirect) ?? (Steps.Count == 0 ? null : Steps[^1]);
+    public FamilyTouch? Latest => IsForNobody ? null : Steps.LastOrDefault(s => !s.Touch.Source.IsDirect) ?? Steps[^1];
+
+    /// <summary>No touch gets anything: there is none, or a known client came back and no advertisement did it. The rule of <see cref="DealCredit"/>.</summary>
+    public bool IsForNobody { get; } = Steps.Count == 0 || (IsRepeat && Path.Path.IsEmptyOrDirect);
 
     /// <summary>Where the lead that became it came to; without one, the latest touch.</summary>
     public Guid? Site => Priced.Deal.LeadSite ?? (Steps.Count > 0 ? Steps[^1].Site : null);
@@ -49,6 +54,10 @@ internal static class FamilyFigures
                 [.. path.Steps.Select(s => touches[(s.Kind, s.Id)])], path.First is { } first ? touches[(first.Kind, first.Id)] : null);
         })];
     }
+
+    /// <summary>The first deal that its client paid for; of one that was won and is not any more: nothing had been paid for before.</summary>
+    public static bool IsFirst(CountedDeal deal, IReadOnlyList<CountedDeal> family) =>
+        deal.Nth is { } nth ? nth == 1 : deal.Priced.Worths is [var first, ..] && !family.Any(d => d.Priced.WonDay <= first.Day);
 
     /// <returns>Null: neither an enquiry nor a deal, so nobody for reports.</returns>
     public static CountedClient? Client(Family family, IReadOnlyList<CountedDeal> deals, AttributionSettings settings)

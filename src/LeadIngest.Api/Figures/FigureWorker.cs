@@ -9,6 +9,10 @@ internal sealed class FigureWorker(Database db, FigureKeeper keeper, TimeProvide
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan PlaceEvery = TimeSpan.FromSeconds(20);
+
+    private long _placed;
+
     /// <summary>After so many turns in a row the other projects are looked at.</summary>
     private const int TurnsInARow = 8;
 
@@ -37,6 +41,12 @@ internal sealed class FigureWorker(Database db, FigureKeeper keeper, TimeProvide
             }
         }
         if (fault is not null) throw fault;
+        if (clock.GetElapsedTime(_placed) > PlaceEvery)
+        {
+            _placed = clock.GetTimestamp();
+            await keeper.PlaceAsync(ct);
+            await keeper.LearnNextAsync(ct);
+        }
         if (!more) await Task.Delay(Pause, clock, ct);
     }
 

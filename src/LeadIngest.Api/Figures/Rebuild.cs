@@ -19,6 +19,9 @@ internal sealed class Rebuild
     /// <summary>Deals without a client.</summary>
     public Guid[] Deals { get; private set; } = [];
 
+    /// <summary>Days, after all facts: from the newest to the oldest.</summary>
+    public DateOnly[] Days { get; private set; } = [];
+
     /// <param name="again">Begin, or begin anew.</param>
     /// <returns>Null: the project is not being rebuilt.</returns>
     public static async Task<Rebuild?> NextAsync(NpgsqlConnection connection, FigureProject project, bool again, CancellationToken ct)
@@ -31,15 +34,24 @@ internal sealed class Rebuild
         var rebuild = new Rebuild { ProjectId = project.Id, _row = row };
         if (row.Part == "families") rebuild.Clients = [.. await connection.QueryAsync<Guid>(new CommandDefinition(NextClients, new { project.Id, row.LastId, Most = MostFamilies }, cancellationToken: ct))];
         if (row.Part == "alone") rebuild.Deals = [.. await connection.QueryAsync<Guid>(new CommandDefinition(NextDeals, new { project.Id, row.LastId, Most = MostFamilies }, cancellationToken: ct))];
+        if (row.Part == "days")
+        {
+            var (first, last) = await connection.QuerySingleAsync<(DateOnly?, DateOnly?)>(new CommandDefinition(AllDays, args, cancellationToken: ct));
+            if (row.LastDay is { } before) last = before.AddDays(-1);
+            if (first is { } from && last is { } to) rebuild.Days = [.. Enumerable.Range(0, MostDays).Select(i => to.AddDays(-i)).Where(d => d >= from)];
+        }
         return rebuild;
     }
 
-    public Task DoneAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <returns>True: that was the last.</returns>
+    public async Task<bool> DoneAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var (ids, part) = _row.Part == "families" ? (Clients, "alone") : (Deals, "done");
-        return connection.ExecuteAsync(new CommandDefinition("""
-            update figure_rebuilds set part = @Part, last_id = @LastId, done = done + @Count, finished_at = case when @Part = 'done' then clock_timestamp() end where project_id = @ProjectId
-            """, new { ProjectId, Part = ids.Length > 0 ? _row.Part : part, LastId = ids.Length > 0 ? ids[^1] : (Guid?)null, Count = ids.Length }, cancellationToken: ct));
+        var count = Clients.Length + Deals.Length + Days.Length;
+        var part = count > 0 ? _row.Part : _row.Part switch { "families" => "alone", "alone" => "days", _ => "done" };
+        await connection.ExecuteAsync(new CommandDefinition("""
+            update figure_rebuilds set part = @Part, last_id = @LastId, last_day = @LastDay, done = done + @Count, finished_at = case when @Part = 'done' then clock_timestamp() end where project_id = @ProjectId
+            """, new { ProjectId, Part = part, LastId = Clients.Concat(Deals).Select(i => (Guid?)i).LastOrDefault(), LastDay = Days.Length > 0 ? Days[^1] : (DateOnly?)null, Count = count }, cancellationToken: ct));
+        return part == "done";
     }
 
     private const string Begin = """
@@ -54,6 +66,25 @@ internal sealed class Rebuild
 
     private const string NextDeals = """
         select id from deals where project_id = @Id and client_id is null and (@LastId::uuid is null or id > @LastId) order by id limit @Most
+        """;
+
+    // What stands in sums of days that nothing falls on any more goes too: a moved time zone may leave such days at either end.
+    private const string AllDays = """
+        select min(day), max(day) from (
+            select day_in(min(v.started_at), p.time_zone) as day from projects p join visits v on v.project_id = @Id where p.project_id = @Id group by p.time_zone
+            union all select day_in(max(v.started_at), p.time_zone) from projects p join visits v on v.project_id = @Id where p.project_id = @Id group by p.time_zone
+            union all select day_in(min(coalesce(l.occurred_at, l.received_at)), p.time_zone) from projects p join leads l on l.project_id = @Id where p.project_id = @Id group by p.time_zone
+            union all select day_in(max(coalesce(l.occurred_at, l.received_at)), p.time_zone) from projects p join leads l on l.project_id = @Id where p.project_id = @Id group by p.time_zone
+            union all select unnest(array[min(made_day), max(made_day)]) from deal_facts where project_id = @Id
+            union all select unnest(array[min(won_day), max(won_day)]) from deal_facts where project_id = @Id
+            union all select unnest(array[min(day), max(day)]) from deal_moves where project_id = @Id
+            union all select unnest(array[min(came_day), max(came_day)]) from client_facts where project_id = @Id
+            union all select unnest(array[min(day), max(day)]) from spend_money where project_id = @Id
+            union all select unnest(array[min(day), max(day)]) from visit_days where project_id = @Id and level = 0
+            union all select unnest(array[min(day), max(day)]) from lead_days where project_id = @Id and level = 0
+            union all select unnest(array[min(day), max(day)]) from client_days where project_id = @Id
+            union all select unnest(array[min(day), max(day)]) from deal_days where project_id = @Id and model = 1
+            union all select unnest(array[min(day), max(day)]) from spend_days where project_id = @Id) d
         """;
 
     private sealed record Row(string Part, Guid? LastId, DateOnly? LastDay);

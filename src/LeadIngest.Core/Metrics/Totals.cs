@@ -31,11 +31,11 @@ public sealed record Totals
     /// <summary>Those of <see cref="Leads"/> that became a paid deal, whenever it was paid.</summary>
     public long LeadsPaid { get; init; }
 
-    /// <summary>D: paid deals of the period, without those refunded in full.</summary>
-    public long Deals { get; init; }
+    /// <summary>D: paid deals of the period, without those refunded in full; parts of deals under models that share.</summary>
+    public decimal Deals { get; init; }
 
     /// <summary>N: clients who paid for the first time. Repeat deals are not in it.</summary>
-    public long NewClients { get; init; }
+    public decimal NewClients { get; init; }
 
     /// <summary>R: net of refunds; may be negative.</summary>
     public decimal Revenue { get; init; }

@@ -158,6 +158,186 @@ create table client_facts (
 create index client_facts_came on client_facts (project_id, came_day);
 create index client_facts_won on client_facts (project_id, first_won_day) where first_won_day is not null;
 
+create index deal_facts_lead on deal_facts (project_id, lead_id) where lead_id is not null;
+
+-- What each touch of a deal's path gets of it, under every model at once: places 1 to 9 in the order of Core/Attribution/AttributionModel, 10: the client's first touch whatever the
+-- model. Shares in millionths of the deal, amounts in kopecks; over the rows of a deal each place adds up to 1,000,000 and to the amount.
+create table deal_credits (
+    project_id uuid not null,
+    deal_id uuid not null,
+    -- The touch in the path, the oldest 0. -1: what no touch gets (a repeat by nothing, or nobody knows); -2: the client's first touch.
+    n integer not null,
+    -- Of a repeat by nothing and of nobody's, the rows of origins whose channel is 'repeat' and 'none'.
+    origin_id uuid not null,
+    site_id uuid,
+    made_day date not null,
+    won_day date,
+    -- The first won deal of its client.
+    is_first boolean not null,
+    -- The cash view of it is in deal_moves.
+    is_moved boolean not null,
+    shares integer[] not null,
+    amounts bigint[] not null,
+    primary key (project_id, deal_id, n)
+);
+create index deal_credits_made on deal_credits (project_id, made_day);
+create index deal_credits_won on deal_credits (project_id, won_day) where won_day is not null;
+create index deal_credits_origin on deal_credits (project_id, origin_id);
+
+-- The cash view of deals that were re-priced after they were won, lost again or reopened: what came in and went out, by day and touch.
+create table deal_moves (
+    project_id uuid not null,
+    deal_id uuid not null,
+    n integer not null,
+    day date not null,
+    origin_id uuid not null,
+    site_id uuid,
+    is_first boolean not null,
+    shares integer[] not null,
+    amounts bigint[] not null,
+    primary key (project_id, deal_id, n, day)
+);
+create index deal_moves_day on deal_moves (project_id, day);
+create index deal_moves_origin on deal_moves (project_id, origin_id);
+
+-- What data-driven models have learnt, by campaign.
+create table learnt_weights (
+    project_id uuid not null,
+    model text not null check (model in ('markov', 'shapley')),
+    n integer not null,
+    channel text not null,
+    source text,
+    medium text,
+    campaign text,
+    weight double precision not null,
+    primary key (project_id, model, n)
+);
+create table learnings (
+    project_id uuid not null,
+    learnt_at timestamptz not null,
+    paths bigint not null,
+    primary key (project_id)
+);
+
+-- Where a visitor came to and from where, with what.
+create table places (
+    project_id uuid not null,
+    id uuid not null,
+    site_id uuid not null,
+    landing text,
+    region text,
+    device text,
+    primary key (project_id, id)
+);
+create function place_id(site_id uuid, landing text, region text, device text) returns uuid language sql immutable parallel safe
+    return md5(concat_ws(E'\x1f', site_id::text, coalesce(landing, E'\x1e'), coalesce(region, E'\x1e'), coalesce(device, E'\x1e')))::uuid;
+
+create function device_of(agent text) returns text language sql immutable parallel safe
+    return case when agent is null or agent = '' then null when agent ~* 'ipad|tablet|android(?!.*mobile)' then 'tablet' when agent ~* 'mobile|iphone|ipod|android' then 'mobile' else 'desktop' end;
+create function landing_of(page text) returns text language sql immutable parallel safe
+    return left(coalesce(nullif((regexp_match(page, '^[a-zA-Z]+://[^/?#]*([^?#]*)'))[1], ''), case when page ~ '^[a-zA-Z]+://' then '/' end), 200);
+-- As tags tell it (geoname:Москва|…), else as somebody typed it into a form.
+create function region_of(utm jsonb, fields jsonb) returns text language sql immutable parallel safe
+    return left(coalesce(
+        case when utm::text ~* '(geoname|region|geo|city)[:=]' then (select min((regexp_match(t.value, '(?:^|[|;,&])(?:geoname|region_name|region|geo|city)[:=]([^|;,&]+)', 'i'))[1]) from jsonb_each_text(utm) t) end,
+        case when jsonb_typeof(fields) = 'array' then (select min(nullif(btrim(f.value ->> 1), '')) from jsonb_array_elements(fields) f where lower(btrim(f.value ->> 0)) in ('region', 'city', 'регион', 'город')) end), 100);
+
+-- One row a visit, a lead and a call as reports count them.
+create view visit_rows as
+    select v.project_id, v.id, v.started_at as at, v.channel, v.source, v.medium, v.campaign, v.content, v.keyword, v.passport -> 'utm' ->> 'utm_id' as tag_id, v.site_id,
+        landing_of(v.passport ->> 'landingPage') as landing, region_of(v.passport -> 'utm', null) as region, device_of(v.user_agent) as device
+    from visits v where not v.is_bot;
+
+create view lead_rows as
+    select l.project_id, l.id, coalesce(l.occurred_at, l.received_at) as at, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport -> 'utm' ->> 'utm_id' as tag_id, l.site_id,
+        landing_of(l.passport ->> 'landingPage') as landing, region_of(l.passport -> 'utm', l.details -> 'fields') as region, device_of(l.details ->> 'userAgent') as device,
+        case when l.status not in ('spam', 'test', 'duplicate') then 1 else 0 end as leads, case when l.status = 'spam' then 1 else 0 end as spam,
+        case when l.status not in ('spam', 'test', 'duplicate') and exists (select 1 from deal_facts f where f.project_id = l.project_id and f.lead_id = l.id and f.won_day is not null) then 1 else 0 end as paid,
+        l.client_id, l.status
+    from leads l where l.status <> 'test';
+
+-- Level 0: by source and site; 1: by campaign and site; 2: by the whole origin and place. Of level 0 and 1 the place is the site.
+create table visit_days (
+    project_id uuid not null,
+    level smallint not null,
+    day date not null,
+    origin_id uuid not null,
+    place_id uuid not null,
+    visits integer not null,
+    primary key (project_id, level, day, origin_id, place_id)
+);
+create index visit_days_origin on visit_days (project_id, origin_id, day) where level = 2;
+
+create table lead_days (
+    project_id uuid not null,
+    level smallint not null,
+    day date not null,
+    origin_id uuid not null,
+    place_id uuid not null,
+    -- Unique ones; those of them that became a won deal, whenever; spam.
+    leads integer not null,
+    paid integer not null,
+    spam integer not null,
+    primary key (project_id, level, day, origin_id, place_id)
+);
+create index lead_days_origin on lead_days (project_id, origin_id, day) where level = 2;
+
+-- Clients by the day of their first enquiry: how many, how many of them paid by now, what they brought by now.
+create table client_days (
+    project_id uuid not null,
+    day date not null,
+    origin_id uuid not null,
+    site_id uuid not null,
+    clients integer not null,
+    paid integer not null,
+    revenue bigint not null,
+    primary key (project_id, day, origin_id, site_id)
+);
+
+-- Deals by campaign and site, one row a model (as in deal_credits) and view. Deals in millionths, money in kopecks.
+create table deal_days (
+    project_id uuid not null,
+    model smallint not null,
+    is_cash boolean not null,
+    day date not null,
+    origin_id uuid not null,
+    site_id uuid not null,
+    made bigint not null,
+    won bigint not null,
+    revenue bigint not null,
+    first_won bigint not null,
+    first_revenue bigint not null,
+    primary key (project_id, model, is_cash, day, origin_id, site_id)
+);
+
+-- Spend by campaign, in kopecks of the project's currency: every row of spend is rounded by itself, so that any sum of them is exact.
+create table spend_days (
+    project_id uuid not null,
+    day date not null,
+    campaign_key text not null,
+    source text not null,
+    medium text not null,
+    keyword text not null,
+    campaign_name text,
+    money bigint not null,
+    -- Rows whose currency has no rate on the day.
+    unconverted integer not null,
+    clicks bigint not null,
+    impressions bigint not null,
+    primary key (project_id, day, campaign_key, source, medium, keyword)
+);
+
+-- Which node of origins spend of a campaign belongs to: that of most leads, else of most visits; null: of none, it stands by its own source.
+create table spend_nodes (
+    project_id uuid not null,
+    campaign_key text not null,
+    source text not null,
+    medium text not null,
+    origin_id uuid,
+    campaign_name text,
+    primary key (project_id, campaign_key, source, medium)
+);
+
 -- Days are those of the project's zone. Found by time: the day's leads and calls, and what of them is told late.
 create index leads_time on leads (project_id, (coalesce(occurred_at, received_at)));
 create index calls_time on calls (project_id, (coalesce(started_at, first_seen_at)));
@@ -411,6 +591,19 @@ create table figure_rebuilds (
     finished_at timestamptz,
     primary key (project_id)
 );
+
+-- The node of a campaign that only spend knows.
+create function spend_node(project uuid, channel text, source text, medium text, campaign text, key text) returns uuid language sql as $$
+    with ids as materialized (
+        select origin_id(channel, source, medium, null, null, null, null) as source_id,
+            case when key is null then origin_id(channel, source, medium, null, null, null, null) else origin_id(channel, source, medium, campaign, null, null, key) end as id),
+    made as (
+        insert into origins (project_id, id, channel, source, medium, campaign, source_id, campaign_id, campaign_key)
+        select project, id, channel, source, medium, case when key is not null then campaign end, source_id, id, key from ids
+        union all select project, source_id, channel, source, medium, null, source_id, source_id, null from ids where key is not null
+        on conflict do nothing)
+    select id from ids;
+$$;
 
 -- What stands there already.
 insert into figure_marks (project_id, everything) select project_id, true from projects;

@@ -13,9 +13,9 @@ internal sealed class GetProject : IEndpoint
     internal static async Task<Results<Ok<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<ProjectAnswer>(new CommandDefinition(One, new { scope.ProjectId, Id = id }, cancellationToken: ct));
-        return row is null ? Problems.NotFound("project") : TypedResults.Ok(row);
+        var row = await connection.QuerySingleOrDefaultAsync<ProjectRow>(new CommandDefinition(One, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        return row is null ? Problems.NotFound("project") : TypedResults.Ok(row.Answer());
     }
 
-    private const string One = $"select {ProjectAnswer.Columns} from projects where project_id = @ProjectId and project_id = @Id";
+    private const string One = $"select {ProjectRow.Columns} from projects where project_id = @ProjectId and project_id = @Id";
 }

@@ -13,9 +13,9 @@ internal sealed class ListProjects : IEndpoint
     internal static async Task<Ok<Page<ProjectAnswer>>> HandleAsync(ProjectScope scope, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<ProjectAnswer>(new CommandDefinition(Own, new { scope.ProjectId }, cancellationToken: ct));
-        return TypedResults.Ok(new Page<ProjectAnswer>(rows.AsList(), null));
+        var rows = await connection.QueryAsync<ProjectRow>(new CommandDefinition(Own, new { scope.ProjectId }, cancellationToken: ct));
+        return TypedResults.Ok(new Page<ProjectAnswer>([.. rows.Select(r => r.Answer())], null));
     }
 
-    private const string Own = $"select {ProjectAnswer.Columns} from projects where project_id = @ProjectId";
+    private const string Own = $"select {ProjectRow.Columns} from projects where project_id = @ProjectId";
 }

@@ -1,4 +1,6 @@
+using LeadIngest.Api.Features.Reports.Sources;
 using LeadIngest.Api.Features.Reports.Team;
+using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Reports;
 
@@ -8,6 +10,8 @@ internal static class ReportsFeature
     public static void MapReports(this IEndpointRouteBuilder v1)
     {
         var reports = v1.MapGroup("/reports").WithTags("Reports");
+        reports.MapEndpoint<GetSources>();
+        reports.MapEndpoint<ListSourceRows>();
         reports.MapTeamReports();
     }
 }
