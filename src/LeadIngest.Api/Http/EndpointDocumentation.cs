@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using LeadIngest.Api.Features.Reports.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -32,6 +33,10 @@ internal sealed partial class EndpointDocumentation : IOperationFilter
         if (loggedIn) AddProblem(operation, "401", "No valid API key.");
         foreach (var (status, response) in operation.Responses ?? [])
             if (response is OpenApiResponse own && Meanings.TryGetValue(status, out var meaning)) own.Description = meaning;
+        // One status has one type in the framework's eyes: what is a file is said here.
+        foreach (var (type, content) in (operation.Responses ?? []).Values.SelectMany(r => r.Content ?? new Dictionary<string, IOpenApiMediaType>()))
+            if (type is ReportAnswer.Csv or ReportAnswer.Xlsx && content is OpenApiMediaType file)
+                file.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = type == ReportAnswer.Xlsx ? "binary" : null };
     }
 
     private static void AddProblem(OpenApiOperation operation, string status, string meaning) => (operation.Responses ??= []).TryAdd(status, new OpenApiResponse

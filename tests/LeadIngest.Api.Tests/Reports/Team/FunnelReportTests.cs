@@ -107,6 +107,26 @@ public sealed class FunnelReportTests(ApiFixture api) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    public async Task Sources_and_months_are_groups_and_filters_and_merged_deals_count_once()
+    {
+        var (project, connection) = await StartAsync();
+        var client = await api.ClientAsync(project);
+        await api.CourseAsync(project, connection, 1, Noon, "1 2", client, await api.TouchAsync(project, client, Noon.AddHours(-1), source: "VK Реклама"));
+        var goes = await api.CourseAsync(project, connection, 2, Noon, "1 142", client);
+        var stays = await api.CourseAsync(project, connection, 3, Noon.AddMonths(1), "1 142");
+        await api.ExecuteAsync("update deals set deleted_at = now(), merged_into = @Stays where project_id = @P and id = @Goes", new { P = project.ProjectId, Goes = goes, Stays = stays });
+        await api.CatchUpAsync(project);
+        const string Spring = "from=2026-03-01&to=2026-05-31";
+
+        var bySource = (await api.ReadAsync(project, $"/v1/reports/funnel?{Spring}&groupBy=source")).GetProperty("pipelines")[0].GetProperty("items");
+        var byMonth = (await api.ReadAsync(project, $"/v1/reports/funnel?{Spring}&groupBy=month")).GetProperty("pipelines")[0].GetProperty("items");
+
+        Assert.Equal((1L, 1L), (bySource.Item("VK Реклама").Long("figures", "open"), bySource.Item("(none)").Long("figures", "won")));
+        Assert.Equal(["2026-03-01", "2026-04-01"], byMonth.EnumerateArray().Select(i => i.GetProperty("group").GetProperty("key").GetString()));
+        Assert.Equal("3", (await api.ReadAsync(project, $"/v1/reports/funnel/rows?{Spring}&source=(none)&what=won")).GetProperty("items").EnumerateArray().Single().GetProperty("remoteId").GetString());
+    }
+
+    [Fact]
     public async Task Nothing_to_count_gives_empty_values_and_a_wrong_question_names_its_field()
     {
         var project = await api.CreateProjectAsync();

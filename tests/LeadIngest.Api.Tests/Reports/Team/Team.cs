@@ -36,8 +36,17 @@ internal static class Team
             select @P, @Id, n - 1, @Made + (n - 1) * @Step, case when n > 1 then @Pipeline end, lag(stage) over (order by n), @Pipeline, stage, nullif(person, ''), 'history'
             from unnest(@Stages, @People) with ordinality s (stage, person, n);
             update deals set lost_reason_id = @Reason, contact_id = '7' where project_id = @P and id = @Id
-            """, new { P = project.ProjectId, Id = id, Made = made, Step = step ?? TimeSpan.FromDays(1), Pipeline = pipeline, Stages = stages.Select(s => s[0]).ToArray(), People = stages.Select(s => s.Length > 1 ? s[1] : "").ToArray(),
-            Reason = reason });
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            Made = made,
+            Step = step ?? TimeSpan.FromDays(1),
+            Pipeline = pipeline,
+            Stages = stages.Select(s => s[0]).ToArray(),
+            People = stages.Select(s => s.Length > 1 ? s[1] : "").ToArray(),
+            Reason = reason,
+        });
         return id;
     }
 

@@ -10,7 +10,7 @@ internal static class ReportAnswer
 
     /// <summary>Describes both forms to the API's description: JSON of <typeparamref name="T"/>, or a file.</summary>
     public static RouteHandlerBuilder ProducesReport<T>(this RouteHandlerBuilder route) =>
-        route.Produces<T>().Produces<string>(StatusCodes.Status200OK, Csv, Xlsx);
+        route.Produces<T>(StatusCodes.Status200OK, "application/json", Csv, Xlsx);
 
     /// <param name="query">Says the form and the language.</param>
     /// <param name="response">For JSON.</param>
