@@ -7,7 +7,19 @@ public sealed class PromotionsTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static object Spring(string tag = "Spring  Sale", string kind = "campaign", decimal? spend = null, string goal = "leads", decimal? target = null) => new
     {
-        name = "Весна", tagKind = kind, tag, goal, goalTarget = target, from = "2025-03-01", to = "2025-03-31", responsible = "Отдел маркетинга", planLeads = 4, planClients = 4, planRevenue = 10_000, planBudget = 2_000, actualSpend = spend,
+        name = "Весна",
+        tagKind = kind,
+        tag,
+        goal,
+        goalTarget = target,
+        from = "2025-03-01",
+        to = "2025-03-31",
+        responsible = "Отдел маркетинга",
+        planLeads = 4,
+        planClients = 4,
+        planRevenue = 10_000,
+        planBudget = 2_000,
+        actualSpend = spend,
     };
 
     [Fact]
