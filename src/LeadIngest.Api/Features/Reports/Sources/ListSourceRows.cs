@@ -17,7 +17,7 @@ internal sealed class ListSourceRows : IEndpoint
 {
     internal sealed record Query : SourcesQuery, IPageQuery
     {
-        /// <summary><c>visits</c>, <c>leads</c>, <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>.</summary>
+        /// <summary><c>visits</c>, <c>leads</c>, <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>; <c>leads</c> when absent.</summary>
         public string? What { get; init; }
 
         /// <summary>1 to 500; 50 when absent.</summary>
@@ -40,7 +40,7 @@ internal sealed class ListSourceRows : IEndpoint
     {
         public Validator()
         {
-            RuleFor(q => q.What).NotNull().WithMessage("Say which figure: visits, leads, clients, deals, won, revenue or spend.").OneOf("visits", "leads", "clients", "deals", "won", "revenue", "spend");
+            RuleFor(q => q.What).OneOf("visits", "leads", "clients", "deals", "won", "revenue", "spend");
             RuleFor(q => q.Limit).InclusiveBetween(1, Http.Cursor.MaxLimit).WithMessage($"From 1 to {Http.Cursor.MaxLimit}.");
             RuleFor(q => q.Cursor).Must(c => TryRead(c, out _, out _)).WithMessage("Not a cursor: pass nextCursor of the page before, unchanged.");
         }
@@ -63,8 +63,9 @@ internal sealed class ListSourceRows : IEndpoint
         sql.Parameters.Add("Before", before);
         sql.Parameters.Add("BeforeDay", beforeDay);
         sql.Parameters.Add("Most", limit + 1);
-        var kind = query.What is "won" or "revenue" or "deals" ? "deal" : query.What == "spend" ? "spend" : query.What!.TrimEnd('s');
-        var rows = (await connection.QueryAsync<Found>(new CommandDefinition(sql.Behind(query.What!), sql.Parameters, cancellationToken: ct)))
+        var what = query.What ?? "leads";
+        var kind = what is "won" or "revenue" or "deals" ? "deal" : what == "spend" ? "spend" : what.TrimEnd('s');
+        var rows = (await connection.QueryAsync<Found>(new CommandDefinition(sql.Behind(what), sql.Parameters, cancellationToken: ct)))
             .Select(r => new Row(kind, r.Id, r.Day, r.At, r.Share / 1_000_000m, r.Amount / 100m, r.Channel, r.Source, r.Medium, r.Campaign, r.ClientId, r.Name)).ToList();
         return TypedResults.Ok(rows.Count <= limit ? new Page<Row>(rows, null) : new([.. rows.Take(limit)], Write(rows[limit - 1])));
     }
