@@ -146,8 +146,15 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
     private static async Task<(List<Guid> Clients, List<Guid> Deals)> ResolveAsync(NpgsqlConnection connection, Guid projectId, Marks marks, CancellationToken ct)
     {
         if (marks.Clients.Count + marks.Deals.Count + marks.Visitors.Count + marks.Currencies.Count == 0) return ([], []);
-        var args = new { projectId, Clients = marks.Clients.ToArray(), Deals = marks.Deals.ToArray(), Visitors = marks.Visitors.Select(v => v.ToString()).ToArray(),
-            Currencies = marks.Currencies.ToArray(), From = marks.RatesFrom };
+        var args = new
+        {
+            projectId,
+            Clients = marks.Clients.ToArray(),
+            Deals = marks.Deals.ToArray(),
+            Visitors = marks.Visitors.Select(v => v.ToString()).ToArray(),
+            Currencies = marks.Currencies.ToArray(),
+            From = marks.RatesFrom
+        };
         var found = (await connection.QueryAsync<(Guid Id, bool IsClient)>(new CommandDefinition(Resolve, args, cancellationToken: ct))).ToList();
         return ([.. found.Where(f => f.IsClient).Select(f => f.Id)], [.. found.Where(f => !f.IsClient).Select(f => f.Id)]);
     }

@@ -18,8 +18,22 @@ public static class Facts
         await api.ExecuteAsync("""
             insert into leads (project_id, id, site_id, client_id, kind, status, received_at, channel, source, medium, campaign, content, keyword, passport, details)
             values (@P, @Id, @Site, @Client, 'form', @Status, @At, @Channel, @Source, @Medium, @Campaign, @Content, @Keyword, @Passport::jsonb, '{}')
-            """, new { P = project.ProjectId, Id = id, Site = site ?? project.SiteId, Client = client, Status = status, At = at, Channel = channel, Source = source, Medium = medium, Campaign = campaign,
-            Content = content, Keyword = keyword, Passport = passport });
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            Site = site ?? project.SiteId,
+            Client = client,
+            Status = status,
+            At = at,
+            Channel = channel,
+            Source = source,
+            Medium = medium,
+            Campaign = campaign,
+            Content = content,
+            Keyword = keyword,
+            Passport = passport
+        });
         return id;
     }
 
@@ -30,8 +44,22 @@ public static class Facts
         await api.ExecuteAsync("""
             insert into visits (project_id, id, site_id, visitor_id, started_at, last_seen_at, channel, source, medium, campaign, keyword, passport, is_bot, user_agent)
             values (@P, @Id, @SiteId, @Visitor, @At, @At, @Channel, @Source, @Medium, @Campaign, @Keyword, @Passport::jsonb, @Bot, @Agent)
-            """, new { P = project.ProjectId, Id = id, project.SiteId, Visitor = visitor, At = at, Channel = channel, Source = source, Medium = medium, Campaign = campaign, Keyword = keyword, Passport = passport,
-            Bot = bot, Agent = agent });
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            project.SiteId,
+            Visitor = visitor,
+            At = at,
+            Channel = channel,
+            Source = source,
+            Medium = medium,
+            Campaign = campaign,
+            Keyword = keyword,
+            Passport = passport,
+            Bot = bot,
+            Agent = agent
+        });
         return id;
     }
 

@@ -157,8 +157,19 @@ internal static class Reading
             insert into spend (project_id, id, account_id, import_id, day, campaign_id, campaign_name, keyword, source, medium, currency, vat_included, vat_rate, amount, original)
             values (@P, @Id, @P, @P, @Day::date, @Campaign, @Name, @Keyword, @Source, @Medium, @Currency, true, 20, @Amount, '[]');
             insert into spend_names (project_id, kind, value, campaign_key) values (@P, 'campaign', @Campaign, 'id:' || @Campaign), (@P, 'name', lower(@Name), 'id:' || @Campaign) on conflict do nothing
-            """, new { P = project.ProjectId, Id = id, Day = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Campaign = campaign, Name = name, Keyword = keyword, Source = source, Medium = medium,
-            Currency = currency, Amount = amount });
+            """, new
+        {
+            P = project.ProjectId,
+            Id = id,
+            Day = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Campaign = campaign,
+            Name = name,
+            Keyword = keyword,
+            Source = source,
+            Medium = medium,
+            Currency = currency,
+            Amount = amount
+        });
         return id;
     }
 }
