@@ -43,11 +43,15 @@ internal static class ReportRounds
         await MeasureAsync(report, service, "reports.child_p95_ms", $"{year}{Tree}&parent={Uri.EscapeDataString(source)}", ct);
         await MeasureAsync(report, service, "reports.keywords_p95_ms", $"{year}{Tree}&parent={Uri.EscapeDataString(campaign)}", ct);
         await MeasureAsync(report, service, "reports.models_p95_ms", year + "source&model=timeDecay&refunds=cash", ct);
+        var days = $"from={last.AddDays(-364):yyyy-MM-dd}&to={last:yyyy-MM-dd}";
+        foreach (var (name, path) in new[]
+            { ("cohorts", $"cohorts?{days}&unit=month"), ("rfm", "rfm"), ("funnel", $"funnel?{days}"), ("losses", $"losses?{days}"), ("clients", $"clients?{days}"), ("abc", $"abc?{days}"), ("ltv", $"ltv?{days}") })
+            await MeasureAsync(report, service, $"reports.{name}_p95_ms", "/v1/reports/" + path, ct);
 
+        report.Add("reports.memory_mb", service.Megabytes("VmHWM"));
         report.Add("reports.fresh_s", await FreshAsync(report, service, ct));
         await database.ExecuteAsync($"select stale_figures('{BenchDatabase.Project}')", ct);
         report.Add("reports.fresh_rebuilding_s", await FreshAsync(report, service, ct));
-        report.Add("reports.memory_mb", service.Megabytes("VmHWM"));
     }
 
     private static async Task CaughtUpAsync(BenchDatabase database, TimeSpan patience, CancellationToken ct)
