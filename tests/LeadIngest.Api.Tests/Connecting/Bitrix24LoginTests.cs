@@ -41,7 +41,7 @@ public sealed class Bitrix24LoginTests(ConnectingFixture api) : IClassFixture<Co
         var before = await PairsAsync();
         await api.CheckAsync(project, id);
         Assert.Equal(before, await PairsAsync());
-        await (await api.Crm.PostAsJsonAsync("/_faults", new { crm = "bitrix24", kind = "expire_tokens", probability = 1 })).Content.ReadAsStringAsync();
+        await (await api.Crm.PostAsJsonAsync("/_faults", new { crm = "bitrix24", kind = "expire_tokens", probability = 1, account = host })).Content.ReadAsStringAsync();
         try
         {
             await api.PostLeadAsync(project, "+79161234567");
