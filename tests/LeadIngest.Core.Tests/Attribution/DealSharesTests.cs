@@ -14,8 +14,13 @@ public sealed class DealSharesTests
     private static readonly TouchSource Yandex = new(Channel.PaidSearch, "Яндекс.Директ", "cpc", "Поиск"), Vk = new(Channel.PaidSocial, "VK Реклама", "cpc"),
         Google = new(Channel.OrganicSearch, "Google", "organic"), Direct = new(Channel.Direct, "Прямой заход");
 
+    private static readonly Gen<(int, TouchSource)> Touches =
+        from hours in Gen.Choose(0, 2000)
+        from source in Gen.Elements(Yandex, Yandex with { Keyword = "цена" }, Yandex with { Keyword = "купить", Content = "1" }, Vk, Google, Direct)
+        select (hours, source);
+
     private static readonly Arbitrary<Case> Cases =
-        (from touches in (from hours in Gen.Choose(0, 2000) from source in Gen.Elements(Yandex, Yandex with { Keyword = "цена" }, Yandex with { Keyword = "купить", Content = "1" }, Vk, Google, Direct) select (hours, source)).NonEmptyListOf()
+        (from touches in Touches.NonEmptyListOf()
          from whole in Gen.OneOf(Gen.Choose(-1000, 1000).Select(n => (long)n), Gen.Choose(int.MinValue, int.MaxValue).Select(n => n * 1000L))
          from weights in Gen.Choose(0, 100).ArrayOf(4)
          from isLearnt in Gen.Elements(true, false)

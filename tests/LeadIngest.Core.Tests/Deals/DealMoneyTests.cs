@@ -63,9 +63,19 @@ public sealed class DealMoneyTests
     [Fact]
     public void Changes_add_up_to_what_the_deal_is_worth_now_whatever_its_course()
     {
-        var steps = from n in Gen.Choose(0, 12) from day in Gen.Choose(0, 20).ArrayOf(n) from won in Gen.Elements(true, false).ArrayOf(n) from amount in Gen.Choose(-3, 5).ArrayOf(n)
-                    select day.Order().Zip(won, amount).ToArray();
-        var deals = from stages in steps from amounts in steps from won in Gen.Elements(true, false) from amount in Gen.Choose(-3, 5) from settled in Gen.Choose(0, 25) select (stages, amounts, won, amount, settled);
+        var steps =
+            from n in Gen.Choose(0, 12)
+            from day in Gen.Choose(0, 20).ArrayOf(n)
+            from won in Gen.Elements(true, false).ArrayOf(n)
+            from amount in Gen.Choose(-3, 5).ArrayOf(n)
+            select day.Order().Zip(won, amount).ToArray();
+        var deals =
+            from stages in steps
+            from amounts in steps
+            from won in Gen.Elements(true, false)
+            from amount in Gen.Choose(-3, 5)
+            from settled in Gen.Choose(0, 25)
+            select (stages, amounts, won, amount, settled);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(deals.ToArbitrary(), d =>
         {
             var worths = DealMoney.Of([.. d.stages.Select(s => (Made.AddDays(s.First), s.Second))], [.. d.amounts.Select(s => (Made.AddDays(s.First), (decimal)s.Third))], d.won, d.amount, Made.AddDays(d.settled));
