@@ -19,7 +19,7 @@ internal static class Learning
     public static async Task<bool> LearnAsync(NpgsqlConnection connection, Guid projectId, CancellationToken ct)
     {
         var paths = await ReadAsync(connection, projectId, ct);
-        // Below this a chance is no more than a guess; sources share alike.
+        // Without a single sale there is nothing to learn: sources share alike.
         var learnt = paths.Conversions == 0 ? [] : Markov.Learn(paths).Sources.Where(s => s.RemovalEffect > 0).ToList();
         await using var tx = await connection.BeginTransactionAsync(ct);
         var known = (await connection.QueryAsync<(string Channel, string? Source, string? Medium, string? Campaign, double Weight)>(new CommandDefinition(

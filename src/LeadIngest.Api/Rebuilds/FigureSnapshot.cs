@@ -66,7 +66,7 @@ internal static class FigureSnapshot
             select date_trunc('month', v.started_at at time zone p.zone)::date as month, v.channel, v.source, v.medium, v.campaign, count(*) as visits, 0::bigint as leads, 0::bigint as deals, 0::bigint as won, 0::numeric as revenue
             from visits v cross join p where v.project_id = @Project and not v.is_bot group by 1, 2, 3, 4, 5
             union all
-            select date_trunc('month', l.received_at at time zone p.zone)::date, l.channel, l.source, l.medium, l.campaign, 0, count(*), 0, 0, 0
+            select date_trunc('month', coalesce(l.occurred_at, l.received_at) at time zone p.zone)::date, l.channel, l.source, l.medium, l.campaign, 0, count(*), 0, 0, 0
             from leads l cross join p where l.project_id = @Project and l.status not in ('spam', 'test', 'duplicate') group by 1, 2, 3, 4, 5
             union all
             select date_trunc('month', coalesce(d.created_at, d.first_seen_at) at time zone p.zone)::date, coalesce(l.channel, 'unknown'), l.source, l.medium, l.campaign, 0, 0, count(*), 0, 0

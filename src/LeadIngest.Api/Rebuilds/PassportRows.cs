@@ -12,7 +12,7 @@ namespace LeadIngest.Api.Rebuilds;
 internal readonly record struct Moments(DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>A visit or a lead with the passport it has and the one it gets.</summary>
-/// <param name="At">When the visit began or the lead was received.</param>
+/// <param name="At">When the visit began; when the lead happened, else when it was received.</param>
 /// <param name="Counts">No bot, no spam, no trial, no duplicate.</param>
 /// <param name="Again">Null: what the passport was written from is not all kept.</param>
 /// <param name="Hash">Of the stored passport: it is replaced only while it is this one.</param>
@@ -114,17 +114,17 @@ internal sealed class PassportRows(Guid project, IReadOnlyDictionary<Guid, IRead
 
     // The visit is asked only where a weak label may have gone before it. What was posted as its id is any text.
     private const string Leads = $$"""
-        select v.id, v.site_id, v.received_at, v.status not in ('spam', 'test', 'duplicate'), md5(v.passport::text), v.details ->> 'page', (v.details -> 'fields')::text, {{StoredPassport.Columns}},
+        select v.id, v.site_id, coalesce(v.occurred_at, v.received_at), v.status not in ('spam', 'test', 'duplicate'), md5(v.passport::text), v.details ->> 'page', (v.details -> 'fields')::text, {{StoredPassport.Columns}},
             w.channel, w.source, w.medium, w.campaign, w.content, w.keyword, w.passport::text
         from leads v left join lateral (
             select * from visits where visits.project_id = v.project_id and v.passport ->> 'confidence' = 'guessed'
                 and visits.id = case when v.visit_id ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then v.visit_id::uuid end limit 1) w on true
-        where v.project_id = $1 and v.id > $2 and v.received_at >= $4 and v.received_at < $5 order by v.id limit $3
+        where v.project_id = $1 and v.id > $2 and coalesce(v.occurred_at, v.received_at) >= $4 and coalesce(v.occurred_at, v.received_at) < $5 order by v.id limit $3
         """;
 
     private const string Count = """
         select (select count(*) from (select 1 from visits where project_id = $1 and started_at >= $2 and started_at < $3 limit $4) v)
-            + (select count(*) from (select 1 from leads where project_id = $1 and received_at >= $2 and received_at < $3 limit $4) l)
+            + (select count(*) from (select 1 from leads where project_id = $1 and coalesce(occurred_at, received_at) >= $2 and coalesce(occurred_at, received_at) < $3 limit $4) l)
         """;
 
     private static string Update(string table) => $"""

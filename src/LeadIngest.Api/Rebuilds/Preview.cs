@@ -147,7 +147,8 @@ internal static class Preview
     private const string Deals = """
         select d.lead_id, count(*), count(*) filter (where d.state = 'won'),
             coalesce(sum(d.amount * case when coalesce(d.currency, p.currency) = p.currency then 1
-                else rub_rate(d.project_id, d.currency, coalesce(d.closed_at, d.created_at, d.first_seen_at)::date) / rub_rate(d.project_id, p.currency, coalesce(d.closed_at, d.created_at, d.first_seen_at)::date) end)
+                else rub_rate(d.project_id, d.currency, (coalesce(d.closed_at, d.moved_at, d.created_at, d.first_seen_at) at time zone p.time_zone)::date)
+                    / rub_rate(d.project_id, p.currency, (coalesce(d.closed_at, d.moved_at, d.created_at, d.first_seen_at) at time zone p.time_zone)::date) end)
                 filter (where d.state = 'won'), 0)
         from deals d join projects p on p.project_id = d.project_id
         where d.project_id = @Project and d.lead_id = any(@Leads) and d.kind = 'deal' and d.deleted_at is null

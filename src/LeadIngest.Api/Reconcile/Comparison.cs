@@ -28,31 +28,25 @@ internal static class Comparison
             return null;
         if (night is not null && await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select 1 from reconcile_runs where project_id = @Project and night = @Night)",
             new { Project = project, Night = night }, tx, cancellationToken: ct))) return null;
-        var args = new
-        {
-            Project = project,
-            First = first,
-            Last = last,
-            Now = now,
-            Due = now - options.Grace,
-            ByHand = options.ByHandWithin,
-            Rows = options.MostOfAKind + 1,
-        };
+        var (from, to) = await connection.QuerySingleAsync<(DateTimeOffset, DateTimeOffset)>(new CommandDefinition(
+            "select @First::timestamp at time zone time_zone, (@Last + 1)::timestamp at time zone time_zone from projects where project_id = @Project", new { Project = project, First = first, Last = last }, tx, cancellationToken: ct));
+        var args = new { Project = project, From = from, To = to, Due = now - options.Grace, ByHand = options.ByHandWithin, Rows = options.MostOfAKind + 1 };
         var found = new Dictionary<string, int>();
         foreach (var (kind, sql) in FindingSql.All)
         {
-            var rows = (await connection.QueryAsync<Finding>(new CommandDefinition($"{Frame(sql)} order by day desc, subject_id limit @Rows", await WithMomentsAsync(), tx, cancellationToken: ct))).AsList();
+            var rows = (await connection.QueryAsync<Finding>(new CommandDefinition($"{Frame(sql)} order by day desc, subject_id limit @Rows", args, tx, cancellationToken: ct))).AsList();
             var whole = rows.Count <= options.MostOfAKind;
             if (!whole) rows.RemoveAt(rows.Count - 1);
             await SaveAsync(connection, tx, project, kind, rows, now, ct);
-            // Of a list that was cut nothing can be said of what is not on it.
+            // Of a list that was cut nothing can be said of what is not on it. A lead is looked at in the period of its day and in that in which it came.
             if (whole)
                 await connection.ExecuteAsync(new CommandDefinition("""
-                    update reconcile_findings set resolved_at = @Now where project_id = @Project and kind = @Kind and resolved_at is null and last_seen_at < @Now and day between @First and @Last
-                    """, new { Project = project, Kind = kind, Now = now, First = first, Last = last }, tx, cancellationToken: ct));
+                    update reconcile_findings set resolved_at = @Now where project_id = @Project and kind = @Kind and resolved_at is null and last_seen_at < @Now and (day between @First and @Last
+                        or @Kind = 'lead_without_card' and exists (select 1 from leads l where l.project_id = @Project and l.id = lead_id and l.received_at >= @From and l.received_at < @To))
+                    """, new { Project = project, Kind = kind, Now = now, First = first, Last = last, From = from, To = to }, tx, cancellationToken: ct));
             found[kind] = rows.Count;
         }
-        var counts = (await connection.QueryAsync<DayCounts>(new CommandDefinition(Frame(FindingSql.Counts, isList: false), await WithMomentsAsync(), tx, cancellationToken: ct))).AsList();
+        var counts = (await connection.QueryAsync<DayCounts>(new CommandDefinition(Frame(FindingSql.Counts, isList: false), args, tx, cancellationToken: ct))).AsList();
         var run = Guid.CreateVersion7(now);
         await connection.ExecuteAsync(new CommandDefinition("""
             insert into reconcile_runs (project_id, id, first_day, last_day, night, counts, findings, created_at) values (@Project, @Run, @First, @Last, @Night, @Counts::jsonb, @Findings, @Now);
@@ -72,13 +66,6 @@ internal static class Comparison
         }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
         return new(run, found, counts);
-
-        async Task<object> WithMomentsAsync()
-        {
-            var (from, to) = await connection.QuerySingleAsync<(DateTimeOffset, DateTimeOffset)>(new CommandDefinition(
-                "select @First::timestamp at time zone time_zone, (@Last + 1)::timestamp at time zone time_zone from projects where project_id = @Project", args, tx, cancellationToken: ct));
-            return new { args.Project, From = from, To = to, args.Due, args.ByHand, args.Rows };
-        }
     }
 
     private static string Frame(string sql, bool isList = true) =>

@@ -21,14 +21,16 @@ internal static class FindingSql
 {
     public static readonly (string Kind, string Sql)[] All =
     [
-        // Everything that ought to stand in the CRM: per connection, for one card does not make up for another.
+        // Everything that ought to stand in the CRM: per connection, for one card does not make up for another. The day is the lead's, as in reports; one that was told late is looked at
+        // in the period in which it came, too, and is due from then on.
         ("lead_without_card", """
-            select l.id as subject_id, k.id as connection_id, (l.received_at at time zone p.zone)::date as day, l.id as lead_id, null::uuid as deal_id, l.call_id, null::text as remote_id,
+            select l.id as subject_id, k.id as connection_id, (coalesce(l.occurred_at, l.received_at) at time zone p.zone)::date as day, l.id as lead_id, null::uuid as deal_id, l.call_id, null::text as remote_id,
                 case when d.id is null then 'no delivery' when d.state = 'dead' then 'given up: ' || coalesce(d.last_error, 'no reason is known')
                     else d.state || ' after ' || d.attempts || ' attempts' || coalesce(': ' || d.last_error, '') end || case when k.state <> 'active' then '; the connection is ' || k.state else '' end as detail
             from p join leads l on l.project_id = p.project_id join connections k on k.project_id = p.project_id and k.created_at <= l.received_at
                 left join lateral (select * from deliveries o where o.project_id = p.project_id and o.lead_id = l.id and o.connection_id = k.id and o.kind <> 'call' order by o.id desc limit 1) d on true
-            where l.received_at >= @From and l.received_at < least(@To, @Due) and l.status in ('new', 'repeat')
+            where (coalesce(l.occurred_at, l.received_at) >= @From and coalesce(l.occurred_at, l.received_at) < @To or l.received_at >= @From and l.received_at < @To)
+                and l.received_at < @Due and l.status in ('new', 'repeat')
                 and not exists (select 1 from deliveries o where o.project_id = p.project_id and o.lead_id = l.id and o.connection_id = k.id and o.state = 'delivered')
             """),
         // Only where the mirror has read up to then: what it has not seen yet is not missing.
@@ -77,13 +79,13 @@ internal static class FindingSql
             """),
     ];
 
-    /// <summary>By the day of the lead, for each connection that was there: leads, those with a card, those whose card is a living deal of the mirror.</summary>
+    /// <summary>By the day of the lead as reports know it, for each connection that was there: leads, those with a card, those whose card is a living deal of the mirror.</summary>
     public const string Counts = """
-        select (l.received_at at time zone p.zone)::date as day, k.id as connection_id, count(*)::int as leads,
+        select (coalesce(l.occurred_at, l.received_at) at time zone p.zone)::date as day, k.id as connection_id, count(*)::int as leads,
             count(*) filter (where exists (select 1 from deliveries o where o.project_id = l.project_id and o.lead_id = l.id and o.connection_id = k.id and o.state = 'delivered'))::int as cards,
             count(*) filter (where exists (select 1 from deals d where d.project_id = l.project_id and d.lead_id = l.id and d.connection_id = k.id and d.deleted_at is null))::int as deals, 0 as calls, 0 as call_leads
         from p join leads l on l.project_id = p.project_id join connections k on k.project_id = p.project_id and k.created_at <= l.received_at
-        where l.received_at >= @From and l.received_at < @To and l.status in ('new', 'repeat') group by 1, 2
+        where coalesce(l.occurred_at, l.received_at) >= @From and coalesce(l.occurred_at, l.received_at) < @To and l.status in ('new', 'repeat') group by 1, 2
         union all
         select (coalesce(c.started_at, c.first_seen_at) at time zone p.zone)::date, null, 0, 0, 0, count(*)::int, count(l.id)::int
         from p join calls c on c.project_id = p.project_id left join leads l on l.project_id = c.project_id and l.id = c.lead_id

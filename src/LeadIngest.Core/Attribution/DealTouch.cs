@@ -42,7 +42,7 @@ public sealed record TouchSource(Channel Channel, string? Source, string? Medium
 /// <summary>Something a client did that may be a touch of a deal's path.</summary>
 /// <param name="Kind">A visit that is no bot's; a call that came in; a lead that is neither spam nor a test nor a duplicate.</param>
 /// <param name="Id">Of the visit, the call or the lead.</param>
-/// <param name="At">A visit's or a call's beginning; when the lead was received.</param>
+/// <param name="At">A visit's or a call's beginning; of a lead when it happened, where its sender says that, else when it was received.</param>
 /// <param name="Source">By its own passport; of a call without a lead what its visit or its number says, else <see cref="TouchSource.Unknown"/>.</param>
 /// <param name="Visit">Of a lead or a call: the visit it came from.</param>
 /// <param name="Call">Of a lead: the call that it is.</param>

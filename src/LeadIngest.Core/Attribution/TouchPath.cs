@@ -25,7 +25,7 @@ public sealed class TouchPath<TSource> where TSource : notnull
 public static class TouchPath
 {
     /// <param name="touches">All of the client's, in any order of time. Touches of one moment keep the order given here: give them by arrival, then by id.</param>
-    /// <param name="convertedAt">When the lead came or the deal was won. Touches after it belong to later conversions.</param>
+    /// <param name="convertedAt">When the lead came or the deal was made. Touches after it belong to later conversions.</param>
     /// <param name="window">
     /// How far back touches count. Whole seconds are compared and both ends count: a touch exactly one window old is in, and one in the second of the
     /// conversion is in too, for the clocks of a page and a form differ by parts of a second.

@@ -112,6 +112,34 @@ public sealed class FactsTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task What_became_of_a_deal_in_one_day_is_one_change_of_money_or_none()
+    {
+        var project = await api.CreateProjectAsync();
+        var connection = await api.ConnectionAsync(project);
+        await api.StagesAsync(project, connection);
+        var client = await api.ClientAsync(project);
+        await api.TouchAsync(project, client, Noon);
+        var deal = await api.DealAsync(project, connection, 1, client, amount: 500, pipeline: "9100", stage: "1", createdAt: Noon);
+        await api.MoveAsync(project, deal, "142", "won", Noon.AddDays(1));
+        // Taken back, won again and 200 dearer; then taken back and won again as it was; then refunded.
+        await api.MoveAsync(project, deal, "143", "lost", Noon.AddDays(2));
+        await api.MoveAsync(project, deal, "142", "won", Noon.AddDays(2).AddHours(2));
+        await api.ExecuteAsync("""
+            insert into deal_changes (project_id, deal_id, n, at, from_amount, amount, currency, origin) values (@P, @D, 0, @Made, null, 500, 'RUB', 'seen'), (@P, @D, 1, @At, 500, 700, 'RUB', 'history');
+            update deals set amount = 700 where project_id = @P and id = @D
+            """, new { P = project.ProjectId, D = deal, Made = Noon, At = Noon.AddDays(2).AddHours(1) });
+        await api.MoveAsync(project, deal, "1", "open", Noon.AddDays(3));
+        await api.MoveAsync(project, deal, "142", "won", Noon.AddDays(3).AddHours(1));
+        await api.MoveAsync(project, deal, "143", "lost", Noon.AddDays(4));
+
+        await api.CatchUpAsync(project);
+
+        // Deals in millionths and kopecks, of the one touch.
+        Assert.Equal("2026-03-11 1000000 50000, 2026-03-12 0 20000, 2026-03-14 -1000000 -70000", await api.ScalarAsync<string>(
+            "select string_agg(concat_ws(' ', day, shares[1], amounts[1]), ', ' order by day) from deal_moves where project_id = @P and deal_id = @D and n >= 0", new { P = project.ProjectId, D = deal }));
+    }
+
+    [Fact]
     public async Task A_lead_shows_without_anybody_asking()
     {
         var project = await api.CreateProjectAsync();

@@ -249,6 +249,30 @@ public class RebuildTests(RebuildFixture api) : IClassFixture<RebuildFixture>
     }
 
     [Fact]
+    public async Task A_lead_that_was_told_late_is_of_its_own_day_and_month_and_money_of_the_day_of_the_sale()
+    {
+        var project = await api.OpenAsync();
+        var lead = await PostAsync(project, "blogger");
+        var deal = await api.DealAsync(project, await api.ConnectionAsync(project), 1, leadId: lead, state: "won", amount: 10, currency: "USD", createdAt: new(2026, 6, 2, 9, 0, 0, TimeSpan.Zero));
+        // In Moscow both are a day later, the lead a month.
+        await api.ExecuteAsync("""
+            update leads set occurred_at = '2026-05-31T22:00:00Z' where project_id = @P and id = @Lead;
+            update deals set moved_at = '2026-06-10T22:00:00Z' where project_id = @P and id = @Deal;
+            insert into rates values (@P, 'USD', '2026-06-01', 70, 1), (@P, 'USD', '2026-06-10', 80, 1), (@P, 'USD', '2026-06-11', 90, 1)
+            """, new { P = project.ProjectId, Lead = lead, Deal = deal });
+
+        var preview = await (await api.PostAsync(project, "/v1/rebuilds/preview", new { entries = new[] { Blogger }, from = "2026-06-01", to = "2026-06-01" })).JsonAsync();
+        Assert.Equal(1, preview.Whole("changedLeads"));
+        Assert.Equal([("blogger", 0, 1, 900m, 0, 0, 0m), ("Блогеры", 0, 0, 0m, 0, 1, 900m)], preview.GetProperty("figures").EnumerateArray().Select(Side).Order());
+        await (await api.PostAsync(project, "/v1/sources", Blogger)).JsonAsync();
+
+        var rebuild = await RunAsync(project, "dictionary");
+
+        var rows = (await api.ReadAsync(project, $"/v1/rebuilds/{rebuild.Text("id")}/comparison?byMonth=true")).GetProperty("items").EnumerateArray().Select(r => (r.Text("month"), Side(r))).Order();
+        Assert.Equal([("2026-06-01", ("blogger", 0, 1, 900m, 0, 0, 0m)), ("2026-06-01", ("Блогеры", 0, 0, 0m, 0, 1, 900m))], rows);
+    }
+
+    [Fact]
     public async Task A_preview_of_a_line_left_out_shows_the_shipped_name()
     {
         var project = await api.OpenAsync();

@@ -82,6 +82,29 @@ public class ReconcileTests(VisitFixture api) : IClassFixture<VisitFixture>
     }
 
     [Fact]
+    public async Task A_lead_that_was_told_late_counts_on_its_own_day_and_is_missed_from_when_it_came()
+    {
+        var (project, connection) = await ConnectedAsync();
+        var (late, young) = (await api.LeadAsync(project, receivedAt: Ago(5)), await api.LeadAsync(project, receivedAt: Ago(0.5)));
+        var happened = Ago(60 * 24);
+        await api.ExecuteAsync("update leads set occurred_at = @At where id in (@Late, @Young)", new { At = happened, Late = late, Young = young });
+        var day = DateOnly.FromDateTime(happened.ToOffset(TimeSpan.FromHours(3)).DateTime).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+        // The night looks back on what came in the last 30 days; reports count both sixty days ago.
+        var answer = await ComparedAsync(project);
+        var finding = Assert.Single(answer.GetProperty("items").EnumerateArray());
+        Assert.Equal(("lead_without_card", late, day), (finding.Text("kind"), finding.GetProperty("leadId").GetGuid(), finding.Text("day")));
+        Assert.Empty(answer.GetProperty("lastComparison").GetProperty("counts").EnumerateArray());
+
+        var then = await (await api.PostAsync(project, "/v1/reconcile", new { from = day, to = day })).JsonAsync();
+        var count = Assert.Single(then.GetProperty("counts").EnumerateArray());
+        Assert.Equal((day, 2, 1), (count.Text("day"), count.GetProperty("leads").GetInt32(), then.GetProperty("findings").GetProperty("lead_without_card").GetInt32()));
+
+        await DeliveredAsync(project, late, connection, 301, Ago(1));
+        Assert.Empty((await ComparedAsync(project)).Ids());
+    }
+
+    [Fact]
     public async Task Each_project_is_compared_once_in_its_own_night_by_one_node()
     {
         var moscow = await api.CreateProjectAsync();

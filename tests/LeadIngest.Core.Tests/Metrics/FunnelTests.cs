@@ -105,4 +105,48 @@ public sealed class FunnelTests
                 && report.Steps.SkipLast(1).All(s => s.Entered + s.JumpedOver == s.Reached) && report.Steps.Sum(s => s.LostHere) <= report.Lost.Sum(l => l.Deals);
         }));
     }
+
+    // Word by word after the folder's README, deal by deal and without haste.
+    [Fact]
+    public void A_funnel_counted_as_a_stream_is_the_one_that_its_definitions_give()
+    {
+        var deal = Gen.Elements("new", "talk", "offer", "won", "lost:дорого", "lost", "lost2:спам", "gone").ListOf();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(deal.ListOf().ToArbitrary(), texts =>
+        {
+            var deals = texts.Select(d => d.Count == 0 ? [] : Deal(string.Join(' ', d))).ToList();
+            var count = new FunnelCount(Pipeline);
+            foreach (var entries in deals) count.Add(entries);
+            var report = count.Report();
+
+            string[] order = ["new", "talk", "offer", "won"];
+            bool IsLostStage(string stage) => stage is "lost" or "lost2";
+            bool IsLost(StageEntry[] d) => d.Length > 0 && IsLostStage(d[^1].StageId);
+            var lost = deals.Where(IsLost).Select(d =>
+            {
+                var losing = d.Reverse().TakeWhile(e => IsLostStage(e.StageId)).ToList();
+                return (Reason: losing.Select(e => e.LostReason).FirstOrDefault(r => r is not null), Stage: d.SkipLast(losing.Count).Select(e => e.StageId).LastOrDefault());
+            }).ToList();
+            for (var at = 0; at < order.Length; at++)
+            {
+                bool Stood(StageEntry[] d, int place) => d.Any(e => e.StageId == order[place]);
+                bool StandsIn(StageEntry[] d) => d.Length > 0 && d[^1].StageId == order[at];
+                bool Reached(StageEntry[] d, int place) => place == 3 ? d.Length > 0 && d[^1].StageId == "won" : Enumerable.Range(place, 4 - place).Any(later => Stood(d, later));
+                var stays = at == 3 ? [] : deals.Where(d => Stood(d, at) && !StandsIn(d)).Select(d => d.Zip(d.Skip(1)).Where(p => p.First.StageId == order[at]).Sum(p => (p.Second.At - p.First.At).Ticks)).Order().ToList();
+                var step = report.Steps[at];
+                Assert.Equal(at == 3 ? null : order[at], step.StageId);
+                Assert.Equal(deals.Count(d => Stood(d, at)), step.Entered);
+                Assert.Equal(deals.Count(d => Reached(d, at)), step.Reached);
+                Assert.Equal(deals.Count(d => !Stood(d, at) && Enumerable.Range(at + 1, 3 - at).Any(later => Stood(d, later))), step.JumpedOver);
+                Assert.Equal(deals.Count(StandsIn), step.StandingNow);
+                Assert.Equal(lost.Count(l => l.Stage == order[at]), step.LostHere);
+                Assert.Equal(new Ratio(step.Reached, at == 0 ? deals.Count : deals.Count(d => Reached(d, at - 1))), step.FromPrevious);
+                Assert.Equal(new Ratio(step.Reached, deals.Count), step.FromStart);
+                Assert.Equal(stays.Count == 0 ? null : new TimeSpan((stays[(stays.Count - 1) / 2] + stays[stays.Count / 2]) / 2), step.MedianStay);
+            }
+            Assert.Equal(deals.Count, report.Deals);
+            Assert.Equal(lost.GroupBy(l => l).ToDictionary(l => l.Key, l => l.LongCount()), report.Lost.ToDictionary(l => (Reason: l.Reason, Stage: l.StageId), l => l.Deals));
+            Assert.Equal(deals.Count(d => d.Zip(d.Skip(1)).Any(p => IsLostStage(p.First.StageId) && !IsLostStage(p.Second.StageId))), report.Reopened);
+            Assert.Equal(deals.Count(d => d.Length > 0 && d[^1].StageId == "gone"), report.ElsewhereNow);
+        }));
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class GetClientJourney : IEndpoint
     internal sealed record Response(Guid ClientId, IReadOnlyList<Step> Items, string? NextCursor, bool IsPartial);
 
     /// <param name="Kind"><c>visit</c>, <c>lead</c>, <c>call</c>, <c>deal</c> or <c>contact</c> (a call, message or letter in the CRM).</param>
-    /// <param name="At">When the visit or the call began, the lead was received, the deal was made, the contact happened.</param>
+    /// <param name="At">When the visit or the call began, the lead happened (was received, where its sender does not say), the deal was made, the contact happened.</param>
     /// <param name="Id">Of the visit, lead, call or deal; null for a contact.</param>
     /// <param name="Passport">Of a visit or a lead; of a call its lead's, else its visit's.</param>
     /// <param name="Status">Of a lead.</param>

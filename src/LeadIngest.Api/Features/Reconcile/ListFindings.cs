@@ -34,7 +34,7 @@ internal sealed class ListFindings : IEndpoint
         }
     }
 
-    /// <param name="Day">Of the lead, the delivery, the deal or the call.</param>
+    /// <param name="Day">Of the lead (when it happened, as in reports), the delivery, the deal or the call.</param>
     /// <param name="RemoteId">The card's or the deal's id in the CRM, the provider's id of the call.</param>
     /// <param name="Detail">What is known of it, the CRM's own words included.</param>
     /// <param name="ResolvedAt">When a comparison did not find it any more; null: it is missing still.</param>

@@ -104,7 +104,7 @@ internal sealed record SourceFigures
 
     public required long Spam { get; init; }
 
-    /// <summary>Whose first enquiry came in the period; by their first touch.</summary>
+    /// <summary>Whose first enquiry, without one whose first deal, came in the period; by their first touch.</summary>
     public required long Clients { get; init; }
 
     /// <summary>Made in the period; parts of deals under models that share.</summary>
