@@ -53,7 +53,9 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
             next = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition("""
                 select p.project_id from projects p left join learnings l on l.project_id = p.project_id
                 where extract(hour from @Now at time zone p.time_zone) in (3, 4) and coalesce(l.learnt_at, '-infinity') < @Now - interval '20 hours'
-                    and exists (select 1 from deal_credits c where c.project_id = p.project_id) limit 1
+                    and exists (select 1 from deal_credits c where c.project_id = p.project_id)
+                -- One whose learning fails must not keep the others waiting.
+                order by random() limit 1
                 """, new { Now = clock.GetUtcNow() }, cancellationToken: ct));
         if (next is { } project) await LearnAsync(project, ct);
     }

@@ -18,7 +18,9 @@ internal static class Learning
     /// <returns>True: weights changed, the project has been marked.</returns>
     public static async Task<bool> LearnAsync(NpgsqlConnection connection, Guid projectId, CancellationToken ct)
     {
-        var paths = await ReadAsync(connection, projectId, ct);
+        PathCounts<TouchSource> paths;
+        // Both reads see one moment: a touch whose origin came between them would be nobody's.
+        await using (var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct)) paths = await ReadAsync(connection, projectId, ct);
         // Without a single sale there is nothing to learn: sources share alike.
         var learnt = paths.Conversions == 0 ? [] : Markov.Learn(paths).Sources.Where(s => s.RemovalEffect > 0).ToList();
         await using var tx = await connection.BeginTransactionAsync(ct);
