@@ -9,9 +9,6 @@ namespace LeadIngest.Api.Figures;
 /// <summary>Reads families whole, hundreds at a time, and interns the origins of their touches.</summary>
 internal static class FamilyReading
 {
-    /// <summary>Touches of one visitor beyond this many, the oldest ones, are left out: a browser in a shop window must not hold everybody up.</summary>
-    private const int MostVisits = 5_000;
-
     /// <param name="connection">In the transaction that writes what is made of this.</param>
     /// <param name="project">The project.</param>
     /// <param name="roots">Clients that no one else stands for.</param>
@@ -79,40 +76,17 @@ internal static class FamilyReading
             select c.id, c.merged_into from clients c where c.project_id = $1 and c.merged_into = any($2))
         """;
 
-    /// <summary>
-    /// Touches of either kind with their passports. A call without a lead goes by its visit, else by its number; a deal without a client has its own lead. What is no id of a visit
-    /// (pages send what they like) is none.
-    /// </summary>
+    /// <summary>Touches with their passports; a deal without a client has its own lead.</summary>
     private static readonly string TouchRows = $$"""
         with {{Members}},
         touches as (
-            select m.root, null::uuid as deal_id, 0 as kind, v.id, v.started_at as at, v.site_id, null::uuid as visit_id, null::uuid as call_id,
-                v.channel, v.source, v.medium, v.campaign, v.content, v.keyword, v.passport
-            from members m join identities i on i.project_id = $1 and i.client_id = m.id and i.kind = 'visitor' and i.value ~ '{{Uuid}}'
-                cross join lateral (select * from visits v where v.project_id = $1 and v.visitor_id = i.value::uuid and not v.is_bot order by v.id desc limit {{MostVisits}}) v
+            select t.root, null::uuid as deal_id, t.kind, t.id, t.at, t.site_id, t.visit_id, t.call_id, t.channel, t.source, t.medium, t.campaign, t.content, t.keyword, t.passport
+            from ({{ClientTouches.Of("$1")}}) t
             union all
-            select m.root, null, 1, c.id, coalesce(c.started_at, c.first_seen_at), c.site_id, c.visit_id, null,
-                coalesce(v.channel, case when n.kind = 'static' then coalesce(n.passport ->> 'channel', 'offline') end, 'unknown'),
-                case when v.id is not null then v.source when n.kind = 'static' then coalesce(n.passport ->> 'source', n.name, n.number) end,
-                case when v.id is not null then v.medium when n.kind = 'static' then n.passport ->> 'medium' end,
-                case when v.id is not null then v.campaign when n.kind = 'static' then n.passport ->> 'campaign' end,
-                case when v.id is not null then v.content when n.kind = 'static' then n.passport ->> 'content' end,
-                case when v.id is not null then v.keyword when n.kind = 'static' then n.passport ->> 'keyword' end,
-                coalesce(v.passport, '{}')
-            from members m join calls c on c.project_id = $1 and c.client_id = m.id and c.direction = 'in'
-                left join visits v on v.project_id = $1 and v.id = c.visit_id
-                left join tracking_numbers n on n.project_id = $1 and n.id = c.number_id
-            union all
-            select m.root, null, 2, l.id, coalesce(l.occurred_at, l.received_at), l.site_id, case when l.visit_id ~ '{{Uuid}}' then l.visit_id::uuid end, l.call_id,
-                l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport
-            from members m join leads l on l.project_id = $1 and l.client_id = m.id and l.status not in ('spam', 'test', 'duplicate')
-            union all
-            select null, d.id, 2, l.id, coalesce(l.occurred_at, l.received_at), l.site_id, case when l.visit_id ~ '{{Uuid}}' then l.visit_id::uuid end, l.call_id,
+            select null, d.id, 2, l.id, coalesce(l.occurred_at, l.received_at), l.site_id, case when l.visit_id ~ '{{ClientTouches.Uuid}}' then l.visit_id::uuid end, l.call_id,
                 l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport
             from deals d join leads l on l.project_id = $1 and l.id = d.lead_id where d.project_id = $1 and d.id = any($3) and l.status not in ('spam', 'test'))
         """;
-
-    private const string Uuid = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 
     private static readonly string Origins = $"""
         {TouchRows}

@@ -154,7 +154,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             : row.Phase == "contacts" ? ("companies", false) : row.Phase == "companies" && row.Since is not null ? ("log", false) : ("contacts", true);
         var cards = row.Since is null ? new CardsToWrite(page.Contacts) : new CardsToWrite(page.Contacts, [], page.Contacts.Select(c => c.Key).ToHashSet());
         await _contacts.WriteAsync(connection, cards, written => [.. AtDeals(connection, page), .. isLog ? [LookAgain.AtTold(connection, page)] : Array.Empty<NpgsqlBatchCommand>(), Command(PageRead, connection,
-            new NpgsqlParameter<string> { TypedValue = row.Phase }, TextOrNull(row.Cursor), TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = phase },
+            new NpgsqlParameter<string> { TypedValue = row.Phase }, Fenced.TextOrNull(row.Cursor), Fenced.TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = phase },
             new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Contacts.Count), Columns.Of(written.Identities), Columns.Of(written.Skipped),
             new NpgsqlParameter<bool> { TypedValue = hasLog })], ct);
         if (over)
@@ -195,7 +195,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         await _contacts.WriteAsync(connection, new CardsToWrite(page.Contacts), _ => [Command(Swept, connection,
             new NpgsqlParameter<string> { TypedValue = CardIdentity.Prefix(connection.Id, kind) }, new NpgsqlParameter<string> { TypedValue = kind == ContactKind.Contact ? "contact:" : "company:" },
             new NpgsqlParameter<long> { TypedValue = row.SweepSeen }, new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            Columns.Of(listed, NpgsqlDbType.Bigint), new NpgsqlParameter<string> { TypedValue = row.SweepPhase }, TextOrNull(row.SweepCursor), TextOrNull(page.Next),
+            Columns.Of(listed, NpgsqlDbType.Bigint), new NpgsqlParameter<string> { TypedValue = row.SweepPhase }, Fenced.TextOrNull(row.SweepCursor), Fenced.TextOrNull(page.Next),
             new NpgsqlParameter<string> { TypedValue = phase }, new NpgsqlParameter<TimeSpan> { TypedValue = over ? options.SweepEvery : options.SweepPause })], ct);
         await ScheduleAsync(connection);
         if (over) tools.Log.PassRead(connection.Id, "sweep");
@@ -265,15 +265,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             new { connection.ProjectId, connection.Id, options.PollEvery, options.CheckHooksEvery, options.SweepEvery }, cancellationToken: ct));
     }
 
-    private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in (NpgsqlParameter[])[Columns.Of(connection.ProjectId), Columns.Of(connection.Id), new NpgsqlParameter<string> { TypedValue = lease.AccountKey },
-            new NpgsqlParameter<long> { TypedValue = lease.Token }, .. parameters]) command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private static NpgsqlParameter TextOrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters) => Fenced.Command(sql, connection, lease, parameters);
 
     [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
     private sealed record ReadingRow
@@ -317,15 +309,12 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
         where project_id = @ProjectId and connection_id = @Id and pending <> '{}' order by received_at limit @Limit
         """;
 
-    // Without the lease nothing is written: 40001, and the whole page is rolled back.
-    private const string Fence = "require_rows((select count(*) from crm_accounts where account_key = $3 and lease_token = $4 and lease_until > clock_timestamp()), 1)";
-
     // What came again while the cards were read is to be read again.
     private const string Answered = $"""
         with answered as (
             update crm_events set pending = array(select p from unnest(pending) p where p <> all($6))
             where project_id = $1 and connection_id = $2 and id = any($5) and received_at <= $7)
-        select {Fence}
+        select {Fenced.Fence}
         """;
 
     // The cursor must still be the one that was read from: a person may have cancelled or begun anew meanwhile.
@@ -344,7 +333,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
             where project_id = $1 and connection_id = $2 and phase = $5 and cursor is not distinct from $6 and pass_began is not null
                 and state in ('running', 'done', 'cancelled')
             returning 1)
-        select require_rows((select count(*) from moved), 1), {Fence}
+        select require_rows((select count(*) from moved), 1), {Fenced.Fence}
         """;
 
     // As with a page of a pass; the comparison goes up to $8, on the last page to the end.
@@ -360,7 +349,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
                 sweep_at = clock_timestamp() + $14, next_at = clock_timestamp()
             where project_id = $1 and connection_id = $2 and sweep_phase = $10 and sweep_cursor is not distinct from $11 and state = 'done'
             returning 1)
-        select require_rows((select count(*) from moved), 1), {Fence}
+        select require_rows((select count(*) from moved), 1), {Fenced.Fence}
         """;
 
     private const string PutSweepOff = "update crm_imports set sweep_at = clock_timestamp() + @Wait where project_id = @ProjectId and connection_id = @Id";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Figures;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Passports;
 using Npgsql;
@@ -118,7 +119,7 @@ internal sealed class PassportRows(Guid project, IReadOnlyDictionary<Guid, IRead
             w.channel, w.source, w.medium, w.campaign, w.content, w.keyword, w.passport::text
         from leads v left join lateral (
             select * from visits where visits.project_id = v.project_id and v.passport ->> 'confidence' = 'guessed'
-                and visits.id = case when v.visit_id ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then v.visit_id::uuid end limit 1) w on true
+                and visits.id = case when v.visit_id ~ '{{ClientTouches.Uuid}}' then v.visit_id::uuid end limit 1) w on true
         where v.project_id = $1 and v.id > $2 and coalesce(v.occurred_at, v.received_at) >= $4 and coalesce(v.occurred_at, v.received_at) < $5 order by v.id limit $3
         """;
 

@@ -149,7 +149,7 @@ internal sealed class GetClientJourney : IEndpoint
         steps as (
             select 'visit' as kind, '1' || v.id as key, v.started_at as at, v.id, v.channel, v.source, v.medium, v.campaign, v.content, v.keyword, v.passport::text as passport,
                 null::text as status, null::text as direction, null::text as outcome, null::text as contact, null::uuid as lead_id, null::uuid as visit_id
-            from identities i join visits v on v.project_id = i.project_id and v.visitor_id = case when i.value ~ '{{FamilyTouches.VisitorId}}' then i.value::uuid end
+            from identities i join visits v on v.project_id = i.project_id and v.visitor_id = case when i.value ~ '{{ClientTouches.Uuid}}' then i.value::uuid end
             where i.project_id = @ProjectId and i.kind = 'visitor' and i.client_id in (select id from family) and not v.is_bot
             union all
             select 'call', '2' || c.id, coalesce(c.started_at, c.first_seen_at), c.id, coalesce(l.channel, v.channel), case when l.id is null then v.source else l.source end,
@@ -159,7 +159,7 @@ internal sealed class GetClientJourney : IEndpoint
             where c.project_id = @ProjectId and c.client_id in (select id from family) and c.direction <> 'internal'
             union all
             select 'lead', '3' || l.id, coalesce(l.occurred_at, l.received_at), l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
-                case when l.visit_id ~ '{{FamilyTouches.VisitorId}}' then l.visit_id::uuid end
+                case when l.visit_id ~ '{{ClientTouches.Uuid}}' then l.visit_id::uuid end
             from leads l where l.project_id = @ProjectId and l.client_id in (select id from family)
             union all
             select 'deal', '4' || d.id, coalesce(d.created_at, d.first_seen_at), d.id, null, null, null, null, null, null, null, null, null, null, null, d.lead_id, null from own d

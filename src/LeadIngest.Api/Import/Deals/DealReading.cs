@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using LeadIngest.Api.Delivery;
-using LeadIngest.Api.Ingest;
 using LeadIngest.Crm;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace LeadIngest.Api.Import.Deals;
 
@@ -28,9 +26,6 @@ internal sealed record DealReading
     public required long SweepSeen { get; init; }
     public DateTimeOffset? SweepBegan { get; init; }
 
-    // Without the lease nothing is written: 40001, and the whole page is rolled back.
-    public const string Fence = "require_rows((select count(*) from crm_accounts where account_key = $3 and lease_token = $4 and lease_until > clock_timestamp()), 1)";
-
     /// <returns>Null: nothing is due.</returns>
     public static async Task<DealReading?> DueAsync(NpgsqlDataSource db, ConnectionRow connection, ImportOptions options, CancellationToken ct)
     {
@@ -38,17 +33,6 @@ internal sealed record DealReading
         return await session.QuerySingleOrDefaultAsync<DealReading>(new CommandDefinition(Due,
             new { connection.ProjectId, connection.Id, options.PollEvery, options.DirectoriesEvery, options.SweepEvery }, cancellationToken: ct));
     }
-
-    /// <summary>A statement with the project, the connection, the account and the lease's token as $1 to $4.</summary>
-    public static NpgsqlBatchCommand Command(string sql, ConnectionRow connection, AccountLease lease, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in (NpgsqlParameter[])[Columns.Of(connection.ProjectId), Columns.Of(connection.Id), new NpgsqlParameter<string> { TypedValue = lease.AccountKey },
-            new NpgsqlParameter<long> { TypedValue = lease.Token }, .. parameters]) command.Parameters.Add(parameter);
-        return command;
-    }
-
-    public static NpgsqlParameter TextOrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     /// <returns>Why in words, and after how long again; null: not by itself.</returns>
     public static (string Why, TimeSpan? After) WhyNot(DealsRead read, ImportOptions options) => read switch

@@ -109,9 +109,9 @@ internal sealed class DealRound(DeliveryTools tools, AccountLease lease, CallWat
         }
         var (next, over) = page.Next is not null ? (part, false) : index + 1 < reader.Parts.Count ? (reader.Parts[index + 1], false) : (reader.Parts[0], true);
         await _deals.WriteAsync(connection, page, isFirst ? DealSource.All : DealSource.Changed, written => [Command(PageRead, connection,
-            new NpgsqlParameter<string> { TypedValue = row.Part }, DealReading.TextOrNull(row.Cursor), DealReading.TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = Wire(next) },
+            new NpgsqlParameter<string> { TypedValue = row.Part }, Fenced.TextOrNull(row.Cursor), Fenced.TextOrNull(page.Next), new NpgsqlParameter<string> { TypedValue = Wire(next) },
             new NpgsqlParameter<bool> { TypedValue = over }, Columns.Of(page.Deals.Count), Columns.Of(written.Changes), Columns.Of(page.Tasks.Count), Columns.Of(page.Touches.Count),
-            new NpgsqlParameter<bool> { TypedValue = wasRead }, DealReading.TextOrNull(written.Currency), DealReading.TextOrNull(refused ? Wire(part) : null))], ct);
+            new NpgsqlParameter<bool> { TypedValue = wasRead }, Fenced.TextOrNull(written.Currency), Fenced.TextOrNull(refused ? Wire(part) : null))], ct);
         if (over) tools.Log.PassRead(connection.Id, isFirst ? "deals.full" : "deals.changes");
         return true;
     }
@@ -168,7 +168,7 @@ internal sealed class DealRound(DeliveryTools tools, AccountLease lease, CallWat
         await session.ExecuteAsync(new CommandDefinition(Schedule, new { connection.ProjectId, connection.Id, options.PollEvery, options.SweepEvery }));
     }
 
-    private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters) => DealReading.Command(sql, connection, lease, parameters);
+    private NpgsqlBatchCommand Command(string sql, ConnectionRow connection, params NpgsqlParameter[] parameters) => Fenced.Command(sql, connection, lease, parameters);
 
     private static string Wire(DealPart part) => part switch { DealPart.LeadHistory => "lead_history", _ => part.ToString().ToLowerInvariant() };
 
@@ -180,14 +180,14 @@ internal sealed class DealRound(DeliveryTools tools, AccountLease lease, CallWat
         select kind, remote_id from deals where project_id = @ProjectId and connection_id = @Id and products_due order by remote_id desc limit @Limit
         """;
 
-    private const string Held = $"select {DealReading.Fence}";
+    private const string Held = $"select {Fenced.Fence}";
 
     // What came again while the deals were read is to be read again.
     private const string Answered = $"""
         with answered as (
             update crm_events set deals = array(select p from unnest(deals) p where p <> all($6))
             where project_id = $1 and connection_id = $2 and id = any($5) and received_at <= $7)
-        select {DealReading.Fence}
+        select {Fenced.Fence}
         """;
 
     // The cursor must still be the one that was read from: a person may have cancelled or begun anew meanwhile. Another currency of the account means all
@@ -207,7 +207,7 @@ internal sealed class DealRound(DeliveryTools tools, AccountLease lease, CallWat
                 next_at = clock_timestamp()
             where project_id = $1 and connection_id = $2 and part = $5 and cursor is not distinct from $6 and pass_began is not null and state in ('running', 'done', 'cancelled')
             returning 1)
-        select require_rows((select count(*) from moved), 1), {DealReading.Fence}
+        select require_rows((select count(*) from moved), 1), {Fenced.Fence}
         """;
 
     private const string BeginPass = """

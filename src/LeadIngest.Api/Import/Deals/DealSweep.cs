@@ -65,7 +65,7 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
         var left = page.Next is null ? row.SweepMonths[1..] : row.SweepMonths;
         await _deals.WriteAsync(connection, page, DealSource.Changed, _ =>
         [
-            DealReading.Command(Missing, connection, lease, new NpgsqlParameter<string> { TypedValue = Kind(row) }, new NpgsqlParameter<long> { TypedValue = row.SweepSeen },
+            Fenced.Command(Missing, connection, lease, new NpgsqlParameter<string> { TypedValue = Kind(row) }, new NpgsqlParameter<long> { TypedValue = row.SweepSeen },
                 new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }, Columns.Of(listed, NpgsqlDbType.Bigint),
                 Moment(made?.From), Moment(made?.To), Moment(row.SweepBegan)),
             Moved(connection, row, left.Length > 0 ? row.SweepPart : After(row.SweepPart), left, page.Next, page.Next is null ? 0 : until!.Value, over: false),
@@ -81,7 +81,7 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
         if (read is not (null or DealsRead.Page)) return read;
         var page = read as DealsRead.Page ?? new DealsRead.Page();
         var commands = new List<NpgsqlBatchCommand> { Moved(connection, row, page.Next is null ? "deals" : "tasks", [], page.Next, 0, over: page.Next is null) };
-        if (page.Next is null && read is not null) commands.Insert(0, DealReading.Command(TasksGone, connection, lease, Moment(row.SweepBegan)));
+        if (page.Next is null && read is not null) commands.Insert(0, Fenced.Command(TasksGone, connection, lease, Moment(row.SweepBegan)));
         await _deals.WriteAsync(connection, page, DealSource.Changed, _ => commands, ct);
         if (page.Next is null) tools.Log.PassRead(connection.Id, "deals.sweep");
         return null;
@@ -99,9 +99,9 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
     private async Task MoveAsync(ConnectionRow connection, DealReading row, string part, DateTime[] months, string? cursor, long seen, bool over) =>
         await _deals.WriteAsync(connection, new DealsRead.Page(), DealSource.Changed, _ => [Moved(connection, row, part, months, cursor, seen, over)], CancellationToken.None);
 
-    private NpgsqlBatchCommand Moved(ConnectionRow connection, DealReading row, string part, DateTime[] months, string? cursor, long seen, bool over) => DealReading.Command(Swept, connection, lease,
-        new NpgsqlParameter<string> { TypedValue = row.SweepPart }, DealReading.TextOrNull(row.SweepCursor), new NpgsqlParameter<string> { TypedValue = part },
-        Columns.Of(months.Select(m => DateTime.SpecifyKind(m, DateTimeKind.Utc)).ToArray(), NpgsqlDbType.TimestampTz), DealReading.TextOrNull(cursor), new NpgsqlParameter<long> { TypedValue = seen },
+    private NpgsqlBatchCommand Moved(ConnectionRow connection, DealReading row, string part, DateTime[] months, string? cursor, long seen, bool over) => Fenced.Command(Swept, connection, lease,
+        new NpgsqlParameter<string> { TypedValue = row.SweepPart }, Fenced.TextOrNull(row.SweepCursor), new NpgsqlParameter<string> { TypedValue = part },
+        Columns.Of(months.Select(m => DateTime.SpecifyKind(m, DateTimeKind.Utc)).ToArray(), NpgsqlDbType.TimestampTz), Fenced.TextOrNull(cursor), new NpgsqlParameter<long> { TypedValue = seen },
         new NpgsqlParameter<TimeSpan> { TypedValue = over ? options.SweepEvery : options.SweepPause }, new NpgsqlParameter<bool> { TypedValue = over });
 
     private static string After(string part) => part == "deals" ? "leads" : "tasks";
@@ -133,14 +133,14 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
             order by remote_id limit {LookAgain.MostAtOnce}),
         asked as (select array(select kind || ':' || remote_id from missing order by remote_id) as cards),
         again as ({DealSql.Ask("sweep")})
-        select {DealReading.Fence}
+        select {Fenced.Fence}
         """;
 
     private const string TasksGone = $"""
         with gone as (
             update crm_tasks set removed_at = clock_timestamp()
             where project_id = $1 and connection_id = $2 and not is_done and removed_at is null and seen_at < $5)
-        select {DealReading.Fence}
+        select {Fenced.Fence}
         """;
 
     private const string Swept = $"""
@@ -150,6 +150,6 @@ internal sealed class DealSweep(DeliveryTools tools, AccountLease lease, CallWat
                 sweep_at = clock_timestamp() + $11, next_at = clock_timestamp()
             where project_id = $1 and connection_id = $2 and sweep_part = $5 and sweep_cursor is not distinct from $6 and state = 'done'
             returning 1)
-        select require_rows((select count(*) from moved), 1), {DealReading.Fence}
+        select require_rows((select count(*) from moved), 1), {Fenced.Fence}
         """;
 }
