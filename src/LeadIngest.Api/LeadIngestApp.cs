@@ -8,6 +8,7 @@ using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connecting;
 using LeadIngest.Api.Features.Connections;
+using LeadIngest.Api.Features.Dashboard;
 using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Imports;
@@ -82,6 +83,7 @@ internal static class LeadIngestApp
         app.MapVisits();
         app.MapTracker();
         app.MapOperations();
+        app.MapDashboard();
         v1.MapLeadsReading();
         v1.MapCalls();
         v1.MapClients();

@@ -1,0 +1,90 @@
+import createFetch, { type Middleware } from 'openapi-fetch';
+import createQueries from 'openapi-react-query';
+import type { components, paths } from './schema';
+import { confirmSession } from './confirm';
+import { reach } from './reach';
+
+/** The shapes of the API by their names in api-spec/openapi.json. */
+export type Schemas = components['schemas'];
+
+/** RFC 9457, as every refusal of the service is. `status` 0: the service was not reached. */
+export interface Problem {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status: number;
+  readonly detail?: string;
+  /** What is wrong, by the field's wire name. */
+  readonly errors?: Readonly<Record<string, readonly string[]>>;
+}
+
+export const isProblem = (e: unknown): e is Problem => typeof e === 'object' && e !== null && 'status' in e;
+
+/** The last word of the problem's type: `confirm-needed`. */
+export const kindOf = (problem: Problem): string => problem.type?.split('/').pop() ?? '';
+
+/** What every call carries: whose session it is proved to be, and which project is meant. */
+const calling = { csrf: '', project: '' };
+export const callWith = (change: Partial<typeof calling>): void => void Object.assign(calling, change);
+
+/** Somebody ended this session elsewhere, or it ran out: the page asks who is there again. */
+let onSignedOut = (): void => {};
+export const whenSignedOut = (tell: () => void): void => void (onSignedOut = tell);
+
+const patience = 90_000;
+
+/** One call to the service: with the session's proof, within a time, with every refusal as a {@link Problem}. A call that needs a fresh password asks for it and is sent again. */
+export async function call(input: Request | string, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  request.headers.set('X-CSRF', calling.csrf);
+  if (calling.project && !request.headers.has('X-Project')) request.headers.set('X-Project', calling.project);
+  const again = request.clone();
+  const answer = await sent(request);
+  if (answer.status === 401 && !request.url.endsWith('/v1/session')) onSignedOut();
+  if (answer.status !== 403) return answer;
+  const problem = (await answer.clone().json().catch(() => ({ status: 403 }))) as Problem;
+  if (kindOf(problem) !== 'confirm-needed' || !(await confirmSession())) return answer;
+  return sent(again);
+}
+
+async function sent(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(patience)]), credentials: 'same-origin' });
+    // A proxy in front of a stopped service answers in its name.
+    reach.tell(answer.status !== 502 && answer.status !== 504);
+    return answer;
+  } catch (e) {
+    if (request.signal.aborted) throw e;
+    reach.tell(false);
+    return Response.json({ type: 'unreachable', title: 'Unreachable', status: 0 } satisfies Problem, { status: 503, headers: { 'Content-Type': 'application/problem+json' } });
+  }
+}
+
+const problems: Middleware = {
+  async onResponse({ response }) {
+    if (response.ok || response.headers.get('Content-Type')?.includes('json')) return undefined;
+    return Response.json({ title: response.statusText, status: response.status } satisfies Problem, { status: response.status });
+  },
+};
+
+/** Typed calls: `api.POST('/v1/sites', { body })`. */
+export const api = createFetch<paths>({ fetch: (request) => call(request), querySerializer: { array: { style: 'form', explode: true } } });
+api.use(problems);
+
+/** Typed hooks: `queries.useQuery('get', '/v1/leads', { params: { query } })`. An error is a {@link Problem}. */
+export const queries = createQueries(api);
+
+/** Fetches a file and hands it to the browser under the name that the service gave it. */
+export async function download(path: string, query: Record<string, string | number | boolean | null | undefined> = {}): Promise<void> {
+  const search = new URLSearchParams(Object.entries(query).filter((e) => e[1] !== null && e[1] !== undefined && e[1] !== '').map(([k, v]) => [k, String(v)]));
+  const answer = await call(new URL(`${path}?${search}`, location.origin).href);
+  if (!answer.ok) throw (await answer.json().catch(() => ({ status: answer.status }))) as Problem;
+  const name = /filename="?([^";]+)"?/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'leadingest';
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** The address of something that the browser itself opens (a stream of events, a recording): it cannot send headers, so the project stands in the address. */
+export const addressOf = (path: string): string => `${path}${path.includes('?') ? '&' : '?'}project=${calling.project}`;

@@ -1,0 +1,56 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as Library, ConfigProvider } from 'antd';
+import enGB from 'antd/locale/en_GB';
+import ruRU from 'antd/locale/ru_RU';
+import dayjs from 'dayjs';
+import 'dayjs/locale/en-gb';
+import 'dayjs/locale/ru';
+import { useEffect, useState } from 'react';
+import { BrowserRouter } from 'react-router';
+import { isProblem } from '../api/client';
+import { reach } from '../api/reach';
+import { Doors } from './Doors';
+import { Unreachable } from './Unreachable';
+import { useLanguage } from './texts';
+import { themeOf, useIsDark } from './theme';
+
+/** The styles that components bring with them carry the nonce of this page, or the browser refuses them. */
+const nonce = document.querySelector<HTMLElement>('script[nonce], meta[property="csp-nonce"]')?.nonce;
+
+const newClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        refetchOnWindowFocus: false,
+        // A refusal stays one; a service that is away is asked again when it is back (see below).
+        retry: (count, problem) => isProblem(problem) && problem.status >= 500 && count < 2,
+      },
+    },
+  });
+
+export function App() {
+  const lang = useLanguage();
+  const isDark = useIsDark();
+  const [client] = useState(newClient);
+
+  useEffect(() => void dayjs.locale(lang === 'en' ? 'en-gb' : 'ru'), [lang]);
+  useEffect(() => {
+    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+    document.body.style.background = isDark ? '#000' : '#f5f5f5';
+  }, [isDark]);
+  useEffect(() => reach.listen(() => void (reach.isThere && client.invalidateQueries())), [client]);
+
+  return (
+    <ConfigProvider locale={lang === 'en' ? enGB : ruRU} theme={themeOf(isDark)} csp={nonce ? { nonce } : undefined} button={{ autoInsertSpace: false }}>
+      <Library message={{ maxCount: 3 }}>
+        <QueryClientProvider client={client}>
+          <BrowserRouter>
+            <Unreachable />
+            <Doors />
+          </BrowserRouter>
+        </QueryClientProvider>
+      </Library>
+    </ConfigProvider>
+  );
+}

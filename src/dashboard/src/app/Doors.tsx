@@ -1,0 +1,64 @@
+import { Spin } from 'antd';
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes, useParams } from 'react-router';
+import { Failed, Missing } from '../parts/States';
+import { Confirming } from './Confirming';
+import { Frame } from './Frame';
+import { ProjectProvider, SessionProvider, useSessionQuery, type Session } from './session';
+
+const SignIn = lazy(() => import('../pages/session/SignIn'));
+const SetUp = lazy(() => import('../pages/session/SetUp'));
+const Invitation = lazy(() => import('../pages/session/Invitation'));
+const ResetPassword = lazy(() => import('../pages/session/ResetPassword'));
+const Account = lazy(() => import('../pages/account/Account'));
+const Projects = lazy(() => import('../pages/projects/Projects'));
+
+export const waiting = <Spin size="large" style={{ display: 'block', margin: '20vh auto' }} aria-label="…" />;
+
+/** Which door a visitor comes in by: the first set-up, the sign-in, or the pages. */
+export function Doors() {
+  const query = useSessionQuery();
+  if (query.isPending) return waiting;
+  if (!query.data) return <Failed problem={query.error ?? { status: 0 }} retry={() => void query.refetch()} />;
+  const session = query.data;
+  return (
+    <SessionProvider value={session}>
+      <Suspense fallback={waiting}>
+        <Routes>
+          <Route path="/invitation/:token" element={<Invitation />} />
+          <Route path="/password/:token" element={<ResetPassword />} />
+          {session.state === 'setup' && <Route path="*" element={<SetUp />} />}
+          {session.state === 'signedOut' && <Route path="*" element={<SignIn />} />}
+          {session.state === 'signedIn' && (
+            <>
+              <Route element={<Frame />}>
+                <Route path="/projects" element={<Projects />} />
+                <Route path="/account" element={<Account />} />
+              </Route>
+              <Route path="/p/:projectId/*" element={<InProject session={session} />} />
+              <Route path="*" element={<Navigate to={session.user?.needsTotp ? '/account' : first(session)} replace />} />
+            </>
+          )}
+        </Routes>
+      </Suspense>
+      <Confirming />
+    </SessionProvider>
+  );
+}
+
+const first = (session: Session): string => {
+  const [only] = session.projects;
+  return session.projects.length === 1 && only ? `/p/${only.id}` : '/projects';
+};
+
+function InProject({ session }: { session: Session }) {
+  const { projectId } = useParams();
+  const project = session.projects.find((p) => p.id === projectId);
+  if (!project) return <Missing />;
+  // Another project is another page: nothing of the one before stays in it.
+  return (
+    <ProjectProvider value={project} key={project.id}>
+      <Frame />
+    </ProjectProvider>
+  );
+}

@@ -1,0 +1,70 @@
+import { useMemo } from 'react';
+import { language, useLanguage, type Language } from './texts';
+import { useProject } from './session';
+
+const zoneOf = (zone: string | undefined): string | undefined => zone || undefined;
+
+/** How values are written: by the page's language, the project's currency and its time zone. What has no value is a dash, never 0. */
+export function formatsOf(lang: Language, currency: string, zone?: string) {
+  const locale = lang === 'en' ? 'en-GB' : 'ru-RU';
+  const of = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
+  const count = of({ maximumFractionDigits: 1 });
+  const share = of({ style: 'percent', maximumFractionDigits: 1 });
+  const whole = of({ style: 'currency', currency, maximumFractionDigits: 0 });
+  const exact = of({ style: 'currency', currency, minimumFractionDigits: 2 });
+  const compact = of({ notation: 'compact', maximumFractionDigits: 1 });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const moment = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zoneOf(zone) });
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zoneOf(zone) });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const none = '—';
+  const or = <T,>(value: T | null | undefined, write: (v: T) => string): string => (value === null || value === undefined ? none : write(value));
+  return {
+    none,
+    /** A whole number, or a part of a deal under a model that shares. */
+    count: (v: number | null | undefined) => or(v, (n) => count.format(n)),
+    /** 0.15 is 15 %. */
+    share: (v: number | null | undefined) => or(v, (n) => share.format(n)),
+    /** Without kopecks: for reading. */
+    money: (v: number | null | undefined) => or(v, (n) => whole.format(n)),
+    /** With kopecks: for checking. */
+    exact: (v: number | null | undefined) => or(v, (n) => exact.format(n)),
+    /** For axes: 1.2 M. */
+    compact: (v: number | null | undefined) => or(v, (n) => compact.format(n)),
+    /** A day as `2026-11-22`. */
+    day: (v: string | null | undefined) => or(v, (d) => day.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
+    shortDay: (v: string | null | undefined) => or(v, (d) => shortDay.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
+    month: (v: string | null | undefined) => or(v, (d) => month.format(new Date(`${d.slice(0, 7)}-01T00:00:00Z`))),
+    /** A moment, in the project's time zone. */
+    moment: (v: string | null | undefined) => or(v, (m) => moment.format(new Date(m))),
+    clock: (v: string | null | undefined) => or(v, (m) => clock.format(new Date(m))),
+    /** Seconds as «1 ч 05 мин», «3 мин 20 с», «12 с». */
+    span: (v: number | null | undefined) =>
+      or(v, (s) => {
+        const [h, m, r] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), Math.round(s % 60)];
+        const u = lang === 'en' ? { d: 'd', h: 'h', m: 'min', s: 's' } : { d: 'д', h: 'ч', m: 'мин', s: 'с' };
+        if (h >= 48) return `${Math.floor(h / 24)} ${u.d} ${h % 24} ${u.h}`;
+        return h > 0 ? `${h} ${u.h} ${String(m).padStart(2, '0')} ${u.m}` : m > 0 ? `${m} ${u.m} ${String(r).padStart(2, '0')} ${u.s}` : `${r} ${u.s}`;
+      }),
+    /** «5 минут назад». */
+    ago: (v: string | null | undefined) =>
+      or(v, (m) => {
+        const seconds = (new Date(m).getTime() - Date.now()) / 1000;
+        const [unit, size] = ([['day', 86_400], ['hour', 3_600], ['minute', 60]] as const).find(([, s]) => Math.abs(seconds) >= s) ?? (['second', 1] as const);
+        return relative.format(Math.round(seconds / size), unit);
+      }),
+  };
+}
+
+export type Formats = ReturnType<typeof formatsOf>;
+
+export function useFormats(): Formats {
+  const lang = useLanguage();
+  const project = useProject();
+  return useMemo(() => formatsOf(lang, project?.currency ?? 'RUB', project?.timeZone), [lang, project?.currency, project?.timeZone]);
+}
+
+/** Outside of components: headings of files and the like. */
+export const formatsNow = (currency: string, zone?: string): Formats => formatsOf(language(), currency, zone);

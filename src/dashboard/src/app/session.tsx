@@ -1,0 +1,66 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, type ReactNode } from 'react';
+import { api, callWith, whenSignedOut, type Problem, type Schemas } from '../api/client';
+
+export type Session = Schemas['SessionAnswer'];
+export type Project = Schemas['SessionProject'];
+export type Role = Project['role'];
+
+/** What somebody may do; the same table as the service's own (Http/Access/Right.cs), which is the one that counts. */
+export type Right = 'reports' | 'leads' | 'workLeads' | 'spend' | 'operate' | 'settings' | 'people' | 'export' | 'forgotten';
+
+const rights: Record<Role, readonly Right[]> = {
+  owner: ['reports', 'leads', 'workLeads', 'spend', 'operate', 'settings', 'people', 'export', 'forgotten'],
+  marketer: ['reports', 'leads', 'spend', 'export', 'forgotten'],
+  manager: ['leads', 'workLeads', 'forgotten'],
+  operator: ['leads', 'workLeads', 'operate', 'settings'],
+};
+
+export const sessionKey = ['session'] as const;
+
+export function useSessionQuery() {
+  const client = useQueryClient();
+  const query = useQuery<Session, Problem>({
+    queryKey: sessionKey,
+    staleTime: 60_000,
+    retry: (_, problem) => problem.status === 0,
+    retryDelay: 3_000,
+    queryFn: async () => {
+      const { data, error } = await api.GET('/v1/session');
+      if (!data) throw error as unknown as Problem;
+      callWith({ csrf: data.csrfToken ?? '' });
+      return data;
+    },
+  });
+  useEffect(() => whenSignedOut(() => void client.invalidateQueries({ queryKey: sessionKey })), [client]);
+  return query;
+}
+
+const SessionContext = createContext<Session | null>(null);
+const ProjectContext = createContext<Project | null>(null);
+
+export const SessionProvider = ({ value, children }: { value: Session; children: ReactNode }) => <SessionContext value={value}>{children}</SessionContext>;
+
+export function ProjectProvider({ value, children }: { value: Project; children: ReactNode }) {
+  // At once, not in an effect: the children's first calls need it.
+  callWith({ project: value.id });
+  return <ProjectContext value={value}>{children}</ProjectContext>;
+}
+
+/** Who is signed in. Null on the pages before that. */
+export const useSession = (): Session | null => useContext(SessionContext);
+
+/** The project that the address names; null outside of one. */
+export const useProject = (): Project | null => useContext(ProjectContext);
+
+/** The project inside of one. */
+export function useOpenProject(): Project {
+  const project = useProject();
+  if (!project) throw new Error('This belongs inside a project.');
+  return project;
+}
+
+export function useMay(): (right: Right) => boolean {
+  const project = useProject();
+  return (right) => project !== null && rights[project.role].includes(right);
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Account() {
+  return <Room title="Account">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Audit() {
+  return <Room title="Audit">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Calls() {
+  return <Room title="Calls">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Clients() {
+  return <Room title="Clients">…</Room>;
+}

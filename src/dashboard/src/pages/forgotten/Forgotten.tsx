@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Forgotten() {
+  return <Room title="Forgotten">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Funnel() {
+  return <Room title="Funnel">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Leads() {
+  return <Room title="Leads">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Money() {
+  return <Room title="Money">…</Room>;
+}

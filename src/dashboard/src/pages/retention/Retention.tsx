@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Retention() {
+  return <Room title="Retention">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Invitation() {
+  return <Room title="Invitation">…</Room>;
+}

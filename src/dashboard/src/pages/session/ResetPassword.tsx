@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function ResetPassword() {
+  return <Room title="ResetPassword">…</Room>;
+}

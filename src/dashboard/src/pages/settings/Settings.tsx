@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Settings() {
+  return <Room title="Settings">…</Room>;
+}

@@ -1,0 +1,5 @@
+import { Room } from '../../parts/Room';
+
+export default function Sources() {
+  return <Room title="Sources">…</Room>;
+}

@@ -1,0 +1,50 @@
+import { Button, Flex, Table, type TableProps } from 'antd';
+import type { AnyObject } from 'antd/es/_util/type';
+import type { ReactNode } from 'react';
+import { defineTexts } from '../app/texts';
+import type { Paged } from './paged';
+import { Answer, Nothing } from './States';
+
+const texts = defineTexts({ more: 'Показать ещё' }, { more: 'Show more' });
+
+/** A row that opens something does so by mouse, Enter and Space. */
+export const opening = (open: () => void) => ({
+  className: 'clickable',
+  tabIndex: 0,
+  onClick: open,
+  onKeyDown: (e: React.KeyboardEvent) => {
+    if (e.target !== e.currentTarget || (e.key !== 'Enter' && e.key !== ' ')) return;
+    e.preventDefault();
+    open();
+  },
+});
+
+/** A list by cursor as a table: it scrolls sideways on a narrow screen, and fetches on. */
+export function PagedTable<T extends AnyObject>({ list, empty, onOpen, ...table }: { list: Paged<T>; empty?: ReactNode; onOpen?: (row: T) => void } & TableProps<T>) {
+  const t = texts.use();
+  return (
+    <Answer of={list}>
+      {(items) => (
+        <div className="stack">
+          <Table<T>
+            size="middle"
+            rowKey="id"
+            scroll={{ x: 'max-content' }}
+            pagination={false}
+            {...(onOpen ? { onRow: (row: T) => opening(() => onOpen(row)) } : {})}
+            {...table}
+            dataSource={items as T[]}
+            locale={{ emptyText: <Nothing what={empty} /> }}
+          />
+          {list.hasMore && (
+            <Flex justify="center">
+              <Button onClick={list.more} loading={list.isMore}>
+                {t('more')}
+              </Button>
+            </Flex>
+          )}
+        </div>
+      )}
+    </Answer>
+  );
+}
