@@ -87,9 +87,10 @@ public class BusinessFixture : TrackerFixture, IDisposable
     internal static string? Remote(JsonElement lead, string crm) =>
         lead.GetProperty("deliveries").EnumerateArray().First(d => Visitor.Text(d, "crm") == crm).GetProperty("remoteLeadId").GetString();
 
-    public virtual void Dispose()
+    public void Dispose()
     {
         _doors.Dispose();
         _emulator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
     }
 }
