@@ -30,6 +30,7 @@ using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -148,6 +149,7 @@ internal static class LeadIngestApp
         });
         app.UseStatusCodePages();
         OpenApi.Use(app);
+        app.UseProjectWalls();
         app.UseAuthentication();
         app.UseAuthorization();
     }
