@@ -30,6 +30,13 @@ begin
 end $$;
 
 grant usage on schema public to leadingest_app;
+do $$
+begin
+    -- Everybody may, unless an administrator has said otherwise.
+    if not has_database_privilege('leadingest_app', current_database(), 'temporary') then
+        execute format('grant temporary on database %I to leadingest_app', current_database());
+    end if;
+end $$;
 -- Functions run as whoever calls them, those of triggers too: what they read and mark is of the project whose change caused it.
 grant execute on all functions in schema public to leadingest_app;
 grant usage, select on all sequences in schema public to leadingest_app;

@@ -22,6 +22,11 @@ internal sealed record Caller(Guid ProjectId, string Role, Guid? UserId, Guid? K
 {
     public Right Rights => Roles.RightsOf(Role);
 
+    /// <summary>Of <see cref="OnlyOf"/>, one a user; with <see cref="OwnUsers"/> the parameters of <see cref="OwnRows"/>. Null: everything is the caller's own.</summary>
+    public Guid[]? OwnConnections => OnlyOf is null ? null : [.. OnlyOf.Select(u => u.ConnectionId)];
+
+    public string[]? OwnUsers => OnlyOf is null ? null : [.. OnlyOf.Select(u => u.UserId)];
+
     public bool May(Right right) => (Rights & right) == right;
 
     /// <summary>From here on the request has its caller, and sees the caller's project: the one place where the wall opens.</summary>
