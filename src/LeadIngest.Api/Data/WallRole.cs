@@ -33,6 +33,26 @@ internal static class WallRole
             throw new SettingException($"The service has to use a database login that owns its tables, or row-level security hides everything from it: {why}.");
     }
 
+    /// <summary>Reports may be read by a login of their own, of a replica. A server that cannot be asked now does not hold up the start: reports find out.</summary>
+    /// <exception cref="SettingException">That login may not take the role.</exception>
+    public static async Task CheckReportsAsync(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            await using var db = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 2, CommandTimeout = 2 }.ConnectionString);
+            await db.OpenAsync(ct);
+            // A replica may not have heard of the role yet.
+            if (await ScalarAsync(db, $"select quote_ident(current_user) from pg_roles where rolname = '{Name}' and not {MayTake}", ct) is string login)
+                throw new SettingException($"ConnectionStrings__PostgresReports: the login {login} may not take the role {Name}, as which reports are read. Let an administrator of the server run once: GRANT {Name} TO {login};");
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+        }
+    }
+
+    // From version 16 on a member may be allowed to see what the role sees and yet not to become it.
+    private const string MayTake = $"pg_has_role('{Name}', case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)";
+
     // Databases of one server may be migrated at the same moment. Whoever comes second waits for the first and finds the role.
     private const string Make = $"""
         do $$
@@ -44,8 +64,7 @@ internal static class WallRole
                     null;
                 end;
             end if;
-            -- From version 16 on a member may be allowed to see what the role sees and yet not to become it.
-            if not pg_has_role('{Name}', case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end) then
+            if not {MayTake} then
                 grant {Name} to current_user;
             end if;
         end $$

@@ -135,6 +135,12 @@ public class ProjectPoolTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Nobody_behind_the_wall_gives_rights_away_or_mends_the_audit_log() => Assert.Equal(0, await api.CountAsync("""
+        select count(*) from pg_class c cross join unnest(array['INSERT', 'UPDATE', 'DELETE']) p (privilege)
+        where c.relnamespace = 'public'::regnamespace and c.relname in ('memberships', 'invitations', 'audit', 'audit_heads') and has_table_privilege('leadingest_app', c.oid, p.privilege)
+        """));
+
+    [Fact]
     public async Task The_state_of_a_CRM_account_is_shown_to_projects_that_have_a_connection_to_it()
     {
         var (own, other) = (await api.CreateProjectAsync(), await api.CreateProjectAsync());

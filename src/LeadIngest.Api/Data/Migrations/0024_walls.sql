@@ -45,6 +45,17 @@ alter default privileges in schema public grant execute on functions to leadinge
 
 select raise_walls();
 
+-- Who may do what, and what was done, is written by signing in and by the audit log themselves, which stand before the wall.
+do $$
+declare
+    kept regclass;
+begin
+    foreach kept in array array[to_regclass('memberships'), to_regclass('invitations'), to_regclass('audit'), to_regclass('audit_heads')]
+    loop
+        if kept is not null then execute format('revoke insert, update, delete on %s from leadingest_app', kept); end if;
+    end loop;
+end $$;
+
 -- Of no project. How the CRM account stands that a connection of the project leads to: its limits and its last trouble.
 alter table crm_accounts enable row level security;
 create policy own_connections on crm_accounts for select to leadingest_app using (exists (select 1 from connections k where k.account_key = crm_accounts.account_key));

@@ -137,7 +137,7 @@ internal sealed class GetClientJourney : IEndpoint
     }
 
     // What came of one arrival stands in the order in which it happened: the visit, then the call, then the lead, then the deal.
-    private static readonly string Steps = StepsOf("", "");
+    internal static readonly string Steps = StepsOf("", "");
 
     // A client may be of several managers: each sees the leads and deals that are his own, and how the client came here.
     private static readonly string OwnSteps = StepsOf($"and l.id = any(array({OwnRows.Leads}))", $"where {OwnRows.Deal}");
@@ -145,6 +145,10 @@ internal sealed class GetClientJourney : IEndpoint
     private static string StepsOf(string leads, string deals) => $$"""
         with family as materialized (select f.id from unnest(array{{ClientFamily.Ids}}) f (id)),
         own as materialized (select d.* from deals d where d.project_id = @ProjectId and d.client_id in (select id from family)),
+        -- Read first, then looked up: behind row-level security no index takes a value that is still to be made of another column.
+        visitors as materialized (
+            select case when i.value ~ '{{ClientTouches.Uuid}}' then i.value::uuid end as id from identities i
+            where i.project_id = @ProjectId and i.kind = 'visitor' and i.client_id in (select id from family)),
         cards as (
             select connection_id, kind as owner_kind, remote_id as owner_id from own
             union
@@ -156,8 +160,7 @@ internal sealed class GetClientJourney : IEndpoint
         steps as (
             select 'visit' as kind, '1' || v.id as key, v.started_at as at, v.id, v.channel, v.source, v.medium, v.campaign, v.content, v.keyword, v.passport::text as passport,
                 null::text as status, null::text as direction, null::text as outcome, null::text as contact, null::uuid as lead_id, null::uuid as visit_id
-            from identities i join visits v on v.project_id = i.project_id and v.visitor_id = case when i.value ~ '{{ClientTouches.Uuid}}' then i.value::uuid end
-            where i.project_id = @ProjectId and i.kind = 'visitor' and i.client_id in (select id from family) and not v.is_bot
+            from visitors i join visits v on v.project_id = @ProjectId and v.visitor_id = i.id where not v.is_bot
             union all
             select 'call', '2' || c.id, coalesce(c.started_at, c.first_seen_at), c.id, coalesce(l.channel, v.channel), case when l.id is null then v.source else l.source end,
                 case when l.id is null then v.medium else l.medium end, case when l.id is null then v.campaign else l.campaign end, case when l.id is null then v.content else l.content end,

@@ -153,9 +153,10 @@ internal sealed class GetDeal : IEndpoint
         where d.project_id = @ProjectId and d.id = @Id order by t.is_done or t.removed_at is not null, t.due_at desc nulls last, t.id desc limit @Most
         """;
 
-    private const string Touches = """
+    internal const string Touches = """
         with d as (select * from deals where project_id = @ProjectId and id = @Id),
-        at as (select kind, remote_id as id from d union all select 'contact', c::bigint from d cross join unnest(contact_ids) c)
+        -- Read first, then looked up: behind row-level security no index takes a value that is still to be made of another column.
+        at as materialized (select kind, remote_id as id from d union all select 'contact', c::bigint from d cross join unnest(contact_ids) c)
         select t.at, t.kind, t.direction, t.by_id, u.name as by_name
         from d cross join at join crm_touches t on t.project_id = d.project_id and t.connection_id = d.connection_id and t.owner_kind = at.kind and t.owner_id = at.id
             left join crm_users u on u.project_id = d.project_id and u.connection_id = d.connection_id and u.id = t.by_id
