@@ -68,6 +68,7 @@ internal static class Commands
     {
         await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
         await using var app = LeadIngestApp.Build(args, database.ConnectionString);
+        if (app.Configuration.GetConnectionString("PostgresReports") is { Length: > 0 } reports) await WallRole.CheckReportsAsync(reports, CancellationToken.None);
         if (app.Environment.IsProduction() && app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
             throw new SettingException("Demo__Enabled is set: the demo project cannot exist in Production.");
         // Before the host would, which reports a wrong setting with a stack trace.

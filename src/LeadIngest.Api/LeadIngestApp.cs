@@ -31,6 +31,7 @@ using LeadIngest.Api.Features.Tracker;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -150,6 +151,7 @@ internal static class LeadIngestApp
         });
         app.UseStatusCodePages();
         OpenApi.Use(app);
+        app.UseProjectWalls();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -37,11 +37,15 @@ public class ApiFixture : IAsyncLifetime
     /// <summary>Last word on the builder: a fake clock, a fake CRM.</summary>
     protected virtual void Configure(WebApplicationBuilder builder) { }
 
+    /// <summary>Routes of the tests' own, beside the service's.</summary>
+    private protected virtual void Map(WebApplication app) { }
+
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _rows = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Db) { MaxPoolSize = 8, ApplicationName = "tests" }.ConnectionString).Build();
         App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", .. Args], Db, Configure);
+        Map(App);
         await App.StartAsync();
         var address = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(address) };

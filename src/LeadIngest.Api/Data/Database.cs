@@ -12,10 +12,12 @@ internal sealed class Database : IAsyncDisposable
 {
     public NpgsqlDataSource Ingest { get; }
     public NpgsqlDataSource Delivery { get; }
-    public NpgsqlDataSource Reading { get; }
 
-    /// <summary>For reports, which only read and may take long; of a replica where <c>ConnectionStrings:PostgresReports</c> names one.</summary>
-    public NpgsqlDataSource Reports { get; }
+    /// <summary>For logged-in requests, each behind the wall of its project, and for what else reads a little now and then.</summary>
+    public ProjectPool Reading { get; }
+
+    /// <summary>For reports, which only read and may take long; of a replica where <c>ConnectionStrings:PostgresReports</c> names one. Behind walls like <see cref="Reading"/>.</summary>
+    public ProjectPool Reports { get; }
 
     /// <summary>For what is read out of the CRMs: pages of a thousand cards, resolved as leads are.</summary>
     public NpgsqlDataSource Import { get; }
@@ -52,8 +54,8 @@ internal sealed class Database : IAsyncDisposable
         ConnectionString = connectionString;
         Ingest = Pool(connectionString, "ingest", 16, 3);
         Delivery = Pool(connectionString, "delivery", 8, 15);
-        Reading = Pool(connectionString, "reading", 8, 30);
-        Reports = Pool(string.IsNullOrEmpty(reports) ? connectionString : reports, "reports", 4, 60);
+        Reading = new(Pool(connectionString, "reading", 8, 30));
+        Reports = new(Pool(string.IsNullOrEmpty(reports) ? connectionString : reports, "reports", 4, 60));
         Tokens = Pool(connectionString, "tokens", 4, 15);
         Import = Pool(connectionString, "import", ImportPlaces, 15);
         Figures = Pool(connectionString, "figures", 4, 120);

@@ -5,18 +5,18 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace LeadIngest.Api.Data;
 
-/// <summary>Data Protection's key ring in the database: every node reads the same keys. Expired keys are kept for ever, they still decrypt.</summary>
+/// <summary>Data Protection's key ring in the database: every node reads the same keys. They belong to no project, and are asked for in the middle of requests. Expired keys are kept for ever, they still decrypt.</summary>
 internal sealed class KeyRing(Database db) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        using var connection = db.Reading.OpenConnection();
+        using var connection = db.Reading.OpenUnwalled();
         return [.. connection.Query<string>("select xml from data_protection_keys order by created_at").Select(XElement.Parse)];
     }
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        using var connection = db.Reading.OpenConnection();
+        using var connection = db.Reading.OpenUnwalled();
         connection.Execute("insert into data_protection_keys (id, xml) values (@Id, @Xml) on conflict (id) do nothing",
             new { Id = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
     }

@@ -15,6 +15,12 @@ internal sealed class OutgoingLeads(NpgsqlDataSource db)
     public async Task<IReadOnlyDictionary<Guid, (OutgoingLead? Lead, string? Fault)>> LoadAsync(ConnectionRow connection, IReadOnlyList<Claim> claims, CancellationToken ct)
     {
         await using var session = await db.OpenConnectionAsync(ct);
+        return await LoadAsync(session, connection, claims, ct);
+    }
+
+    /// <inheritdoc cref="LoadAsync(ConnectionRow, IReadOnlyList{Claim}, CancellationToken)"/>
+    public static async Task<IReadOnlyDictionary<Guid, (OutgoingLead? Lead, string? Fault)>> LoadAsync(NpgsqlConnection session, ConnectionRow connection, IReadOnlyList<Claim> claims, CancellationToken ct)
+    {
         var rows = (await session.QueryAsync<OutgoingRow>(new CommandDefinition(Select,
             new { connection.ProjectId, Ids = claims.Select(c => c.Id).ToArray() }, cancellationToken: ct))).ToDictionary(r => r.DeliveryId);
         var origins = await DealOrigins.ReadAsync(session, connection, claims, ct);

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
             return AuthenticateResult.NoResult();
         var known = await cache.FindAsync(header.Parameter, Context.RequestAborted);
         if (known is not { } key) return AuthenticateResult.Fail("Unknown, expired or revoked API key.");
+        new Caller(key.ProjectId, Roles.Key, null, key.KeyId, $"API key {key.KeyId}").KeepIn(Context);
         var identity = new ClaimsIdentity([new(ProjectClaim, key.ProjectId.ToString()), new(ClaimTypes.NameIdentifier, key.KeyId.ToString())], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
@@ -69,7 +71,8 @@ internal sealed class ApiKeyCache(Database db, TimeProvider clock)
         var name = Convert.ToHexString(hash);
         var now = clock.GetUtcNow();
         if (_remembered.TryGetValue(name, out var entry) && entry.Until > now) return entry.Key;
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        // Whose the key is, is what is being asked.
+        await using var connection = await db.Reading.OpenUnwalledAsync(ct);
         var found = await connection.QueryFirstOrDefaultAsync<(Guid ProjectId, Guid KeyId)?>(new CommandDefinition(Find, new { Hash = hash }, cancellationToken: ct));
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
         _remembered[name] = (now + ApiKeyAuthentication.Remembered, found);

@@ -24,6 +24,7 @@ internal static class SpendStore
         var args = new { Project = project, Account = account, Import = import, Days = days };
         var replaced = await connection.ExecuteAsync(new CommandDefinition(Replace, args, tx, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Cover, args, tx, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Told, null, tx, cancellationToken: ct));
         await using (var copy = await connection.BeginBinaryImportAsync(Copy, ct))
         {
             foreach (var row in spend)
@@ -50,6 +51,7 @@ internal static class SpendStore
             }
             await copy.CompleteAsync(ct);
         }
+        await connection.ExecuteAsync(new CommandDefinition(Keep, null, tx, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Names, args, tx, cancellationToken: ct));
         return replaced;
     }
@@ -84,10 +86,17 @@ internal static class SpendStore
 
     private const string Cover = "insert into spend_import_days (project_id, account_id, day, import_id) select @Project, @Account, day, @Import from unnest(@Days) day";
 
-    private const string Copy = """
-        copy spend (project_id, id, account_id, import_id, day, campaign_id, campaign_name, group_id, group_name, ad_id, ad_name, keyword, source, medium, currency, vat_included, vat_rate, amount, clicks,
-            impressions, original) from stdin (format binary)
+    private const string Columns = """
+        project_id, id, account_id, import_id, day, campaign_id, campaign_name, group_id, group_name, ad_id, ad_name, keyword, source, medium, currency, vat_included, vat_rate, amount, clicks,
+            impressions, original
         """;
+
+    // A table with row-level security takes no copy. By way of a table of the session it is one statement all the same, which leaves one mark for the figures.
+    private const string Told = "create temporary table told_spend (like spend) on commit drop; alter table told_spend alter current drop not null, alter level_key drop not null";
+
+    private const string Copy = $"copy told_spend ({Columns}) from stdin (format binary)";
+
+    private const string Keep = $"insert into spend ({Columns}) select {Columns} from told_spend";
 
     private static readonly string Names = NamesFrom("select campaign_key, campaign_id, campaign_name, group_id, ad_id from spend where project_id = @Project and import_id = @Import");
 

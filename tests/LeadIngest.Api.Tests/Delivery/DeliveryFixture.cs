@@ -170,13 +170,13 @@ public sealed class DeliveryFixture : IAsyncDisposable
 
     public async Task<int> ExecuteAsync(string sql, object? args = null)
     {
-        await using var session = await Db.Reading.OpenConnectionAsync();
+        await using var session = await Db.Reading.OpenConnectionAsync(CancellationToken.None);
         return await session.ExecuteAsync(sql, args);
     }
 
     public async Task<T> SingleAsync<T>(string sql, object? args = null)
     {
-        await using var session = await Db.Reading.OpenConnectionAsync();
+        await using var session = await Db.Reading.OpenConnectionAsync(CancellationToken.None);
         return await session.QuerySingleAsync<T>(sql, args);
     }
 

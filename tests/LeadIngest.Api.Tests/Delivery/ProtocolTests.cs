@@ -125,11 +125,11 @@ public sealed class ProtocolTests : IAsyncLifetime
     public async Task Twenty_workers_ask_for_one_lease_and_one_gets_it()
     {
         var terms = new LeaseTerms("amocrm/okna.amocrm.ru", "me", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(25));
-        var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AccountLease.TryTakeAsync(_f.Db.Reading, TimeProvider.System, terms, CancellationToken.None)));
+        var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AccountLease.TryTakeAsync(_f.Db.Delivery, TimeProvider.System, terms, CancellationToken.None)));
         var lease = Assert.Single(leases, l => l is not null)!;
         Assert.Equal((1, false), (lease.Token, lease.TakenOver));
         await lease.HandBackAsync(CancellationToken.None);
-        using var next = await AccountLease.TryTakeAsync(_f.Db.Reading, TimeProvider.System, terms, CancellationToken.None);
+        using var next = await AccountLease.TryTakeAsync(_f.Db.Delivery, TimeProvider.System, terms, CancellationToken.None);
         Assert.Equal((2, false), (next!.Token, next.TakenOver));
         await next.HandBackAsync(CancellationToken.None);
     }

@@ -103,7 +103,7 @@ public sealed class RedirectTests : IAsyncLifetime
         // Another process has taken the account over before the answer could be written.
         DeliveryOutcome Fail(TaskCompletionSource told)
         {
-            _f.Db.Reading.CreateCommand("update crm_accounts set lease_token = lease_token + 1, lease_until = '-infinity', lease_owner = null").ExecuteNonQuery();
+            _f.Db.Delivery.CreateCommand("update crm_accounts set lease_token = lease_token + 1, lease_until = '-infinity', lease_owner = null").ExecuteNonQuery();
             told.TrySetResult();
             return new DeliveryOutcome.Delivered { Steps = new Dictionary<string, string> { [Step.Deal] = "1", [Step.Contact] = $"c{client:N}" } };
         }

@@ -124,7 +124,7 @@ public sealed partial class DemoHistoryTests
             await history.ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(3));
             await service.StopAsync();
             await using var db = service.Services.GetRequiredService<Database>();
-            await using var rows = db.Reading.CreateCommand("select count(*), count(*) filter (where received_at < now() - interval '20 days') from leads where project_id = $1");
+            await using var rows = db.Delivery.CreateCommand("select count(*), count(*) filter (where received_at < now() - interval '20 days') from leads where project_id = $1");
             rows.Parameters.Add(new() { Value = DemoProject.ProjectId });
             await using var row = await rows.ExecuteReaderAsync();
             Assert.True(await row.ReadAsync());

@@ -33,6 +33,31 @@ public sealed class SchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_table_with_a_project_stands_behind_a_wall()
+    {
+        await using var db = new NpgsqlConnection(_database.ConnectionString);
+        var open = await db.QueryAsync<string>("""
+            select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'project_id' and not a.attisdropped
+            where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+                and not (c.relrowsecurity and exists (
+                    select 1 from pg_policy p where p.polrelid = c.oid and p.polroles = array['leadingest_app'::regrole::oid] and p.polcmd = '*' and p.polpermissive
+                        and pg_get_expr(p.polqual, p.polrelid) = $$(project_id = (NULLIF(current_setting('app.project'::text, true), ''::text))::uuid)$$
+                        and pg_get_expr(p.polwithcheck, p.polrelid) = pg_get_expr(p.polqual, p.polrelid))
+                    -- No second policy that would show more: permissive ones are joined by or.
+                    and (select count(*) from pg_policy p where p.polrelid = c.oid and p.polpermissive) = 1)
+            """);
+        Assert.True(!open.Any(), $"{string.Join(", ", open)}: end the migration that makes a table with `select raise_walls();`.");
+    }
+
+    [Fact]
+    public async Task Every_view_reads_as_whoever_asks_it()
+    {
+        await using var db = new NpgsqlConnection(_database.ConnectionString);
+        Assert.Empty(await db.QueryAsync<string>(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm') and not coalesce('security_invoker=true' = any(reloptions), false)"));
+    }
+
+    [Fact]
     public async Task A_second_migrator_finds_nothing_to_do() =>
         Assert.Empty(await Migrator.ApplyAsync(_database.ConnectionString, CancellationToken.None));
 

@@ -3,6 +3,7 @@ using Dapper;
 using LeadIngest.Api.Calls;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Calls;
@@ -22,10 +23,11 @@ internal sealed class GetCall : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var args = new { scope.ProjectId, Id = id, MostEvents };
+        if (!await caller.MaySeeAsync(connection, Own.Call, id, ct)) return Problems.NotFound("call");
+        var args = new { caller.ProjectId, Id = id, MostEvents };
         var row = await connection.QuerySingleOrDefaultAsync<CallAnswerRow>(new CommandDefinition(One, args, cancellationToken: ct));
         if (row is null) return Problems.NotFound("call");
         var events = await connection.QueryAsync<(DateTimeOffset ReceivedAt, string Event)>(new CommandDefinition(Events, args, cancellationToken: ct));

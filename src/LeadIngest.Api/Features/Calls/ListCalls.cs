@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Calls;
@@ -35,13 +36,15 @@ internal sealed class ListCalls : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
 
-    internal static async Task<Ok<Page<CallAnswer>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Ok<Page<CallAnswer>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         var (limit, before) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<CallAnswerRow>(new CommandDefinition(Sql(query), new
+        var rows = await connection.QueryAsync<CallAnswerRow>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), new
         {
-            scope.ProjectId,
+            caller.ProjectId,
+            caller.OwnConnections,
+            caller.OwnUsers,
             Before = before,
             Rows = limit + 1,
             query.Direction,
@@ -56,9 +59,10 @@ internal sealed class ListCalls : IEndpoint
     }
 
     // Only the filters that were given, so that each shape of the question gets its own plan.
-    private static string Sql(Query query)
+    private static string Sql(Query query, bool onlyOwn)
     {
         var sql = new StringBuilder(CallAnswerRow.Select).Append(" where c.project_id = @ProjectId and c.id < @Before");
+        if (onlyOwn) sql.Append($" and c.id = any(array({OwnRows.Calls}))");
         if (query.Direction is not null) sql.Append(" and c.direction = @Direction");
         if (query.Outcome is not null) sql.Append(" and c.outcome = @Outcome");
         if (query.ClientId is not null) sql.Append(" and c.client_id in ").Append(ClientFamily.Ids);

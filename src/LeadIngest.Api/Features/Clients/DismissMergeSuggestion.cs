@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -11,10 +12,11 @@ internal sealed class DismissMergeSuggestion : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/suggestions/{id:guid}/dismiss", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.ExecuteAsync(new CommandDefinition(Dismiss, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        if (!await caller.MaySeeAsync(connection, Own.Suggestion, id, ct)) return Problems.NotFound("suggestion");
+        var rows = await connection.ExecuteAsync(new CommandDefinition(Dismiss, new { caller.ProjectId, Id = id }, cancellationToken: ct));
         return rows > 0 ? TypedResults.NoContent() : Problems.NotFound("suggestion");
     }
 

@@ -3,6 +3,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -41,22 +42,25 @@ internal sealed class GetClient : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var client = await connection.QuerySingleOrDefaultAsync<ClientSummary>(new CommandDefinition(Root, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        if (!await caller.MaySeeAsync(connection, Own.Client, id, ct)) return Problems.NotFound("client");
+        var client = await connection.QuerySingleOrDefaultAsync<ClientSummary>(new CommandDefinition(Root, new { caller.ProjectId, Id = id }, cancellationToken: ct));
         if (client is null) return Problems.NotFound("client");
-        CommandDefinition Of(string sql) => new(sql, new { scope.ProjectId, client.Id, LastLeads }, cancellationToken: ct);
+        // A client may be of several managers: each sees the leads and deals that are his own.
+        var onlyOwn = caller.OnlyOf is not null;
+        CommandDefinition Of(string sql) => new(sql, new { caller.ProjectId, client.Id, LastLeads, caller.OwnConnections, caller.OwnUsers }, cancellationToken: ct);
         var identities = await connection.QueryAsync<Identity>(Of(Identities));
         var contacts = await connection.QueryAsync<CrmContact>(Of(Contacts));
         var (calls, lastCall) = await connection.QuerySingleAsync<(int, DateTimeOffset?)>(Of(Calls));
         var first = await connection.QueryFirstOrDefaultAsync<LeadRow>(Of(First));
-        var last = await connection.QueryAsync<LeadRow>(Of(Last));
-        var deals = await connection.QueryAsync<DealRow>(Of(Deals));
-        var won = await connection.QueryAsync<WonSum>(Of(Won));
+        var last = await connection.QueryAsync<LeadRow>(Of(Last(onlyOwn)));
+        var deals = await connection.QueryAsync<DealRow>(Of(Deals(onlyOwn)));
+        var won = await connection.QueryAsync<WonSum>(Of(Won(onlyOwn)));
         var merged = await connection.QueryAsync<(Guid, Guid, string?, string, DateTimeOffset)>(Of(Merges));
         return TypedResults.Ok(new Response(client.Id, client.Name, client.CreatedAt, client.LeadCount, client.LastLeadAt, calls, lastCall,
-            client.LastLeadAt > lastCall ? client.LastLeadAt : lastCall ?? client.LastLeadAt, identities.AsList(), contacts.AsList(), first?.PassportOf(), await LeadRow.AnswerAsync(connection, scope.ProjectId, last.AsList(), ct),
+            client.LastLeadAt > lastCall ? client.LastLeadAt : lastCall ?? client.LastLeadAt, identities.AsList(), contacts.AsList(), first?.PassportOf(), await LeadRow.AnswerAsync(connection, caller.ProjectId, last.AsList(), ct),
             [.. merged.Select(m => new MergedClient(m.Item1, m.Item2, m.Item3, m.Item4, m.Item5))], [.. deals.Select(d => d.Answer())], won.AsList()));
     }
 
@@ -87,13 +91,18 @@ internal sealed class GetClient : IEndpoint
         {LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} and l.status not in ('spam', 'test') order by l.id limit 1
         """;
 
-    private const string Last = $"{LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} order by l.id desc limit @LastLeads";
+    private static string Last(bool onlyOwn) => $"""
+        {LeadRow.Select} where l.project_id = @ProjectId and l.client_id in {Family} {(onlyOwn ? $"and l.id = any(array({OwnRows.Leads}))" : "")} order by l.id desc limit @LastLeads
+        """;
 
-    private const string Deals = $"{DealRow.Select} where d.project_id = @ProjectId and d.client_id in {Family} and d.deleted_at is null order by d.id desc limit @LastLeads";
+    private static string Deals(bool onlyOwn) => $"""
+        {DealRow.Select} where d.project_id = @ProjectId and d.client_id in {Family} and d.deleted_at is null {(onlyOwn ? $"and {OwnRows.Deal}" : "")} order by d.id desc limit @LastLeads
+        """;
 
-    private const string Won = $"""
-        select currency, sum(amount) as amount, count(*)::int as deals from deals
-        where project_id = @ProjectId and client_id in {Family} and kind = 'deal' and state = 'won' and deleted_at is null group by currency order by currency
+    private static string Won(bool onlyOwn) => $"""
+        select d.currency, sum(d.amount) as amount, count(*)::int as deals from deals d
+        where d.project_id = @ProjectId and d.client_id in {Family} and d.kind = 'deal' and d.state = 'won' and d.deleted_at is null {(onlyOwn ? $"and {OwnRows.Deal}" : "")}
+        group by d.currency order by d.currency
         """;
 
     private const string Merges = $"""

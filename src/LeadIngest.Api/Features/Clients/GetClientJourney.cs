@@ -8,6 +8,7 @@ using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Journeys;
 using LeadIngest.Core.Attribution;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -55,17 +56,18 @@ internal sealed class GetClientJourney : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}/journey", HandleAsync).Validate(new Validator()).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, [AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, [AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        if (!await caller.MaySeeAsync(connection, Own.Client, id, ct)) return Problems.NotFound("client");
         var root = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition("select coalesce(merged_into, id) from clients where project_id = @ProjectId and id = @Id",
-            new { scope.ProjectId, Id = id }, cancellationToken: ct));
+            new { caller.ProjectId, Id = id }, cancellationToken: ct));
         if (root is null) return Problems.NotFound("client");
         _ = TryRead(query.Cursor, out var after, out var key);
         var limit = Http.Cursor.Limit(query.Limit);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Steps, new { scope.ProjectId, ClientId = root, After = after, Key = key, Rows = limit + 1 }, cancellationToken: ct))).AsList();
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(caller.OnlyOf is null ? Steps : OwnSteps, new { caller.ProjectId, ClientId = root, After = after, Key = key, Rows = limit + 1, caller.OwnConnections, caller.OwnUsers }, cancellationToken: ct))).AsList();
         var shown = rows.Count > limit ? rows[..limit] : rows;
-        var deals = await DealsAsync(connection, scope.ProjectId, root.Value, [.. shown.Where(r => r.Kind == "deal").Select(r => r.Id!.Value)], ct);
+        var deals = await DealsAsync(connection, caller.ProjectId, root.Value, [.. shown.Where(r => r.Kind == "deal").Select(r => r.Id!.Value)], ct);
         return TypedResults.Ok(new Response(root.Value, [.. shown.Select(r => r.Step(deals))], rows.Count > limit ? Write(shown[^1]) : null, deals.IsPartial));
     }
 
@@ -135,9 +137,18 @@ internal sealed class GetClientJourney : IEndpoint
     }
 
     // What came of one arrival stands in the order in which it happened: the visit, then the call, then the lead, then the deal.
-    private static readonly string Steps = $$"""
+    internal static readonly string Steps = StepsOf("", "");
+
+    // A client may be of several managers: each sees the leads and deals that are his own, and how the client came here.
+    private static readonly string OwnSteps = StepsOf($"and l.id = any(array({OwnRows.Leads}))", $"where {OwnRows.Deal}");
+
+    private static string StepsOf(string leads, string deals) => $$"""
         with family as materialized (select f.id from unnest(array{{ClientFamily.Ids}}) f (id)),
         own as materialized (select d.* from deals d where d.project_id = @ProjectId and d.client_id in (select id from family)),
+        -- Read first, then looked up: behind row-level security no index takes a value that is still to be made of another column.
+        visitors as materialized (
+            select case when i.value ~ '{{ClientTouches.Uuid}}' then i.value::uuid end as id from identities i
+            where i.project_id = @ProjectId and i.kind = 'visitor' and i.client_id in (select id from family)),
         cards as (
             select connection_id, kind as owner_kind, remote_id as owner_id from own
             union
@@ -149,8 +160,7 @@ internal sealed class GetClientJourney : IEndpoint
         steps as (
             select 'visit' as kind, '1' || v.id as key, v.started_at as at, v.id, v.channel, v.source, v.medium, v.campaign, v.content, v.keyword, v.passport::text as passport,
                 null::text as status, null::text as direction, null::text as outcome, null::text as contact, null::uuid as lead_id, null::uuid as visit_id
-            from identities i join visits v on v.project_id = i.project_id and v.visitor_id = case when i.value ~ '{{ClientTouches.Uuid}}' then i.value::uuid end
-            where i.project_id = @ProjectId and i.kind = 'visitor' and i.client_id in (select id from family) and not v.is_bot
+            from visitors i join visits v on v.project_id = @ProjectId and v.visitor_id = i.id where not v.is_bot
             union all
             select 'call', '2' || c.id, coalesce(c.started_at, c.first_seen_at), c.id, coalesce(l.channel, v.channel), case when l.id is null then v.source else l.source end,
                 case when l.id is null then v.medium else l.medium end, case when l.id is null then v.campaign else l.campaign end, case when l.id is null then v.content else l.content end,
@@ -160,9 +170,9 @@ internal sealed class GetClientJourney : IEndpoint
             union all
             select 'lead', '3' || l.id, coalesce(l.occurred_at, l.received_at), l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
                 case when l.visit_id ~ '{{ClientTouches.Uuid}}' then l.visit_id::uuid end
-            from leads l where l.project_id = @ProjectId and l.client_id in (select id from family)
+            from leads l where l.project_id = @ProjectId and l.client_id in (select id from family) {{leads}}
             union all
-            select 'deal', '4' || d.id, coalesce(d.created_at, d.first_seen_at), d.id, null, null, null, null, null, null, null, null, null, null, null, d.lead_id, null from own d
+            select 'deal', '4' || d.id, coalesce(d.created_at, d.first_seen_at), d.id, null, null, null, null, null, null, null, null, null, null, null, d.lead_id, null from own d {{deals}}
             union all
             select 'contact', '5' || t.connection_id || t.id, t.at, null, null, null, null, null, null, null, null, null, t.direction, null, t.kind, null, null
             from cards k join crm_touches t on t.project_id = @ProjectId and t.connection_id = k.connection_id and t.owner_kind = k.owner_kind and t.owner_id = k.owner_id)

@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -30,14 +31,16 @@ internal sealed class ListClients : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
 
-    internal static async Task<Ok<Page<ClientSummary>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Ok<Page<ClientSummary>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         var (limit, before) = query.Bounds();
         var text = query.Q?.Trim() ?? "";
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query), new
+        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), new
         {
-            scope.ProjectId,
+            caller.ProjectId,
+            caller.OwnConnections,
+            caller.OwnUsers,
             Before = before,
             Rows = limit + 1,
             Phones = query.Phone is null ? [] : PhoneSpellings.Of(query.Phone),
@@ -49,10 +52,11 @@ internal sealed class ListClients : IEndpoint
         return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
     }
 
-    private static string Sql(Query query)
+    private static string Sql(Query query, bool onlyOwn)
     {
         var sql = new StringBuilder($"select {ClientSummary.Columns} from (select * from clients c")
             .Append(" where c.project_id = @ProjectId and c.merged_into is null and c.id < @Before");
+        if (onlyOwn) sql.Append($" and c.id = any(array({OwnRows.Clients}))");
         if (query.Phone is not null) sql.Append($" and c.id = any(array({Known("phone", "@Phones")}))");
         if (query.Email is not null) sql.Append($" and c.id = any(array({Known("email", "array[@Email]")}))");
         if (!string.IsNullOrWhiteSpace(query.Q)) sql.Append(ByText);

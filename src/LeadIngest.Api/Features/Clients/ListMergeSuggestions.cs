@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -18,14 +19,14 @@ internal sealed class ListMergeSuggestions : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/suggestions", HandleAsync).Validate(new PageValidator<Query>());
 
-    internal static async Task<Ok<Page<Suggestion>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Ok<Page<Suggestion>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         var (limit, before) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var pairs = await connection.QueryAsync<Pair>(new CommandDefinition(Pairs, new { scope.ProjectId, Before = before, Rows = limit + 1 }, cancellationToken: ct));
+        var pairs = await connection.QueryAsync<Pair>(new CommandDefinition(Pairs(caller.OnlyOf is not null), new { caller.ProjectId, Before = before, Rows = limit + 1, caller.OwnConnections, caller.OwnUsers }, cancellationToken: ct));
         var page = Cursor.Page(pairs.AsList(), limit, p => p.Id);
         var clients = (await connection.QueryAsync<ClientSummary>(new CommandDefinition(Clients,
-            new { scope.ProjectId, Ids = page.Items.SelectMany(p => new[] { p.A, p.B }).Distinct().ToArray() }, cancellationToken: ct))).ToDictionary(c => c.Id);
+            new { caller.ProjectId, Ids = page.Items.SelectMany(p => new[] { p.A, p.B }).Distinct().ToArray() }, cancellationToken: ct))).ToDictionary(c => c.Id);
         return TypedResults.Ok(new Page<Suggestion>(
             [.. page.Items.Select(p => new Suggestion(p.Id, clients[p.A], clients[p.B], p.Reason, p.LeadId, p.CreatedAt))], page.NextCursor));
     }
@@ -41,12 +42,13 @@ internal sealed class ListMergeSuggestions : IEndpoint
     }
 
     // Merged since, by way of a third client: nothing is left to decide.
-    private const string Pairs = """
+    private static string Pairs(bool onlyOwn) => $"""
         select s.id, coalesce(a.merged_into, a.id) as a, coalesce(b.merged_into, b.id) as b, s.reason, s.lead_id, s.created_at
         from merge_suggestions s
             join clients a on a.project_id = s.project_id and a.id = s.client_a
             join clients b on b.project_id = s.project_id and b.id = s.client_b
         where s.project_id = @ProjectId and s.resolved_at is null and s.id < @Before and coalesce(a.merged_into, a.id) <> coalesce(b.merged_into, b.id)
+            {(onlyOwn ? $"and array[coalesce(a.merged_into, a.id), coalesce(b.merged_into, b.id)] <@ array({OwnRows.Clients})" : "")}
         order by s.id desc limit @Rows
         """;
 

@@ -2,6 +2,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -25,17 +26,19 @@ internal sealed class MergeClients : IEndpoint
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
         .WithExample("""{"otherId":"019aa3c1-52f0-7c1e-8a54-6f2d9b1c7e10"}""");
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Request request, ProjectScope scope, Database db, TimeProvider clock,
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Request request, Caller caller, Database db, TimeProvider clock,
         CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        foreach (var one in new[] { id, request.OtherId })
+            if (!await caller.MaySeeAsync(connection, Own.Client, one, ct)) return Problems.NotFound("client");
         await using var tx = await connection.BeginTransactionAsync(ct);
         var roots = (await connection.QueryAsync<(Guid Id, Guid Root)>(new CommandDefinition(Roots,
-            new { scope.ProjectId, Ids = new[] { id, request.OtherId } }, tx, cancellationToken: ct))).ToDictionary(r => r.Id, r => r.Root);
+            new { caller.ProjectId, Ids = new[] { id, request.OtherId } }, tx, cancellationToken: ct))).ToDictionary(r => r.Id, r => r.Root);
         if (!roots.TryGetValue(id, out var kept) || !roots.TryGetValue(request.OtherId, out var merged)) return Problems.NotFound("client");
         if (kept == merged) return Problems.Conflict("already-merged", "Already one client", "Both ids stand for the same client.");
 
-        var both = new { scope.ProjectId, Kept = kept, Merged = merged, Id = Guid.CreateVersion7(clock.GetUtcNow()) };
+        var both = new { caller.ProjectId, Kept = kept, Merged = merged, Id = Guid.CreateVersion7(clock.GetUtcNow()) };
         var stillRoots = await connection.QueryAsync<Guid>(new CommandDefinition(Lock, both, tx, cancellationToken: ct));
         if (stillRoots.Count() != 2) return Problems.Conflict("changed-meanwhile", "Changed meanwhile", "One of the clients was merged a moment ago. Look again.");
         await connection.ExecuteAsync(new CommandDefinition(Merge, both, tx, cancellationToken: ct));

@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -14,15 +15,16 @@ internal sealed class UndoMerge : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/merges/{id:guid}/undo", HandleAsync)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        if (!await caller.MaySeeAsync(connection, Own.Merge, id, ct)) return Problems.NotFound("merge");
         await using var tx = await connection.BeginTransactionAsync(ct);
-        var merged = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(Exists, new { scope.ProjectId, Id = id }, tx, cancellationToken: ct));
+        var merged = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(Exists, new { caller.ProjectId, Id = id }, tx, cancellationToken: ct));
         if (merged is null) return Problems.NotFound("merge");
-        var rows = await connection.ExecuteAsync(new CommandDefinition(Take, new { scope.ProjectId, Id = id }, tx, cancellationToken: ct));
+        var rows = await connection.ExecuteAsync(new CommandDefinition(Take, new { caller.ProjectId, Id = id }, tx, cancellationToken: ct));
         if (rows == 0) return Problems.Conflict("already-undone", "Already undone", "This merge was undone before.");
-        await connection.ExecuteAsync(new CommandDefinition(Undo, new { scope.ProjectId, Id = id, Merged = merged }, tx, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Undo, new { caller.ProjectId, Id = id, Merged = merged }, tx, cancellationToken: ct));
         await tx.CommitAsync(ct);
         return TypedResults.Ok(new Response(merged.Value));
     }

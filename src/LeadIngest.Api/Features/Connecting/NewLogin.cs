@@ -25,7 +25,8 @@ internal sealed class NewLogin(Database db, CredentialsCipher cipher, HookSecret
     /// <returns>The connection; null when the login is of another account than the connection's.</returns>
     public async Task<ConnectionRow?> KeepAsync(Authorization authorization, CrmAddress address, Credentials credentials, string? remoteAccount, bool isProven, string? hookRoot, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        // The account may be known by a connection of another project, whose lease and limits it then shares.
+        await using var connection = await db.Reading.OpenUnwalledAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
         var known = await connection.QuerySingleOrDefaultAsync<Known>(new CommandDefinition(Find, new { authorization.ProjectId, Id = authorization.ConnectionId }, tx, cancellationToken: ct));
         // An account is told by its number; before the first login only its host is known.

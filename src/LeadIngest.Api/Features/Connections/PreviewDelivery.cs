@@ -68,7 +68,7 @@ internal sealed class PreviewDelivery : IEndpoint
         string? contentType, byte[] body, PreviewedLeads leads, CancellationToken ct)
     {
         if (StoredId(body) is { } stored)
-            return await leads.StoredAsync(session, connection, stored, ct) is var (lead, status) ? (lead, status, null) : (null, null, Problems.NotFound("delivery of this lead by this connection"));
+            return await PreviewedLeads.StoredAsync(session, connection, stored, ct) is var (lead, status) ? (lead, status, null) : (null, null, Problems.NotFound("delivery of this lead by this connection"));
         var read = AcceptLead.Read(contentType, body);
         if (read.Lead is { } posted && !LeadNormalising.HasContact(posted)) read = ReadResult.NoContact;
         if (read.Lead is null) return (null, null, Problems.Invalid(read.Errors ?? []));

@@ -1,5 +1,4 @@
 using Dapper;
-using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Visits;
@@ -11,7 +10,7 @@ using Npgsql;
 namespace LeadIngest.Api.Features.Connections;
 
 /// <summary>Makes a lead ready for a CRM without storing it: ingest's own normalising and planning, and delivery's own reading, with nothing written.</summary>
-internal sealed class PreviewedLeads(SiteDirectory sites, VisitDirectory visits, Database db, TimeProvider clock)
+internal sealed class PreviewedLeads(SiteDirectory sites, VisitDirectory visits, TimeProvider clock)
 {
     /// <returns>Null when no site has this key.</returns>
     public async Task<(OutgoingLead Lead, string Status)?> PostedAsync(NpgsqlConnection session, Delivery.ConnectionRow connection, string siteKey, PostedLead posted, CancellationToken ct)
@@ -67,14 +66,14 @@ internal sealed class PreviewedLeads(SiteDirectory sites, VisitDirectory visits,
     }
 
     /// <returns>Null when this connection has no delivery of the lead. The lead as if it were sent for the first time.</returns>
-    public async Task<(OutgoingLead Lead, string Status)?> StoredAsync(NpgsqlConnection session, Delivery.ConnectionRow connection, Guid leadId, CancellationToken ct)
+    public static async Task<(OutgoingLead Lead, string Status)?> StoredAsync(NpgsqlConnection session, Delivery.ConnectionRow connection, Guid leadId, CancellationToken ct)
     {
         var row = await session.QuerySingleOrDefaultAsync<StoredRow>(new CommandDefinition(Stored,
             new { connection.ProjectId, Connection = connection.Id, Lead = leadId, Prefix = $"{connection.Id}/" }, cancellationToken: ct));
         if (row is null) return null;
         var isNote = row is { Kind: DueDelivery.Note, Deal: not null };
         var claim = new Claim(row.Id, leadId, row.ClientId, isNote ? OutgoingKind.Note : OutgoingKind.Deal, row.Contact, isNote ? row.Deal : null, 1, 0);
-        return (await new OutgoingLeads(db.Reading).LoadAsync(connection, [claim], ct))[row.Id].Lead is { } lead
+        return (await OutgoingLeads.LoadAsync(session, connection, [claim], ct))[row.Id].Lead is { } lead
             ? (lead with { Steps = new Dictionary<string, string>() }, row.Status)
             : null;
     }

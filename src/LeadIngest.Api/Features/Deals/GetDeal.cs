@@ -3,6 +3,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Deals;
@@ -48,10 +49,11 @@ internal sealed class GetDeal : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        CommandDefinition Of(string sql, Guid? other = null) => new(sql, new { scope.ProjectId, Id = other ?? id, Most, Now = clock.GetUtcNow() }, cancellationToken: ct);
+        if (!await caller.MaySeeAsync(connection, Own.Deal, id, ct)) return Problems.NotFound("deal");
+        CommandDefinition Of(string sql, Guid? other = null) => new(sql, new { caller.ProjectId, Id = other ?? id, Most, Now = clock.GetUtcNow() }, cancellationToken: ct);
         if (await connection.QuerySingleOrDefaultAsync<DealRow>(Of(One)) is not { } row) return Problems.NotFound("deal");
         var stages = await connection.QueryAsync<StageRow>(Of(Stages));
         var amounts = await connection.QueryAsync<AmountRow>(Of(Amounts));
@@ -62,7 +64,7 @@ internal sealed class GetDeal : IEndpoint
         var client = row.ClientId is { } clientId ? await connection.QuerySingleOrDefaultAsync<ClientSummary>(Of(Client, clientId)) : null;
         return TypedResults.Ok(new Response(row.Answer(), [.. stages.Select(s => s.Step())], [.. amounts.Select(a => new AmountStep(a.At, a.FromAmount, a.Amount, a.Currency, Named(a.ById, a.ByName), a.Origin))],
             products.AsList(), [.. tasks.Select(t => t.Task(clock.GetUtcNow()))], [.. touches.Select(t => new DealTouch(t.At, t.Kind, t.Direction, Named(t.ById, t.ByName)))],
-            lead is null ? null : (await LeadRow.AnswerAsync(connection, scope.ProjectId, [lead], ct))[0], client));
+            lead is null ? null : (await LeadRow.AnswerAsync(connection, caller.ProjectId, [lead], ct))[0], client));
     }
 
     private static DealName? Named(string? id, string? name) => id is null ? null : new(id, name);
@@ -151,9 +153,10 @@ internal sealed class GetDeal : IEndpoint
         where d.project_id = @ProjectId and d.id = @Id order by t.is_done or t.removed_at is not null, t.due_at desc nulls last, t.id desc limit @Most
         """;
 
-    private const string Touches = """
+    internal const string Touches = """
         with d as (select * from deals where project_id = @ProjectId and id = @Id),
-        at as (select kind, remote_id as id from d union all select 'contact', c::bigint from d cross join unnest(contact_ids) c)
+        -- Read first, then looked up: behind row-level security no index takes a value that is still to be made of another column.
+        at as materialized (select kind, remote_id as id from d union all select 'contact', c::bigint from d cross join unnest(contact_ids) c)
         select t.at, t.kind, t.direction, t.by_id, u.name as by_name
         from d cross join at join crm_touches t on t.project_id = d.project_id and t.connection_id = d.connection_id and t.owner_kind = at.kind and t.owner_id = at.id
             left join crm_users u on u.project_id = d.project_id and u.connection_id = d.connection_id and u.id = t.by_id

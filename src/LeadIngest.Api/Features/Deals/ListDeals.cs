@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Deals;
@@ -41,13 +42,15 @@ internal sealed class ListDeals : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
 
-    internal static async Task<Ok<Page<DealAnswer>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Ok<Page<DealAnswer>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         var (limit, before) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<DealRow>(new CommandDefinition(Sql(query), new
+        var rows = await connection.QueryAsync<DealRow>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), new
         {
-            scope.ProjectId,
+            caller.ProjectId,
+            caller.OwnConnections,
+            caller.OwnUsers,
             Before = before,
             Rows = limit + 1,
             query.State,
@@ -65,10 +68,11 @@ internal sealed class ListDeals : IEndpoint
     }
 
     // Only the filters that were given, so that each shape of the question gets its own plan.
-    private static string Sql(Query query)
+    private static string Sql(Query query, bool onlyOwn)
     {
         var sql = new StringBuilder(DealRow.Select).Append(" where d.project_id = @ProjectId and d.id < @Before")
             .Append(query.Deleted == true ? " and d.deleted_at is not null" : " and d.deleted_at is null");
+        if (onlyOwn) sql.Append($" and {OwnRows.Deal}");
         if (query.State is not null) sql.Append(" and d.state = @State");
         if (query.Kind is not null) sql.Append(" and d.kind = @Kind");
         if (query.Pipeline is not null) sql.Append(" and d.pipeline_id = @Pipeline");

@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -11,10 +12,10 @@ internal sealed class GetLead : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<LeadAnswer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<LeadAnswer>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        return await AnswerAsync(connection, scope.ProjectId, id, ct);
+        return await caller.MaySeeAsync(connection, Own.Lead, id, ct) ? await AnswerAsync(connection, caller.ProjectId, id, ct) : Problems.NotFound("lead");
     }
 
     /// <summary>The lead as it is now, for every operation that is answered with one.</summary>

@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Leads;
@@ -36,13 +37,15 @@ internal sealed class ListLeads : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
 
-    internal static async Task<Ok<Page<LeadAnswer>>> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Ok<Page<LeadAnswer>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
     {
         var (limit, before) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(Sql(query), new
+        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), new
         {
-            scope.ProjectId,
+            caller.ProjectId,
+            caller.OwnConnections,
+            caller.OwnUsers,
             Before = before,
             Rows = limit + 1,
             query.Status,
@@ -54,13 +57,14 @@ internal sealed class ListLeads : IEndpoint
             query.To,
         }, cancellationToken: ct));
         var page = Cursor.Page(rows.AsList(), limit, r => r.Id);
-        return TypedResults.Ok(new Page<LeadAnswer>(await LeadRow.AnswerAsync(connection, scope.ProjectId, page.Items, ct), page.NextCursor));
+        return TypedResults.Ok(new Page<LeadAnswer>(await LeadRow.AnswerAsync(connection, caller.ProjectId, page.Items, ct), page.NextCursor));
     }
 
     // Only the filters that were given, so that each shape of the question gets its own plan.
-    private static string Sql(Query query)
+    private static string Sql(Query query, bool onlyOwn)
     {
         var sql = new StringBuilder(LeadRow.Select).Append(" where l.project_id = @ProjectId and l.id < @Before");
+        if (onlyOwn) sql.Append($" and l.id = any(array({OwnRows.Leads}))");
         if (query.Status is not null) sql.Append(" and l.status = @Status");
         if (query.ClientId is not null) sql.Append(" and l.client_id in ").Append(ClientFamily.Ids);
         if (query.Phone is not null) sql.Append(" and l.phone = any(@Phones)");

@@ -4,6 +4,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Junk;
 using Npgsql;
@@ -31,7 +32,7 @@ internal sealed class MarkAsSpam : IEndpoint
         .Accepts<Request>(isOptional: true, "application/json").WithExample("""{"stopList":["phone"]}""")
         .Produces<LeadAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, [Microsoft.AspNetCore.Mvc.FromBody] Request? request, Database db, DeliverySignal signal,
+    internal static async Task<IResult> HandleAsync(Guid id, Caller caller, [Microsoft.AspNetCore.Mvc.FromBody] Request? request, Database db, DeliverySignal signal,
         TimeProvider clock, CancellationToken ct)
     {
         if (request is not null && await new Validator().ValidateAsync(request, ct) is { IsValid: false } invalid) return Problems.Invalid(invalid);
@@ -40,9 +41,10 @@ internal sealed class MarkAsSpam : IEndpoint
             try
             {
                 await using var connection = await db.Reading.OpenConnectionAsync(ct);
-                if (await MarkAsync(connection, scope.ProjectId, id, request?.StopList ?? [], clock.GetUtcNow(), ct) is { } problem) return problem;
+                if (!await caller.MaySeeAsync(connection, Own.Lead, id, ct)) return Problems.NotFound("lead");
+                if (await MarkAsync(connection, caller.ProjectId, id, request?.StopList ?? [], clock.GetUtcNow(), ct) is { } problem) return problem;
                 signal.Wake();
-                return await GetLead.AnswerAsync(connection, scope.ProjectId, id, ct);
+                return await GetLead.AnswerAsync(connection, caller.ProjectId, id, ct);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
             {

@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Leads;
@@ -15,13 +16,14 @@ internal sealed class RedeliverLead : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/redeliver", HandleAsync)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    internal static async Task<Results<Accepted<Redelivery.Answer>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, Redelivery redelivery,
+    internal static async Task<Results<Accepted<Redelivery.Answer>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, Redelivery redelivery,
         CancellationToken ct)
     {
-        var moved = await redelivery.AgainAsync(new(scope.ProjectId, LeadId: id), ct);
-        if (moved.Deliveries > 0) return TypedResults.Accepted((string?)null, moved);
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Exists, new { scope.ProjectId, Id = id }, cancellationToken: ct))
+        if (!await caller.MaySeeAsync(connection, Own.Lead, id, ct)) return Problems.NotFound("lead");
+        var moved = await redelivery.AgainAsync(new(caller.ProjectId, LeadId: id), ct);
+        if (moved.Deliveries > 0) return TypedResults.Accepted((string?)null, moved);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Exists, new { caller.ProjectId, Id = id }, cancellationToken: ct))
             ? Redelivery.NothingToDo
             : Problems.NotFound("lead");
     }

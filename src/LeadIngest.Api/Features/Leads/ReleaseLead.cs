@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Core.Identities;
 using LeadIngest.Core.Passports;
@@ -17,10 +18,11 @@ internal sealed class ReleaseLead : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/not-spam", (Delegate)HandleAsync)
         .Produces<LeadAnswer>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    internal static async Task<IResult> HandleAsync(Guid id, ProjectScope scope, Database db, SiteDirectory sites, Writer writer, CancellationToken ct)
+    internal static async Task<IResult> HandleAsync(Guid id, Caller caller, Database db, SiteDirectory sites, Writer writer, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var row = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Find, new { scope.ProjectId, Id = id }, cancellationToken: ct));
+        if (!await caller.MaySeeAsync(connection, Own.Lead, id, ct)) return Problems.NotFound("lead");
+        var row = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Find, new { caller.ProjectId, Id = id }, cancellationToken: ct));
         if (row is null || await sites.FindAsync(row.SiteKey, ct) is not { } site) return Problems.NotFound("lead");
         if (row.Status is "spam" or "test")
         {
@@ -28,7 +30,7 @@ internal sealed class ReleaseLead : IEndpoint
             if (written is not (IngestResult.Stored or IngestResult.AlreadyReleased))
                 return Problems.Of(503, "come-again", "Not now", "The lead was not released. Try again.");
         }
-        return await GetLead.AnswerAsync(connection, scope.ProjectId, id, ct);
+        return await GetLead.AnswerAsync(connection, caller.ProjectId, id, ct);
     }
 
     /// <summary>The stored lead as the writer takes one: what it resolves by is here, the rest of the row stays as it is.</summary>

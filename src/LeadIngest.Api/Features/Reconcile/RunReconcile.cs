@@ -35,7 +35,8 @@ internal sealed class RunReconcile : IEndpoint
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, ProjectScope scope, Database db, IOptions<ReconcileOptions> options, TimeProvider clock, CancellationToken ct)
     {
-        await using var connection = await db.Reading.OpenConnectionAsync(ct);
+        // A lead of another project with the same CRM account is no stranger: Finding looks for it there.
+        await using var connection = await db.Reading.OpenUnwalledAsync(ct);
         var now = clock.GetUtcNow();
         var today = await connection.ExecuteScalarAsync<DateOnly>(new CommandDefinition("select (@Now at time zone time_zone)::date from projects where project_id = @ProjectId", new { scope.ProjectId, Now = now }, cancellationToken: ct));
         var to = request.To ?? (request.From > today ? request.From.Value : today);

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Data;
+
 namespace LeadIngest.Api.Http.Access;
 
 /// <summary>A user of a CRM account.</summary>
@@ -20,9 +22,19 @@ internal sealed record Caller(Guid ProjectId, string Role, Guid? UserId, Guid? K
 {
     public Right Rights => Roles.RightsOf(Role);
 
+    /// <summary>Of <see cref="OnlyOf"/>, one a user; with <see cref="OwnUsers"/> the parameters of <see cref="OwnRows"/>. Null: everything is the caller's own.</summary>
+    public Guid[]? OwnConnections => OnlyOf is null ? null : [.. OnlyOf.Select(u => u.ConnectionId)];
+
+    public string[]? OwnUsers => OnlyOf is null ? null : [.. OnlyOf.Select(u => u.UserId)];
+
     public bool May(Right right) => (Rights & right) == right;
 
-    public void KeepIn(HttpContext context) => context.Features.Set(this);
+    /// <summary>From here on the request has its caller, and sees the caller's project: the one place where the wall opens.</summary>
+    public void KeepIn(HttpContext context)
+    {
+        context.Features.Set(this);
+        ProjectWall.Current?.Show(ProjectId);
+    }
 
     /// <exception cref="InvalidOperationException">Nobody is logged in: the route lacks its policy.</exception>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("Nobody is logged in.");

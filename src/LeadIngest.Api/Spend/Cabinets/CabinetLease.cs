@@ -1,4 +1,5 @@
 using Dapper;
+using LeadIngest.Api.Data;
 using Npgsql;
 
 namespace LeadIngest.Api.Spend.Cabinets;
@@ -9,14 +10,14 @@ namespace LeadIngest.Api.Spend.Cabinets;
 /// </summary>
 internal sealed class CabinetLease : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _db;
+    private readonly ProjectPool _db;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _length;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewal;
 
-    private CabinetLease(NpgsqlDataSource db, TimeProvider clock, TimeSpan length, CabinetRow row, long takenAt)
+    private CabinetLease(ProjectPool db, TimeProvider clock, TimeSpan length, CabinetRow row, long takenAt)
     {
         (_db, _clock, _length, Row) = (db, clock, length, row);
         Lost = _lost.Token;
@@ -30,7 +31,7 @@ internal sealed class CabinetLease : IAsyncDisposable
     public CancellationToken Lost { get; }
 
     /// <returns>The lease, or null while somebody else holds it.</returns>
-    public static async Task<CabinetLease?> TryTakeAsync(NpgsqlDataSource db, TimeProvider clock, Guid project, Guid account, string owner, TimeSpan length, CancellationToken ct)
+    public static async Task<CabinetLease?> TryTakeAsync(ProjectPool db, TimeProvider clock, Guid project, Guid account, string owner, TimeSpan length, CancellationToken ct)
     {
         var before = clock.GetTimestamp();
         await using var connection = await db.OpenConnectionAsync(ct);

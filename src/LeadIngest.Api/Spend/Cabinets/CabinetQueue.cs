@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using LeadIngest.Api.Data;
 using LeadIngest.Core.Spend;
 using Npgsql;
 
@@ -25,7 +26,7 @@ internal sealed record DueLoad
 }
 
 /// <summary>What is to be loaded from one cabinet, and what became of it. Every write is fenced by the lease: false from any of them means that it is lost.</summary>
-internal sealed class CabinetQueue(NpgsqlDataSource db, TimeProvider clock, CabinetLease lease)
+internal sealed class CabinetQueue(ProjectPool db, TimeProvider clock, CabinetLease lease)
 {
     private CabinetRow Cabinet => lease.Row;
 

@@ -98,9 +98,9 @@ internal sealed class GetAbcReport : IEndpoint
             """, args, cancellationToken: ct))).AsList();
         // Names of clients are looked up for the page alone.
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(with + $"""
-            , page as (select * from items order by place limit @Rows offset @Seen)
+            , page as (select *{(products ? "" : ", key::uuid as client_id")} from items order by place limit @Rows offset @Seen)
             select i.key, {(products ? "i.name" : "k.name")} as name, i.revenue, i.quantity, i.share, i.share_before, i.abc, i.variation, i.xyz
-            from page i {(products ? "" : "left join clients k on k.project_id = @ProjectId and k.id = i.key::uuid")} order by i.place
+            from page i {(products ? "" : "left join clients k on k.project_id = @ProjectId and k.id = i.client_id")} order by i.place
             """, args, cancellationToken: ct))).AsList();
         var leftOut = await connection.QuerySingleAsync<Row>(new CommandDefinition($"""
             select count(*) as items, coalesce(sum(d.amount), 0) as value from deal_facts d {(filters.BySource ? ReportFilters.DealOrigin : "")}

@@ -3,6 +3,7 @@ using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Core.Times;
 
 namespace LeadIngest.Api.Features.Reports.Clients;
@@ -93,17 +94,17 @@ internal sealed class ListForgottenClients : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/forgotten", HandleAsync).Validate(new Validator()).ProducesReport<Response>();
 
-    internal static async Task<IResult> HandleAsync([AsParameters] Query query, ProjectScope scope, Database db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> HandleAsync([AsParameters] Query query, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenForReportAsync(ct);
-        var project = await ReportProject.ReadAsync(connection, scope.ProjectId, ct);
+        var project = await ReportProject.ReadAsync(connection, caller.ProjectId, ct);
         var (kind, now, today) = (query.Kind ?? "noContact", clock.GetUtcNow(), project.Today(clock));
         var days = query.Days ?? kind switch { "stoppedBuying" => 180, "openDealNoTask" => 3, _ => 60 };
         var since = kind == "openDealNoTask" && project.Working is not null ? WorkingDaysBack(project, now, days) : now.AddDays(-days);
-        var filters = new ReportFilters(scope.ProjectId, query);
+        var filters = new ReportFilters(caller.ProjectId, query);
         var args = filters.Args();
-        args.AddDynamicParams(new { Now = now, Since = since, LastDay = today.AddDays(-days), Today = today, Zone = project.Zone.Id, MinLtv = query.MinLtv * 100 });
-        var with = With(filters, kind, query.MinLtv is not null);
+        args.AddDynamicParams(new { Now = now, Since = since, LastDay = today.AddDays(-days), Today = today, Zone = project.Zone.Id, MinLtv = query.MinLtv * 100, caller.OwnConnections, caller.OwnUsers });
+        var with = With(filters, kind, query.MinLtv is not null, caller.OnlyOf is not null);
         var page = with + $"""
             , page as (select x.*, count(*) over () as all_clients, sum(x.ltv) over () as all_ltv from chosen x order by {Order(query.Sort)} limit @Rows offset @Seen)
             select x.client_id, k.name, o.channel, o.source, {ReportFilters.Campaign} as campaign, c.connection_id, c.manager_id, u.name as manager, x.ltv / 100.0 as ltv, x.purchases, x.last_purchase,
@@ -144,7 +145,7 @@ internal sealed class ListForgottenClients : IEndpoint
     private static string Order(string? sort) =>
         (sort switch { "silence" => "coalesce(x.contact_at, x.came_at)", "lastPurchase" => "x.last_purchase desc nulls last", _ => "x.ltv desc" }) + ", x.client_id";
 
-    private static string With(ReportFilters filters, string kind, bool limited)
+    private static string With(ReportFilters filters, string kind, bool limited, bool onlyOwn)
     {
         var low = kind == "stoppedBuying" || limited ? "x.ltv >= (select min_ltv from least_ltv)" : "true";
         // Tasks are looked up deal by deal: for those who have an open one, and only where tasks decide who is on the list.
@@ -169,7 +170,8 @@ internal sealed class ListForgottenClients : IEndpoint
                 select x.*, c.came_at, greatest(c.contact_at, k.last_lead_at, m.last_lead_at) as contact_at
                 from sums x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id join clients k on k.project_id = @ProjectId and k.id = x.client_id
                     left join merged m on m.id = x.client_id {(filters.BySource ? ReportFilters.ClientOrigin : "")}
-                where (x.purchases > 0 or x.open_deals > 0) {filters.Clients()} and {low} {(kind == "openDealNoTask" ? "and x.open_deals > 0" : "")}),
+                where (x.purchases > 0 or x.open_deals > 0) {filters.Clients()} and {low} {(kind == "openDealNoTask" ? "and x.open_deals > 0" : "")}
+                    {(onlyOwn ? $"and x.client_id in ({OwnRows.Clients})" : "")}),
             chosen as materialized ({chosen})
             """;
     }
