@@ -54,6 +54,7 @@ internal static class LeadIngestApp
         // features (Add…)
         services.AddDelivery();
         services.AddIngest();
+        services.AddLeadFeed();
         services.AddCalls();
         services.AddVisits();
         services.AddDeliveries();

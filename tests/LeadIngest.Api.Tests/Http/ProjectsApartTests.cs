@@ -57,7 +57,9 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var route in EveryRoute.Of(api).Where(r => r.LoggedIn && !r.HasId))
             foreach (var query in new[] { "", filters })
             {
-                var answer = await api.SendAsync(intruder, route.Method, route.Path(default) + query, route.Body());
+                using var answer = await api.SendAsync(intruder, route.Method, route.Path(default) + query, route.Body());
+                // One that does not end has tests of its own: WatchLeadsTests.
+                if (answer.IsStream()) continue;
                 var text = await answer.Content.ReadAsStringAsync();
                 // The examples of the description are sent as they stand: they must be right. A report refuses a filter that it has no use for, and shows nothing.
                 Assert.True(answer.IsSuccessStatusCode || (query.Length > 0 && text.Contains("This report cannot be narrowed by it.", StringComparison.Ordinal)), $"{route.Name}: {(int)answer.StatusCode} {text}");
@@ -72,7 +74,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var project = await api.CreateProjectAsync();
         foreach (var route in EveryRoute.Of(api))
         {
-            var answer = await api.SendAsync(route.LoggedIn ? project : null, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
+            using var answer = await api.SendAsync(route.LoggedIn ? project : null, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["no-referrer"], answer.Headers.GetValues("Referrer-Policy"));
             Assert.False(answer.Headers.Contains("Server") || answer.Headers.Contains("X-Powered-By"));
