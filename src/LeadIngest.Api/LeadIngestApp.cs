@@ -27,6 +27,7 @@ using LeadIngest.Api.Features.Sources;
 using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
+using LeadIngest.Api.Features.Views;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
@@ -84,6 +85,7 @@ internal static class LeadIngestApp
         app.MapTracker();
         app.MapOperations();
         v1.MapLeadsReading();
+        v1.MapVisitsReading();
         v1.MapCalls();
         v1.MapClients();
         v1.MapDeals();
@@ -103,6 +105,7 @@ internal static class LeadIngestApp
         v1.MapSenders();
         v1.MapProjects();
         v1.MapNumbers();
+        v1.MapViews();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 

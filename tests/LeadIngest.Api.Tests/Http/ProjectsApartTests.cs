@@ -138,6 +138,11 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             values (@P, @Number, @SiteId, '+74950000001', 'dynamic', now(), @Number, @Number, now());
             insert into number_usage (project_id, site_id, hour, asked) values (@P, @SiteId, date_trunc('hour', now()), 4711)
             """, new { P = project.ProjectId, Sender = sender, project.SiteId, Number = number, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+        var (visit, view) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.ExecuteAsync("""
+            insert into visits (project_id, id, site_id, visitor_id, started_at, last_seen_at, channel, passport) values (@P, @Visit, @SiteId, @Visit, now(), now(), 'direct', '{}');
+            insert into saved_views (project_id, id, page, name, settings, is_shared) values (@P, @View, 'leads', @Note, '{}', true)
+            """, new { P = project.ProjectId, Visit = visit, View = view, project.SiteId, Note = project.ProjectId.ToString() });
         var promotion = Guid.CreateVersion7();
         await api.ExecuteAsync("insert into promotions (project_id, id, name, tag_kind, tag, goal, first_day, last_day) values (@P, @Promotion, 'Весна', 'campaign', 'spring', 'leads', current_date, current_date)",
             new { P = project.ProjectId, Promotion = promotion });
@@ -166,6 +171,8 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/spend/manual"] = manual,
             ["v1/spend/mappings"] = mapping,
             ["v1/promotions"] = promotion,
+            ["v1/visits"] = visit,
+            ["v1/views"] = view,
         };
     }
 
