@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Alerts;
 using LeadIngest.Api.Features.ApiKeys;
 using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
@@ -70,6 +71,7 @@ internal static class LeadIngestApp
         services.AddOperations();
         services.AddSpend();
         services.AddFigures();
+        services.AddAlerts();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);
@@ -106,6 +108,7 @@ internal static class LeadIngestApp
         v1.MapProjects();
         v1.MapNumbers();
         v1.MapViews();
+        v1.MapAlerts();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 

@@ -37,7 +37,7 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
                 watch = new(projectId);
                 _watches.Add(projectId, watch);
                 // The look outlives the request that it begins with, and is nobody's.
-                using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => LookAsync(watch));
+                _ = OutsideRequest.RunAsync(() => LookAsync(watch));
             }
             else if (watch.Listeners.Count >= options.Value.MaxOfProject) return null;
             var listener = new FeedListener(this, watch);
@@ -59,9 +59,11 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
         }
     }
 
-    private async Task LookAsync(FeedWatch watch)
+    /// <returns>Looks.</returns>
+    private async Task<long> LookAsync(FeedWatch watch)
     {
         Dictionary<Guid, string>? before = null;
+        var looks = 0L;
         var stopping = life.ApplicationStopping;
         while (!stopping.IsCancellationRequested)
         {
@@ -69,7 +71,8 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
             try
             {
                 var now = await ReadAsync(watch.ProjectId, stopping);
-                if (!Tell(watch, before, now)) return;
+                looks++;
+                if (!Tell(watch, before, now)) return looks;
                 before = now;
                 watch.Ready.TrySetResult();
                 await Task.Delay(LeastPause < options.Value.PollEvery ? LeastPause : options.Value.PollEvery, clock, stopping);
@@ -85,10 +88,11 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
                 await Task.Delay(options.Value.PollEvery, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 lock (_gate)
                 {
-                    if (watch.IsOver) return;
+                    if (watch.IsOver) return looks;
                 }
             }
         }
+        return looks;
     }
 
     /// <returns>False: nobody listens any more.</returns>
