@@ -3,7 +3,9 @@ using Dapper;
 using LeadIngest.Api.Calls;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -22,16 +24,20 @@ internal sealed class GetCall : IEndpoint
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, ProjectScope scope, Database db, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var args = new { scope.ProjectId, Id = id, MostEvents };
-        var row = await connection.QuerySingleOrDefaultAsync<CallAnswerRow>(new CommandDefinition(One, args, cancellationToken: ct));
+        var args = new { caller.ProjectId, Id = id, MostEvents };
+        var row = await FindAsync(connection, caller, id, ct);
         if (row is null) return Problems.NotFound("call");
         var events = await connection.QueryAsync<(DateTimeOffset ReceivedAt, string Event)>(new CommandDefinition(Events, args, cancellationToken: ct));
         return TypedResults.Ok(new Response(row.Answer(), CallEventJson.Element(row.Facts),
             [.. events.Select(e => new Event(e.ReceivedAt, CallWords.Wire(CallEventJson.Read(e.Event).Phase), CallEventJson.Element(e.Event)))]));
     }
+
+    /// <returns>Null: there is no such call, or not for this caller.</returns>
+    internal static Task<CallAnswerRow?> FindAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct) =>
+        connection.QuerySingleOrDefaultAsync<CallAnswerRow>(new CommandDefinition(One, new { caller.ProjectId, Id = id }, cancellationToken: ct));
 
     private const string One = $"{CallAnswerRow.Select} where c.project_id = @ProjectId and c.id = @Id";
 
