@@ -37,10 +37,14 @@ public class ApiFixture : IAsyncLifetime
     /// <summary>Last word on the builder: a fake clock, a fake CRM.</summary>
     protected virtual void Configure(WebApplicationBuilder builder) { }
 
+    /// <summary>Of the database, before the service starts.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _rows = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Db) { MaxPoolSize = 8, ApplicationName = "tests" }.ConnectionString).Build();
+        await PrepareAsync();
         App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", .. Args], Db, Configure);
         await App.StartAsync();
         var address = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

@@ -59,11 +59,9 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
         }
     }
 
-    /// <returns>Looks.</returns>
-    private async Task<long> LookAsync(FeedWatch watch)
+    private async Task LookAsync(FeedWatch watch)
     {
         Dictionary<Guid, string>? before = null;
-        var looks = 0L;
         var stopping = life.ApplicationStopping;
         while (!stopping.IsCancellationRequested)
         {
@@ -71,8 +69,7 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
             try
             {
                 var now = await ReadAsync(watch.ProjectId, stopping);
-                looks++;
-                if (!Tell(watch, before, now)) return looks;
+                if (!Tell(watch, before, now)) return;
                 before = now;
                 watch.Ready.TrySetResult();
                 await Task.Delay(LeastPause < options.Value.PollEvery ? LeastPause : options.Value.PollEvery, clock, stopping);
@@ -88,11 +85,10 @@ internal sealed partial class LeadFeed(Database db, DeliverySignal signal, IOpti
                 await Task.Delay(options.Value.PollEvery, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 lock (_gate)
                 {
-                    if (watch.IsOver) return looks;
+                    if (watch.IsOver) return;
                 }
             }
         }
-        return looks;
     }
 
     /// <returns>False: nobody listens any more.</returns>
