@@ -25,7 +25,7 @@ public class RecordingFixture : ApiFixture
         {
             http.Response.ContentType = "audio/mpeg";
             http.Response.ContentLength = RecordingHttp.MostBytes + 1;
-            await http.Response.StartAsync();
+            await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         _storage.MapGet("/endless", async (HttpContext http) =>
