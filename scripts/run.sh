@@ -63,7 +63,7 @@ start_emulator() {
 start_service() {
   [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
-    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
+    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Calls__RecordingHosts__0="127.0.0.1:$emulator_port" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
     Demo__HistoryMonths="$((10#$history_months))" Demo__PastFile="$past" Visits__KeepDays=1200 \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
+using LeadIngest.Api.Features.Alerts;
 using LeadIngest.Api.Features.ApiKeys;
 using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
@@ -28,6 +29,7 @@ using LeadIngest.Api.Features.Sources;
 using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
+using LeadIngest.Api.Features.Views;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
@@ -56,6 +58,7 @@ internal static class LeadIngestApp
         // features (Add…)
         services.AddDelivery();
         services.AddIngest();
+        services.AddLeadFeed();
         services.AddCalls();
         services.AddVisits();
         services.AddDeliveries();
@@ -70,6 +73,7 @@ internal static class LeadIngestApp
         services.AddOperations();
         services.AddSpend();
         services.AddFigures();
+        services.AddAlerts();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);
@@ -86,6 +90,7 @@ internal static class LeadIngestApp
         app.MapOperations();
         app.MapDashboard();
         v1.MapLeadsReading();
+        v1.MapVisitsReading();
         v1.MapCalls();
         v1.MapClients();
         v1.MapDeals();
@@ -105,6 +110,8 @@ internal static class LeadIngestApp
         v1.MapSenders();
         v1.MapProjects();
         v1.MapNumbers();
+        v1.MapViews();
+        v1.MapAlerts();
         v1.MapApiKeys();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 

@@ -40,10 +40,14 @@ public class ApiFixture : IAsyncLifetime
     /// <summary>Routes of the tests' own, beside the service's.</summary>
     private protected virtual void Map(WebApplication app) { }
 
+    /// <summary>Of the database, before the service starts.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _rows = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Db) { MaxPoolSize = 8, ApplicationName = "tests" }.ConnectionString).Build();
+        await PrepareAsync();
         App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", .. Args], Db, Configure);
         Map(App);
         await App.StartAsync();
@@ -92,14 +96,18 @@ public class ApiFixture : IAsyncLifetime
 /// <summary>Calls in a project's name.</summary>
 public static class ApiCalls
 {
-    /// <summary>One call. A body becomes JSON unless it is ready <see cref="HttpContent"/>; no project means no key.</summary>
+    /// <summary>One call. A body becomes JSON unless it is ready <see cref="HttpContent"/>; no project means no key. Of a stream of events only the headers have been read: it may never end.</summary>
     public static async Task<HttpResponseMessage> SendAsync(this ApiFixture api, TestProject? project, HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (project is not null) request.Headers.Authorization = new("Bearer", project.ApiKey);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body));
-        return await api.Client.SendAsync(request);
+        var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsStream()) await answer.Content.LoadIntoBufferAsync();
+        return answer;
     }
+
+    public static bool IsStream(this HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
 
     public static Task<HttpResponseMessage> GetAsync(this ApiFixture api, TestProject project, string path) => api.SendAsync(project, HttpMethod.Get, path);
 

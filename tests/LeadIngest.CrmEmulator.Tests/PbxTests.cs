@@ -59,6 +59,20 @@ public sealed class PbxTests
         Assert.Empty(await emulator.StateAsync("pbx", "calls"));
     }
 
+    [Theory]
+    [InlineData("pbx-0123456789abcdef.wav", 206)]
+    [InlineData("history-371.wav", 206)]
+    [InlineData("history-.wav", 404)]
+    [InlineData("other.wav", 404)]
+    public async Task A_recording_outlives_what_is_remembered_of_its_call_and_is_played_in_parts(string file, int status)
+    {
+        await using var emulator = await Running.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"_pbx/records/{file}") { Headers = { Range = new(0, 3) } };
+        using var answer = await emulator.Http.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        if (status == 206) Assert.Equal("RIFF", await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task A_missed_call_has_no_answer_and_no_talk_and_a_caller_is_made_up()
     {

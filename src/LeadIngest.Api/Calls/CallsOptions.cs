@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LeadIngest.Api.Calls;
 
 /// <summary>Section <c>Calls</c>. Checked at start: a bad value stops the host, not the first call.</summary>
-internal sealed class CallsOptions
+internal sealed class CallsOptions : IValidatableObject
 {
     /// <summary>How long after a call's first event its lead waits for the client's number or the direction, when no event has told it. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")] public TimeSpan PhoneGrace { get; init; } = TimeSpan.FromSeconds(30);
@@ -34,4 +34,13 @@ internal sealed class CallsOptions
 
     /// <summary>False: events are stored, and another node folds them.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>
+    /// From where recordings are fetched for who listens on the page: <c>storage.pbx.ru</c>, <c>*.pbx.ru</c>, <c>host:port</c>. Over https; a name must lead to the open internet, a machine of
+    /// one's own network is listed by its address. Default: none, recordings are then only linked to.
+    /// </summary>
+    public string[] RecordingHosts { get; init; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        RecordingHosts.Select(Recordings.RecordingHosts.Fault).OfType<string>().Select(fault => new ValidationResult(fault));
 }

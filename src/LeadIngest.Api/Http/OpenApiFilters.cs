@@ -28,6 +28,7 @@ internal sealed class TagDescriptions : IDocumentFilter
 {
     private static readonly Dictionary<string, string> Descriptions = new()
     {
+        ["Alerts"] = "What somebody should look at now.",
         ["ApiKeys"] = "The keys by which programs log in to a project.",
         ["Calls"] = "Phone calls, each folded from its provider's messages.",
         ["Clients"] = "Who the leads came from, and which of them are one person.",
@@ -50,6 +51,8 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Sources"] = "The dictionary of sources: what tags and hosts are called, and which channel they are.",
         ["Spend"] = "What advertising costs, from tables of any cabinet and by hand, and how it meets the leads.",
         ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
+        ["Views"] = "Settings of pages that were given a name: filters, columns, sorting.",
+        ["Visits"] = "Arrivals on the sites, page by page.",
     };
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

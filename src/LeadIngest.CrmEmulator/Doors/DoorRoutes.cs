@@ -32,7 +32,7 @@ internal static class DoorRoutes
         routes.MapPost("/_clock", (Delegate)((HttpContext http) => AccountDoors.MoveClockAsync(http, clock)));
         routes.MapPost("/_act/pbx", (Delegate)((HttpContext http) => PbxDoor.CallAsync(http, pbx)));
         routes.MapGet("/_state/pbx/calls", () => Results.Json(pbx.Calls));
-        routes.MapGet("/_pbx/records/{file}", (string file) => PbxDoor.Record(file, pbx));
+        routes.MapGet("/_pbx/records/{file}", PbxDoor.Record);
         foreach (var (crm, log) in crms)
         {
             routes.MapGet($"/_state/{crm.Name}/{{noun}}", async (HttpContext http, string noun) =>

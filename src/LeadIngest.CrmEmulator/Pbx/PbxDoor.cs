@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LeadIngest.CrmEmulator.Doors;
 using LeadIngest.CrmEmulator.Storage;
 
 namespace LeadIngest.CrmEmulator.Pbx;
 
 /// <summary><c>POST /_act/pbx</c>: somebody calls; and the recordings that its events name.</summary>
-internal static class PbxDoor
+internal static partial class PbxDoor
 {
     private const int RingSeconds = 8;
     private const int MissedAfterSeconds = 25;
@@ -23,9 +24,11 @@ internal static class PbxDoor
             : Results.Json(await pbx.MakeAsync(order, $"{http.Request.Scheme}://{http.Request.Host}/_pbx/records", http.RequestAborted));
     }
 
-    /// <summary>A second of a tone: something a player can play.</summary>
-    public static IResult Record(string file, PbxCalls pbx) =>
-        pbx.Calls.Any(c => c.RecordingUrl?.EndsWith("/" + file, StringComparison.Ordinal) == true) ? Results.Bytes(Tone.Wav(), "audio/wav") : Results.NotFound();
+    /// <summary>A few seconds of a tone: something a player can play. Calls that were forgotten here, and those of the demo's past, have their recording too.</summary>
+    public static IResult Record(string file) => RecordName().IsMatch(file) ? Results.Bytes(Tone.Sound, "audio/wav", enableRangeProcessing: true) : Results.NotFound();
+
+    [GeneratedRegex(@"^(pbx-[0-9a-f]{16}|history-\d{1,9})\.wav$")]
+    private static partial Regex RecordName();
 
     private static (PbxOrder? Order, string? Error) Read(JsonObject body, PbxCalls pbx)
     {
@@ -77,14 +80,19 @@ internal static class PbxDoor
 internal static class Tone
 {
     private const int Rate = 8_000;
-    private const int Hertz = 440;
+    private const int Samples = 4 * Rate;
 
-    public static byte[] Wav()
+    /// <summary>Two tones by turns, as a telephone's.</summary>
+    private static readonly int[] Hertz = [440, 350];
+
+    public static byte[] Sound { get; } = Wav();
+
+    private static byte[] Wav()
     {
-        using var file = new MemoryStream(44 + Rate);
+        using var file = new MemoryStream(44 + Samples);
         using var w = new BinaryWriter(file);
         w.Write("RIFF"u8);
-        w.Write(36 + Rate);
+        w.Write(36 + Samples);
         w.Write("WAVEfmt "u8);
         w.Write(16);
         // Plain samples, one channel, a byte each.
@@ -95,9 +103,9 @@ internal static class Tone
         w.Write((short)1);
         w.Write((short)8);
         w.Write("data"u8);
-        w.Write(Rate);
-        for (var i = 0; i < Rate; i++)
-            w.Write((byte)(128 + 40 * Math.Sin(2 * Math.PI * Hertz * i / Rate)));
+        w.Write(Samples);
+        for (var i = 0; i < Samples; i++)
+            w.Write((byte)(128 + 40 * Math.Sin(2 * Math.PI * Hertz[i / (Rate / 2) % 2] * i / Rate)));
         w.Flush();
         return file.ToArray();
     }

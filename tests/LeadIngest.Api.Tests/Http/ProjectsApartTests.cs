@@ -57,10 +57,12 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         foreach (var route in EveryRoute.Of(api).Where(r => r.LoggedIn && !r.HasId))
             foreach (var query in new[] { "", filters })
             {
-                var answer = await api.SendAsync(intruder, route.Method, route.Path(default) + query, route.Body());
+                using var answer = await api.SendAsync(intruder, route.Method, route.Path(default) + query, route.Body());
+                // One that does not end has tests of its own: WatchLeadsTests.
+                if (answer.IsStream()) continue;
                 var text = await answer.Content.ReadAsStringAsync();
-                // The examples of the description are sent as they stand: they must be right. A report refuses a filter that it has no use for, and shows nothing.
-                Assert.True(answer.IsSuccessStatusCode || (query.Length > 0 && text.Contains("This report cannot be narrowed by it.", StringComparison.Ordinal)), $"{route.Name}: {(int)answer.StatusCode} {text}");
+                // The examples of the description are sent as they stand: they must be right. A report refuses a filter that it has no use for, and shows nothing; a key makes no project.
+                Assert.True(answer.IsSuccessStatusCode || text.Contains("/users-only", StringComparison.Ordinal) || (query.Length > 0 && text.Contains("This report cannot be narrowed by it.", StringComparison.Ordinal)), $"{route.Name}: {(int)answer.StatusCode} {text}");
                 foreach (var id in ids.Values.Append(owner.ProjectId)) Assert.DoesNotContain(id.ToString(), text);
             }
         Assert.Equal(before, await SnapshotAsync(owner));
@@ -72,7 +74,7 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var project = await api.CreateProjectAsync();
         foreach (var route in EveryRoute.Of(api))
         {
-            var answer = await api.SendAsync(route.LoggedIn ? project : null, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
+            using var answer = await api.SendAsync(route.LoggedIn ? project : null, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["no-referrer"], answer.Headers.GetValues("Referrer-Policy"));
             Assert.False(answer.Headers.Contains("Server") || answer.Headers.Contains("X-Powered-By"));
@@ -136,6 +138,11 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             values (@P, @Number, @SiteId, '+74950000001', 'dynamic', now(), @Number, @Number, now());
             insert into number_usage (project_id, site_id, hour, asked) values (@P, @SiteId, date_trunc('hour', now()), 4711)
             """, new { P = project.ProjectId, Sender = sender, project.SiteId, Number = number, Merge = merge, Client = client, Merged = merged, Suggestion = suggestion, Other = other, Key = key });
+        var (visit, view) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.ExecuteAsync("""
+            insert into visits (project_id, id, site_id, visitor_id, started_at, last_seen_at, channel, passport) values (@P, @Visit, @SiteId, @Visit, now(), now(), 'direct', '{}');
+            insert into saved_views (project_id, id, page, name, settings, is_shared) values (@P, @View, 'leads', @Note, '{}', true)
+            """, new { P = project.ProjectId, Visit = visit, View = view, project.SiteId, Note = project.ProjectId.ToString() });
         var promotion = Guid.CreateVersion7();
         await api.ExecuteAsync("insert into promotions (project_id, id, name, tag_kind, tag, goal, first_day, last_day) values (@P, @Promotion, 'Весна', 'campaign', 'spring', 'leads', current_date, current_date)",
             new { P = project.ProjectId, Promotion = promotion });
@@ -164,6 +171,8 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             ["v1/spend/manual"] = manual,
             ["v1/spend/mappings"] = mapping,
             ["v1/promotions"] = promotion,
+            ["v1/visits"] = visit,
+            ["v1/views"] = view,
         };
     }
 

@@ -79,7 +79,7 @@ internal sealed class DemoHistory(string connectionString, string environment, T
         var now = today.GetUtcNow() < place.CreatedAt ? today.GetUtcNow() : place.CreatedAt;
         var plan = HistoryPlanner.Plan(request.Months, request.Seed, now);
         var sender = await rows.SenderAsync(place, new Dice(request.Seed).Id(now.AddMonths(-request.Months)), ct);
-        await using (var writer = new HistoryWriter(app.Services, clock, place.SiteKey, sender))
+        await using (var writer = new HistoryWriter(app.Services, clock, place.SiteKey, sender, request.Emulator))
         {
             await writer.StartAsync(ct);
             await writer.WriteAsync(plan, done => progress(done * OfWriting), ct);

@@ -15,7 +15,7 @@ namespace LeadIngest.Api.Demo.History;
 /// Sends a history the way that life takes: beacons through the visits' writer, forms through the intake and its writer, calls through the generic provider, the
 /// calls' store and their folding. Which passport, client and status each gets is found out there.
 /// </summary>
-internal sealed class HistoryWriter(IServiceProvider services, HistoryClock clock, string siteKey, Sender sender) : IAsyncDisposable
+internal sealed class HistoryWriter(IServiceProvider services, HistoryClock clock, string siteKey, Sender sender, Uri emulator) : IAsyncDisposable
 {
     private const string Agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
     private const string Crawler = "Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)";
@@ -150,6 +150,7 @@ internal sealed class HistoryWriter(IServiceProvider services, HistoryClock cloc
                 talkSeconds = call.Talk,
                 outcome = call.Talk > 0 ? "answered" : "missed",
                 employee = call.By?.Name,
+                recordingUrl = call.Talk > 0 ? new Uri(emulator, $"_pbx/records/{call.Id}.wav").AbsoluteUri : null,
                 visitId = call.Visit?.Id,
             }),
         };

@@ -12,7 +12,7 @@ namespace LeadIngest.Api.Features.Calls;
 /// <param name="ClientPhoneTyped">What was sent, where that differs from <c>clientPhone</c>.</param>
 /// <param name="LinePhone">The number that the client dialled.</param>
 /// <param name="Employee">Who answered, as the PBX names people.</param>
-/// <param name="RecordingUrl">The recording's address as the provider gave it; it is never fetched by this service.</param>
+/// <param name="RecordingUrl">The recording's address as the provider gave it; <c>/v1/calls/{id}/recording</c> plays it where the operator listed its host.</param>
 /// <param name="LeadId">The lead that the call became; null for outgoing and internal calls, and while its lead is being made.</param>
 /// <param name="ClientId">The client; after a merge the one that was kept.</param>
 /// <param name="VisitId">The visit on the site that the call came from.</param>

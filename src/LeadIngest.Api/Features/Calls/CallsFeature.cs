@@ -1,4 +1,5 @@
 using LeadIngest.Api.Calls;
+using LeadIngest.Api.Calls.Recordings;
 using LeadIngest.Api.Http;
 
 namespace LeadIngest.Api.Features.Calls;
@@ -10,6 +11,7 @@ internal static class CallsFeature
     {
         services.AddOptions<CallsOptions>().BindConfiguration("Calls").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallSignal>().AddSingleton<CallMetrics>().AddSingleton<TokenGuard>().AddSingleton<CallStore>().AddSingleton<CallIntake>().AddSingleton<CallReplay>();
+        services.AddSingleton<RecordingHttp>();
         services.AddSingleton<CallRow>().AddSingleton<CallFold>().AddHostedService<CallFolder>();
     }
 
@@ -25,6 +27,7 @@ internal static class CallsFeature
         var calls = v1.MapGroup("/calls").WithTags("Calls");
         calls.MapEndpoint<ListCalls>();
         calls.MapEndpoint<GetCall>();
+        calls.MapEndpoint<GetCallRecording>();
     }
 
     /// <summary>What a webhook may be answered.</summary>

@@ -5,6 +5,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -26,14 +27,17 @@ internal sealed class GetCall : IEndpoint
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Caller caller, Database db, CancellationToken ct)
     {
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        if (!await caller.MaySeeAsync(connection, Own.Call, id, ct)) return Problems.NotFound("call");
         var args = new { caller.ProjectId, Id = id, MostEvents };
-        var row = await connection.QuerySingleOrDefaultAsync<CallAnswerRow>(new CommandDefinition(One, args, cancellationToken: ct));
+        var row = await FindAsync(connection, caller, id, ct);
         if (row is null) return Problems.NotFound("call");
         var events = await connection.QueryAsync<(DateTimeOffset ReceivedAt, string Event)>(new CommandDefinition(Events, args, cancellationToken: ct));
         return TypedResults.Ok(new Response(row.Answer(), CallEventJson.Element(row.Facts),
             [.. events.Select(e => new Event(e.ReceivedAt, CallWords.Wire(CallEventJson.Read(e.Event).Phase), CallEventJson.Element(e.Event)))]));
     }
+
+    /// <returns>Null: there is no such call, or not for this caller.</returns>
+    internal static async Task<CallAnswerRow?> FindAsync(NpgsqlConnection connection, Caller caller, Guid id, CancellationToken ct) =>
+        !await caller.MaySeeAsync(connection, Own.Call, id, ct) ? null : await connection.QuerySingleOrDefaultAsync<CallAnswerRow>(new CommandDefinition(One, new { caller.ProjectId, Id = id }, cancellationToken: ct));
 
     private const string One = $"{CallAnswerRow.Select} where c.project_id = @ProjectId and c.id = @Id";
 

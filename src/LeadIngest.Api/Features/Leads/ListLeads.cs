@@ -5,6 +5,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -60,11 +61,22 @@ internal sealed class ListLeads : IEndpoint
         return TypedResults.Ok(new Page<LeadAnswer>(await LeadRow.AnswerAsync(connection, caller.ProjectId, page.Items, ct), page.NextCursor));
     }
 
+    /// <summary>Those of these leads that the caller sees, newest first: the list's own question, for whoever has learnt of leads otherwise.</summary>
+    internal static async Task<IReadOnlyList<LeadAnswer>> OfAsync(NpgsqlConnection connection, Caller caller, Guid[] ids, CancellationToken ct)
+    {
+        var rows = await connection.QueryAsync<LeadRow>(new CommandDefinition(Sql(Everything, caller.OnlyOf is not null, only: true),
+            new { caller.ProjectId, caller.OwnConnections, caller.OwnUsers, Before = Guid.AllBitsSet, Rows = ids.Length, Only = ids }, cancellationToken: ct));
+        return await LeadRow.AnswerAsync(connection, caller.ProjectId, rows.AsList(), ct);
+    }
+
+    private static readonly Query Everything = new(null, null, null, null, null, null, null, null, null);
+
     // Only the filters that were given, so that each shape of the question gets its own plan.
-    private static string Sql(Query query, bool onlyOwn)
+    private static string Sql(Query query, bool onlyOwn, bool only = false)
     {
         var sql = new StringBuilder(LeadRow.Select).Append(" where l.project_id = @ProjectId and l.id < @Before");
         if (onlyOwn) sql.Append($" and l.id = any(array({OwnRows.Leads}))");
+        if (only) sql.Append(" and l.id = any(@Only)");
         if (query.Status is not null) sql.Append(" and l.status = @Status");
         if (query.ClientId is not null) sql.Append(" and l.client_id in ").Append(ClientFamily.Ids);
         if (query.Phone is not null) sql.Append(" and l.phone = any(@Phones)");

@@ -9,6 +9,8 @@ internal static class ProjectsFeature
     {
         var projects = v1.MapGroup("/projects").WithTags("Projects");
         projects.MapEndpoint<ListProjects>();
+        projects.MapEndpoint<CreateProject>();
+        projects.MapEndpoint<GetProjectsOverview>();
         projects.MapEndpoint<GetProject>();
         projects.MapEndpoint<UpdateProject>();
     }

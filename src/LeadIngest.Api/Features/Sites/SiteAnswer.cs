@@ -63,7 +63,13 @@ internal sealed class SiteRow
         JsonSerializer.Deserialize<SiteNumber[]>(ReplaceNumbers, JsonSerializerOptions.Web) ?? [], NumberHoldSeconds, NumberRestSeconds, NumberLookBackSeconds,
         TrackerSettings.Read(Tracker), IsDemo, CreatedAt, Endpoints(address.For(request), SiteKey));
 
-    private static SiteEndpoints Endpoints(string service, string key) => PostingTo($"{service}/v1/sites/{key}", $"""<script async src="{service}/t/{key}.js"></script>""");
+    private static SiteEndpoints Endpoints(string service, string key) => PostingTo($"{service}/v1/sites/{key}", Tag(service, key));
+
+    /// <summary>Where the site's tracker is.</summary>
+    public static string TrackerUrl(string service, string key) => $"{service}/t/{key}.js";
+
+    /// <summary>The tag that loads it.</summary>
+    public static string Tag(string service, string key) => $"""<script async src="{TrackerUrl(service, key)}"></script>""";
 
     private static SiteEndpoints PostingTo(string site, string tracker) => new($"{site}/leads", $"{site}/forms",
         $$"""

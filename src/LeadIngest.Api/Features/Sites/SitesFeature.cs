@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Sites;
 
@@ -15,5 +16,6 @@ internal static class SitesFeature
         sites.MapEndpoint<CreateSite>();
         sites.MapEndpoint<GetSite>();
         sites.MapEndpoint<UpdateSite>();
+        sites.MapEndpoint<GetSiteInstallation>().Needs(Right.Settings);
     }
 }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Ingest;
 using LeadIngest.Api.Numbers;
 using LeadIngest.Api.Visits;
@@ -20,6 +21,8 @@ internal static class VisitsFeature
 
     public static void MapVisits(this IEndpointRouteBuilder routes) =>
         routes.MapGroup("/v1/sites/{siteKey}").WithTags("Public").MapEndpoint<AcceptVisit>();
+
+    public static void MapVisitsReading(this IEndpointRouteBuilder v1) => v1.MapGroup("/visits").WithTags("Visits").Needs(Right.Leads).MapEndpoint<GetVisit>();
 }
 
 /// <summary>Beacons have buckets of their own: a busy page takes nothing from the leads of its site.</summary>

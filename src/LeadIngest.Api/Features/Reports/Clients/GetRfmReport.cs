@@ -46,7 +46,7 @@ internal sealed class GetRfmReport : IEndpoint
     /// <param name="Method">The one used, which may not be the one asked for.</param>
     /// <param name="Limits">Null by ranks, and of no clients.</param>
     /// <param name="Clients">Who bought.</param>
-    /// <param name="Revenue">Of all their purchases up to the day.</param>
+    /// <param name="Revenue">Of all their purchases up to the day. A purchase is a won deal of more than 0; in <c>sources</c> a deal of 0 counts as won too.</param>
     /// <param name="Matrix">Recency by frequency, all 25.</param>
     /// <param name="Cells">Recency by frequency by money: those that have clients.</param>
     /// <param name="Segments">In the order in which they are looked at, all of them.</param>

@@ -99,7 +99,7 @@ internal sealed class GetSources : IEndpoint
         return ReportAnswer.Of(query, response, () => SourceColumns.Table(response, groups, labels, query.Lang, project.Zone));
     }
 
-    private static async Task<Dictionary<GroupKey, SourceSums>> SumsAsync(NpgsqlConnection connection, SourcesSql sql, DayRange range, CancellationToken ct)
+    internal static async Task<Dictionary<GroupKey, SourceSums>> SumsAsync(NpgsqlConnection connection, SourcesSql sql, DayRange range, CancellationToken ct)
     {
         sql.Parameters.Add("From", range.From);
         sql.Parameters.Add("To", range.To);

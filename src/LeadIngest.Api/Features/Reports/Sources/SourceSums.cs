@@ -110,7 +110,10 @@ internal sealed record SourceFigures
     /// <summary>Made in the period; parts of deals under models that share.</summary>
     public required decimal Deals { get; init; }
 
-    /// <summary>Won in the period and not lost since.</summary>
+    /// <summary>
+    /// Won in the period and not lost since, deals of amount 0 included. Reports of clients (cohorts, RFM, LTV, the base) count purchases instead: won deals of more than 0 or of an
+    /// amount not known in the project's currency. There the same deals may be fewer.
+    /// </summary>
     public required decimal Won { get; init; }
 
     /// <summary>Those of <see cref="Won"/> that are their client's first.</summary>
