@@ -1,5 +1,6 @@
 using LeadIngest.Api.Calls;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -22,7 +23,7 @@ internal static class CallsFeature
 
     public static void MapCalls(this IEndpointRouteBuilder v1)
     {
-        var calls = v1.MapGroup("/calls").WithTags("Calls");
+        var calls = v1.MapGroup("/calls").WithTags("Calls").Needs(Right.Leads);
         calls.MapEndpoint<ListCalls>();
         calls.MapEndpoint<GetCall>();
     }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -7,11 +8,11 @@ internal static class LeadsReading
 {
     public static void MapLeadsReading(this IEndpointRouteBuilder v1)
     {
-        var leads = v1.MapGroup("/leads").WithTags("Leads");
+        var leads = v1.MapGroup("/leads").WithTags("Leads").Needs(Right.Leads);
         leads.MapEndpoint<ListLeads>();
         leads.MapEndpoint<GetLead>();
-        leads.MapEndpoint<RedeliverLead>();
-        leads.MapEndpoint<MarkAsSpam>();
-        leads.MapEndpoint<ReleaseLead>();
+        leads.MapEndpoint<RedeliverLead>().Needs(Right.WorkLeads);
+        leads.MapEndpoint<MarkAsSpam>().Needs(Right.WorkLeads);
+        leads.MapEndpoint<ReleaseLead>().Needs(Right.WorkLeads);
     }
 }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Projects;
 
@@ -7,9 +8,9 @@ internal static class ProjectsFeature
 {
     public static void MapProjects(this IEndpointRouteBuilder v1)
     {
-        var projects = v1.MapGroup("/projects").WithTags("Projects");
-        projects.MapEndpoint<ListProjects>();
+        var projects = v1.MapGroup("/projects").WithTags("Projects").Needs(Right.Names);
+        projects.MapEndpoint<ListProjects>().SpansProjects();
         projects.MapEndpoint<GetProject>();
-        projects.MapEndpoint<UpdateProject>();
+        projects.MapEndpoint<UpdateProject>().Needs(Right.Settings);
     }
 }
