@@ -43,6 +43,7 @@ secret() {
   cat "$1"
 }
 api_key="${DEMO_API_KEY:-$(secret "$data/demo-api-key")}"
+admin_password="${ADMIN_PASSWORD:-$(secret "$data/demo-admin-password")}"
 call_token="$(secret "$data/demo-call-token")"
 
 say "Building …"
@@ -61,9 +62,8 @@ start_emulator() {
 }
 
 start_service() {
-  [[ -z "${ADMIN_PASSWORD:-}" ]] || export Demo__AdminPassword="$ADMIN_PASSWORD"
   ASPNETCORE_ENVIRONMENT=Demo ASPNETCORE_CONTENTROOT="$root/src/LeadIngest.Api" ASPNETCORE_URLS="$service" Data__Folder="$data" \
-    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Calls__RecordingHosts__0="127.0.0.1:$emulator_port" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__CallToken="$call_token" \
+    Crm__AllowedHosts__0="127.0.0.1:$emulator_port" Crm__Emulator="$emulator" Calls__RecordingHosts__0="127.0.0.1:$emulator_port" Demo__Enabled=true Demo__EmulatorUrl="$emulator" Demo__ApiKey="$api_key" Demo__AdminPassword="$admin_password" Demo__CallToken="$call_token" \
     Demo__HistoryMonths="$((10#$history_months))" Demo__PastFile="$past" Visits__KeepDays=1200 \
     "${in_session[@]}" dotnet exec src/LeadIngest.Api/bin/Release/net10.0/LeadIngest.Api.dll >"$data/logs/service.log" 2>&1 </dev/null &
   service_pid=$!
@@ -141,7 +141,8 @@ until_answers service "$service/health/ready" 200
 
 echo
 echo "LeadIngest is running: a demo, on this machine only."
-page "Service" "$service/"
+page "Page" "$service/"
+printf '  %-22s %s\n' "Login" "admin@demo.local  $admin_password"
 page "Playground" "$service/playground/"
 page "API description" "$service/swagger/index.html"
 page "Emulator" "$emulator/"

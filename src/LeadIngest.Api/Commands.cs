@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
+using LeadIngest.Api.Access;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Data.Embedded;
 using LeadIngest.Api.Demo;
@@ -13,7 +14,8 @@ namespace LeadIngest.Api;
 
 /// <summary>
 /// What the binary can be asked to do: run (default); <c>migrate</c> applies the schema and ends; <c>project &lt;name&gt;</c> makes a project with its first
-/// API key; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json; <c>demo-history</c> gives
+/// API key; <c>user-reset &lt;email&gt;</c> prints a link to a new password; <c>user-add &lt;email&gt; &lt;project&gt; &lt;role&gt;</c> prints an invitation; <c>audit-check</c> looks
+/// whether the audit log was changed; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json; <c>demo-history</c> gives
 /// the demo project a past.
 /// </summary>
 internal static class Commands
@@ -33,10 +35,16 @@ internal static class Commands
                     return await WithDatabaseAsync(rest, RestoredAsync);
                 case ["project", var name, .. var rest]:
                     return await WithDatabaseAsync(rest, (database, _) => AddProjectAsync(database, name));
+                case ["user-reset", var email, .. var rest]:
+                    return await WithDatabaseAsync(rest, (database, more) => AccessCommands.ResetAsync(database.ConnectionString, email, PublicUrl(more), Console.Out));
+                case ["user-add", var email, var project, var role, .. var rest]:
+                    return await WithDatabaseAsync(rest, (database, more) => AccessCommands.AddAsync(database.ConnectionString, email, project, role, PublicUrl(more), Console.Out));
+                case ["audit-check", .. var rest]:
+                    return await WithDatabaseAsync(rest, (database, _) => AccessCommands.CheckAsync(database.ConnectionString, Console.Out));
                 case ["demo-history", .. var rest]:
                     return await WithDatabaseAsync(rest, HistoryAsync);
-                case ["migrate" or "restored" or "project" or "spec", ..] or ["help" or "--help", ..]:
-                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | spec <file> | " + HistoryCommand.Usage + "]");
+                case ["migrate" or "restored" or "project" or "spec" or "user-reset" or "user-add", ..] or ["help" or "--help", ..]:
+                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | user-reset <email> | user-add <email> <project id> <role> | audit-check | spec <file> | " + HistoryCommand.Usage + "]");
                     return 2;
                 default:
                     return await WithDatabaseAsync(args, ServeAsync);
@@ -74,11 +82,28 @@ internal static class Commands
         // Before the host would, which reports a wrong setting with a stack trace.
         app.Services.GetService<IStartupValidator>()?.Validate();
         await app.Services.GetRequiredService<DemoProject>().EnsureAsync(CancellationToken.None);
+        var first = app.Services.GetRequiredService<FirstStart>();
+        app.Lifetime.ApplicationStarted.Register(() => Announced(first.AnnounceAsync(Console.Out, app.Urls.FirstOrDefault(), CancellationToken.None)));
         // Taken before the run, which disposes the services; its connections must be closed before the private server stops.
         await using var pools = app.Services.GetRequiredService<Database>();
         await app.RunAsync();
         return 0;
     }
+
+    // The page works without the line; whoever needs it starts anew.
+    private static async void Announced(Task line)
+    {
+        try
+        {
+            await line;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"The code for the set-up could not be made: {e.Message}");
+        }
+    }
+
+    private static string PublicUrl(string[] args) => new ConfigurationBuilder().AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build()["Http:PublicUrl"]?.TrimEnd('/') ?? "";
 
     private static async Task<int> MigrateAsync(PostgresSource database, string[] args)
     {

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LeadIngest.Api.Access;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Features.Alerts;
 using LeadIngest.Api.Features.ApiKeys;
+using LeadIngest.Api.Features.Audit;
 using LeadIngest.Api.Features.Calls;
 using LeadIngest.Api.Features.Clients;
 using LeadIngest.Api.Features.Connecting;
@@ -14,6 +16,7 @@ using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Deliveries;
 using LeadIngest.Api.Features.Imports;
 using LeadIngest.Api.Features.Leads;
+using LeadIngest.Api.Features.Me;
 using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
@@ -24,17 +27,18 @@ using LeadIngest.Api.Features.Reconcile;
 using LeadIngest.Api.Features.Rejects;
 using LeadIngest.Api.Features.Reports;
 using LeadIngest.Api.Features.Senders;
+using LeadIngest.Api.Features.Session;
 using LeadIngest.Api.Features.Sites;
 using LeadIngest.Api.Features.Sources;
 using LeadIngest.Api.Features.Spend;
 using LeadIngest.Api.Features.StopList;
 using LeadIngest.Api.Features.Tracker;
+using LeadIngest.Api.Features.Users;
 using LeadIngest.Api.Features.Views;
 using LeadIngest.Api.Features.Visits;
 using LeadIngest.Api.Figures;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api;
@@ -63,7 +67,7 @@ internal static class LeadIngestApp
         services.AddVisits();
         services.AddDeliveries();
         services.AddOptions<Demo.DemoOptions>().BindConfiguration("Demo").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Demo.DemoProject>().AddHostedService<Demo.History.HistoryInBackground>();
+        services.AddSingleton<Demo.DemoPeople>().AddSingleton<Demo.DemoProject>().AddHostedService<Demo.History.HistoryInBackground>();
         services.AddCrmConnections();
         services.AddConnecting();
         services.AddSites();
@@ -74,12 +78,13 @@ internal static class LeadIngestApp
         services.AddSpend();
         services.AddFigures();
         services.AddAlerts();
+        services.AddAccess();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
-        var v1 = app.MapGroup("/v1").RequireAuthorization(ApiKeyAuthentication.Policy).AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(LoggedIn.Policy).AddEndpointFilter<RouteGroupBuilder, AuditFilter>().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
 
         // features (Map…)
         app.MapPublicLeads();
@@ -113,6 +118,10 @@ internal static class LeadIngestApp
         v1.MapViews();
         v1.MapAlerts();
         v1.MapApiKeys();
+        app.MapSession(v1);
+        v1.MapMe();
+        v1.MapUsers();
+        v1.MapAudit();
         if (app.Services.GetRequiredService<IOptions<Demo.DemoOptions>>().Value.Enabled) app.MapPlayground();
 
         return app;
@@ -141,10 +150,7 @@ internal static class LeadIngestApp
         UnreadableRequests.AddProblems(services);
         OpenApi.AddTo(services);
         services.AddSingleton<ApiKeyCache>();
-        // No default scheme: public routes are not asked for a key at all.
-        services.AddAuthentication()
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        services.AddAuthorization();
+        LoggedIn.AddTo(services);
         // Malformed JSON is then a problem document with its own status, in every environment.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
     }
@@ -161,5 +167,6 @@ internal static class LeadIngestApp
         app.UseProjectWalls();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AccessRules>();
     }
 }

@@ -6,7 +6,8 @@ namespace LeadIngest.Api.Data;
 
 /// <summary>
 /// The pools to one PostgreSQL, apart by purpose so that a slow report or a stuck delivery never starves ingest. Statement time-outs: ingest 3 s,
-/// delivery 15 s, import 15 s, reading 30 s, reports 60 s, tokens 15 s, figures 120 s; a lock is waited for 1 s (ingest, delivery, import) or 10 s (tokens).
+/// delivery 15 s, import 15 s, reading 30 s, reports 60 s, tokens 15 s, figures 120 s, access 10 s; a lock is waited
+/// for 1 s (ingest, delivery, import) or 10 s (tokens, access).
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -30,6 +31,9 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>For what reports are made of: long statements over the history of a project, one project a session.</summary>
     public NpgsqlDataSource Figures { get; }
+
+    /// <summary>For who signs in and what they may do, and for the audit log: a long report must not keep people out.</summary>
+    public NpgsqlDataSource Access { get; }
 
     /// <summary>Sessions of <see cref="Import"/>: whoever wants one waits for its turn before.</summary>
     public const int ImportPlaces = 4;
@@ -59,6 +63,7 @@ internal sealed class Database : IAsyncDisposable
         Tokens = Pool(connectionString, "tokens", 4, 15);
         Import = Pool(connectionString, "import", ImportPlaces, 15);
         Figures = Pool(connectionString, "figures", 4, 120);
+        Access = Pool(connectionString, "access", 6, 10);
     }
 
     private static NpgsqlDataSource Pool(string connectionString, string purpose, int size, int statementSeconds)
@@ -80,7 +85,7 @@ internal sealed class Database : IAsyncDisposable
         // Both do look-ups by key. A plan made while a table was empty, and kept, must not read all of it later.
         const string ByKey = " -c enable_seqscan=off -c jit=off";
         settings.Options = $"{settings.Options} -c statement_timeout={statementSeconds}s -c idle_in_transaction_session_timeout={(purpose is "tokens" or "figures" ? 60 : 10)}s"
-            + (purpose is "reading" or "reports" or "figures" ? "" : $" -c lock_timeout={(purpose == "tokens" ? 10 : 1)}s")
+            + (purpose is "reading" or "reports" or "figures" ? "" : $" -c lock_timeout={(purpose is "tokens" or "access" ? 10 : 1)}s")
             // The planner cannot know how few rows an array parameter holds and would hash a whole table for a batch of sixty; these
             // sessions do look-ups by key only, for which nested loops over the index are always right.
             + (purpose is "ingest" or "import" ? ByKey + " -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" : purpose is "delivery" or "figures" ? ByKey
@@ -98,6 +103,7 @@ internal sealed class Database : IAsyncDisposable
         await Tokens.DisposeAsync();
         await Import.DisposeAsync();
         await Figures.DisposeAsync();
+        await Access.DisposeAsync();
     }
 
     private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>

@@ -13,6 +13,9 @@ internal sealed class DemoOptions
     /// <summary>The key that reads the demo project; set anew at every start.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The password of the demo's people; set anew at every start. Without it nobody can sign in.</summary>
+    public string? AdminPassword { get; init; }
+
     /// <summary>The token in the address that the emulated PBX calls; set anew at every start. Without it there is no such sender.</summary>
     public string? CallToken { get; init; }
 

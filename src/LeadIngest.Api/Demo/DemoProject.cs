@@ -12,9 +12,9 @@ namespace LeadIngest.Api.Demo;
 
 /// <summary>
 /// Makes the demo project on an empty database: site <c>demo-site</c> that any origin may post to (its limits let a load test from one address
-/// through), an API key, one connection to each emulated CRM, both emulated advertising cabinets, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
+/// through), an API key, people of every role, one connection to each emulated CRM, both emulated advertising cabinets, a few tracking numbers and the emulated PBX as a sender. Every row is marked as a demo.
 /// </summary>
-internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.HookSecrets hooks, CabinetStore cabinets, TimeProvider clock, IOptions<DemoOptions> options)
+internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.HookSecrets hooks, CabinetStore cabinets, DemoPeople people, TimeProvider clock, IOptions<DemoOptions> options)
 {
     public const string SiteKey = "demo-site";
     private const int NoLimit = 50_000_000;
@@ -70,6 +70,7 @@ internal sealed class DemoProject(Database db, CredentialsCipher cipher, Import.
                 Hash = SenderDirectory.Hash(token),
                 Credentials = cipher.Encrypt(ProjectId, PbxId, new SenderSecrets { Token = token }.ToBytes()),
             }, cancellationToken: ct));
+        if (demo.AdminPassword is { Length: > 0 } password) await people.EnsureAsync(ProjectId, password, [new(AmocrmId, "32"), new(Bitrix24Id, "14")], ct);
         if (demo.ApiKey is { Length: > 0 } key)
             await connection.ExecuteAsync(new CommandDefinition(Key, new { ProjectId, KeyId, Prefix = key[..Math.Min(8, key.Length)], Hash = ApiKeyCache.Hash(key) }, cancellationToken: ct));
     }

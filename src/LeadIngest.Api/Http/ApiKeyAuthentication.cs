@@ -8,12 +8,11 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Http;
 
-/// <summary>The project that the caller may see; everything a logged-in route reads or writes is scoped by it. Bound from the API key, never from the request.</summary>
+/// <summary>The project that the caller may see; everything a logged-in route reads or writes is scoped by it. Bound from the API key or a membership, never from the request alone.</summary>
 internal readonly record struct ProjectScope(Guid ProjectId)
 {
     public static ValueTask<ProjectScope> BindAsync(HttpContext context) =>
@@ -30,9 +29,6 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
     public const string SchemeName = "ApiKey";
     public const string ProjectClaim = "project";
 
-    /// <summary>What every logged-in route asks for.</summary>
-    public static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder(SchemeName).RequireAuthenticatedUser().Build();
-
     public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(3);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -42,9 +38,8 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
             return AuthenticateResult.NoResult();
         var known = await cache.FindAsync(header.Parameter, Context.RequestAborted);
         if (known is not { } key) return AuthenticateResult.Fail("Unknown, expired or revoked API key.");
-        new Caller(key.ProjectId, Roles.Key, null, key.KeyId, $"API key {key.KeyId}").KeepIn(Context);
+        new Caller(key.ProjectId, Roles.Key, null, key.KeyId, key.Name).KeepIn(Context);
         var identity = new ClaimsIdentity([new(ProjectClaim, key.ProjectId.ToString()), new(ClaimTypes.NameIdentifier, key.KeyId.ToString())], SchemeName);
-        new Access.Caller(key.ProjectId, Access.Roles.Key, null, key.KeyId, "API key").KeepIn(Context);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
@@ -59,22 +54,21 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
 internal sealed class ApiKeyCache(Database db, TimeProvider clock)
 {
     private const int MaxRemembered = 10_000;
-    private readonly ConcurrentDictionary<string, (DateTimeOffset Until, (Guid ProjectId, Guid KeyId)? Key)> _remembered = new();
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Until, (Guid ProjectId, Guid KeyId, string Name)? Key)> _remembered = new();
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>Forgets everything: a key was created or revoked on this node.</summary>
     public void Clear() => _remembered.Clear();
 
-    public async ValueTask<(Guid ProjectId, Guid KeyId)?> FindAsync(string key, CancellationToken ct)
+    public async ValueTask<(Guid ProjectId, Guid KeyId, string Name)?> FindAsync(string key, CancellationToken ct)
     {
         var hash = Hash(key);
         var name = Convert.ToHexString(hash);
         var now = clock.GetUtcNow();
         if (_remembered.TryGetValue(name, out var entry) && entry.Until > now) return entry.Key;
-        // Whose the key is, is what is being asked.
-        await using var connection = await db.Reading.OpenUnwalledAsync(ct);
-        var found = await connection.QueryFirstOrDefaultAsync<(Guid ProjectId, Guid KeyId)?>(new CommandDefinition(Find, new { Hash = hash }, cancellationToken: ct));
+        await using var connection = await db.Access.OpenConnectionAsync(ct);
+        var found = await connection.QueryFirstOrDefaultAsync<(Guid ProjectId, Guid KeyId, string Name)?>(new CommandDefinition(Find, new { Hash = hash }, cancellationToken: ct));
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
         _remembered[name] = (now + ApiKeyAuthentication.Remembered, found);
         return found;
@@ -83,6 +77,6 @@ internal sealed class ApiKeyCache(Database db, TimeProvider clock)
     private const string Find = """
         update api_keys set last_used_at = clock_timestamp()
         where key_hash = @Hash and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
-        returning project_id, id
+        returning project_id, id, name
         """;
 }

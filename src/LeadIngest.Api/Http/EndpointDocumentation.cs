@@ -30,7 +30,10 @@ internal sealed partial class EndpointDocumentation : IOperationFilter
 
         var loggedIn = metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
         operation.Security = loggedIn ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApi.BearerScheme, context.Document)] = [] }] : [];
-        if (loggedIn) AddProblem(operation, "401", "No valid API key.");
+        if (loggedIn) {
+            AddProblem(operation, "401", "No valid API key, and nobody is signed in.");
+            AddProblem(operation, "403", "The caller lacks the right, a fresh password, or the proof of our page; `type` says which.");
+        }
         foreach (var (status, response) in operation.Responses ?? [])
             if (response is OpenApiResponse own && Meanings.TryGetValue(status, out var meaning)) own.Description = meaning;
         // One status has one type in the framework's eyes: what is a file is said here.

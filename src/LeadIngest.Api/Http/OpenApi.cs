@@ -29,7 +29,7 @@ internal static class OpenApi
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key of the project: `Authorization: Bearer li_…`",
+                Description = "An API key of the project: `Authorization: Bearer li_…`. The page's own way is the cookie of POST /v1/session, with `X-CSRF` and `X-Project`.",
             });
             swagger.CustomSchemaIds(SchemaId);
             swagger.DescribeAllParametersInCamelCase();

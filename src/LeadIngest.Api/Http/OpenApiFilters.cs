@@ -30,6 +30,7 @@ internal sealed class TagDescriptions : IDocumentFilter
     {
         ["Alerts"] = "What somebody should look at now.",
         ["ApiKeys"] = "The keys by which programs log in to a project.",
+        ["Audit"] = "What people and their programs did and looked at.",
         ["Calls"] = "Phone calls, each folded from its provider's messages.",
         ["Clients"] = "Who the leads came from, and which of them are one person.",
         ["Connecting"] = "Where the CRMs send people and logins back to: no key but a state or a secret that works once.",
@@ -37,6 +38,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Deals"] = "The deals of the CRMs as they are mirrored here: their courses, amounts, products and tasks.",
         ["Deliveries"] = "Leads on their way to the CRMs, and sending them again.",
         ["Leads"] = "Enquiries with their marketing passport.",
+        ["Me"] = "The own account of whoever is signed in.",
         ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
         ["Projects"] = "The settings of one business.",
@@ -47,10 +49,12 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Rejects"] = "Input that could not be understood, kept whole.",
         ["Reports"] = "What every rouble brought: spend, leads, deals and revenue by source, and what clients, calls and managers do with them. Each as JSON, CSV or XLSX.",
         ["Senders"] = "The outside systems that bring leads and calls to a site, with the addresses to paste there.",
+        ["Session"] = "Signing in and out, the first set-up, invitations and new passwords.",
         ["Sites"] = "The websites of a project and the addresses that their forms post to.",
         ["Sources"] = "The dictionary of sources: what tags and hosts are called, and which channel they are.",
         ["Spend"] = "What advertising costs, from tables of any cabinet and by hand, and how it meets the leads.",
         ["StopList"] = "Whose posts are no enquiries: known spammers, and the project's own people who try their forms out.",
+        ["Users"] = "The people of a project and their roles.",
         ["Views"] = "Settings of pages that were given a name: filters, columns, sorting.",
         ["Visits"] = "Arrivals on the sites, page by page.",
     };

@@ -4,7 +4,16 @@ using System.Text;
 namespace LeadIngest.Api.Http;
 
 /// <summary>One page of a list. <see cref="NextCursor"/> is null on the last page.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor) : ICounted
+{
+    int ICounted.Count => Items.Count;
+}
+
+/// <summary>An answer that says how many rows it shows: the audit log keeps that.</summary>
+internal interface ICounted
+{
+    int Count { get; }
+}
 
 /// <summary>Paging by cursor: rows come newest first, and the cursor is the id of the last row seen, opaque to the caller.</summary>
 internal static class Cursor

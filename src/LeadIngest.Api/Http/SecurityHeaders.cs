@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+
 namespace LeadIngest.Api.Http;
 
 /// <summary>Headers that every answer carries, refusals and errors included.</summary>
@@ -15,9 +17,19 @@ internal static class SecurityHeaders
             headers.TryAdd("Referrer-Policy", "no-referrer");
             headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
             headers.TryAdd("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-            if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+            // Browsers take it over https only, and http is left alone: a proxy may end TLS under another name.
+            if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
+            headers.TryAdd("Cross-Origin-Resource-Policy", IsForOtherSites(context) ? "cross-origin" : "same-origin");
+            if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) return Task.CompletedTask;
+            headers.CacheControl = "no-store";
+            // A Bitrix24 application is installed inside a frame of the portal; those pages bring a policy of their own.
+            if (!context.Request.Path.StartsWithSegments("/v1/crm", StringComparison.Ordinal)) headers.TryAdd("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
             return Task.CompletedTask;
         }, context);
         return next(context);
     });
+
+    // The tracker, and what it and forms post to, belong on the pages of clients.
+    private static bool IsForOtherSites(HttpContext context) => context.Request.Path.StartsWithSegments("/t", StringComparison.Ordinal)
+        || (context.Request.Path.StartsWithSegments("/v1/sites", StringComparison.Ordinal) && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 }

@@ -1,5 +1,7 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,8 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LeadIngest.Api.Tests.Http;
 
 /// <summary>One operation of the running service, as the generated tests call it.</summary>
-internal sealed record RouteCall(string Name, HttpMethod Method, string Template, bool LoggedIn, string? Example, bool TakesBody)
+internal sealed record RouteCall(string Name, HttpMethod Method, string Template, bool LoggedIn, string? Example, bool TakesBody, EndpointMetadataCollection Metadata)
 {
+    /// <summary>Of a person, whatever the project: an API key cannot call it.</summary>
+    public bool IsOfPerson => Metadata.GetMetadata<OfPerson>() is not null;
+
     public bool HasId => Template.Contains("{id:guid}", StringComparison.Ordinal);
 
     public string Path(Guid id) => "/" + Template.Replace("{id:guid}", id.ToString(), StringComparison.Ordinal).TrimStart('/');
@@ -24,5 +29,5 @@ internal static class EveryRoute
         .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => new RouteCall(
             e.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName, HttpMethod.Parse(method), e.RoutePattern.RawText!,
             e.Metadata.GetMetadata<IAuthorizeData>() is not null && e.Metadata.GetMetadata<IAllowAnonymous>() is null,
-            e.Metadata.GetMetadata<RequestExample>()?.Json, e.Metadata.GetMetadata<IAcceptsMetadata>() is not null)))];
+            e.Metadata.GetMetadata<RequestExample>()?.Json, e.Metadata.GetMetadata<IAcceptsMetadata>() is not null, e.Metadata)))];
 }

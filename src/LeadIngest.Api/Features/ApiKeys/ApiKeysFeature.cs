@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.ApiKeys;
 
@@ -7,9 +8,9 @@ internal static class ApiKeysFeature
 {
     public static void MapApiKeys(this IEndpointRouteBuilder v1)
     {
-        var keys = v1.MapGroup("/api-keys").WithTags("ApiKeys");
+        var keys = v1.MapGroup("/api-keys").WithTags("ApiKeys").Needs(Right.People);
         keys.MapEndpoint<ListApiKeys>();
-        keys.MapEndpoint<CreateApiKey>();
+        keys.MapEndpoint<CreateApiKey>().NeedsConfirmation();
         keys.MapEndpoint<RevokeApiKey>();
     }
 }

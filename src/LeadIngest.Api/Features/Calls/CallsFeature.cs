@@ -1,6 +1,7 @@
 using LeadIngest.Api.Calls;
 using LeadIngest.Api.Calls.Recordings;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -24,7 +25,7 @@ internal static class CallsFeature
 
     public static void MapCalls(this IEndpointRouteBuilder v1)
     {
-        var calls = v1.MapGroup("/calls").WithTags("Calls");
+        var calls = v1.MapGroup("/calls").WithTags("Calls").Needs(Right.Leads);
         calls.MapEndpoint<ListCalls>();
         calls.MapEndpoint<GetCall>();
         calls.MapEndpoint<GetCallRecording>();

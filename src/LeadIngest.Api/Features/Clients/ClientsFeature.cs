@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Clients;
 
@@ -7,13 +8,13 @@ internal static class ClientsFeature
 {
     public static void MapClients(this IEndpointRouteBuilder v1)
     {
-        var clients = v1.MapGroup("/clients").WithTags("Clients");
+        var clients = v1.MapGroup("/clients").WithTags("Clients").Needs(Right.Leads);
         clients.MapEndpoint<ListClients>();
         clients.MapEndpoint<GetClient>();
         clients.MapEndpoint<GetClientJourney>();
-        clients.MapEndpoint<MergeClients>();
-        clients.MapEndpoint<UndoMerge>();
+        clients.MapEndpoint<MergeClients>().Needs(Right.WorkLeads);
+        clients.MapEndpoint<UndoMerge>().Needs(Right.WorkLeads);
         clients.MapEndpoint<ListMergeSuggestions>();
-        clients.MapEndpoint<DismissMergeSuggestion>();
+        clients.MapEndpoint<DismissMergeSuggestion>().Needs(Right.WorkLeads);
     }
 }

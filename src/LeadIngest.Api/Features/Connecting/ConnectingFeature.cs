@@ -1,6 +1,7 @@
 using LeadIngest.Api.Connecting;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Connecting;
 
@@ -23,9 +24,9 @@ internal static class ConnectingFeature
 
     public static void MapConnecting(this IEndpointRouteBuilder app, IEndpointRouteBuilder v1)
     {
-        var connections = v1.MapGroup("/connections").WithTags("Connections");
-        connections.MapEndpoint<AuthorizeConnection>();
-        connections.MapEndpoint<ExchangeCode>();
+        var connections = v1.MapGroup("/connections").WithTags("Connections").Needs(Right.Settings);
+        connections.MapEndpoint<AuthorizeConnection>().NeedsConfirmation();
+        connections.MapEndpoint<ExchangeCode>().NeedsConfirmation();
         connections.MapEndpoint<CheckConnection>();
 
         var doors = app.MapGroup("/v1/crm/oauth").WithTags("Connecting");

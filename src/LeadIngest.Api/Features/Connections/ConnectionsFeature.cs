@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Connections;
 
@@ -13,16 +14,16 @@ internal static class ConnectionsFeature
 
     public static void MapConnections(this IEndpointRouteBuilder v1)
     {
-        var connections = v1.MapGroup("/connections").WithTags("Connections");
-        connections.MapEndpoint<ListConnections>();
-        connections.MapEndpoint<CreateConnection>();
+        var connections = v1.MapGroup("/connections").WithTags("Connections").Needs(Right.Settings);
+        connections.MapEndpoint<ListConnections>().Needs(Right.Names);
+        connections.MapEndpoint<CreateConnection>().NeedsConfirmation();
         connections.MapEndpoint<GetConnection>();
         connections.MapEndpoint<UpdateConnection>();
         connections.MapEndpoint<DeleteConnection>();
-        connections.MapEndpoint<PauseConnection>();
-        connections.MapEndpoint<ResumeConnection>();
-        connections.MapEndpoint<ResumeConnections>();
-        connections.MapEndpoint<GetConnectionStatus>();
-        connections.MapEndpoint<PreviewDelivery>();
+        connections.MapEndpoint<PauseConnection>().Needs(Right.Operate);
+        connections.MapEndpoint<ResumeConnection>().Needs(Right.Operate);
+        connections.MapEndpoint<ResumeConnections>().Needs(Right.Operate);
+        connections.MapEndpoint<GetConnectionStatus>().Needs(Right.Operate);
+        connections.MapEndpoint<PreviewDelivery>().ShowsPeople();
     }
 }

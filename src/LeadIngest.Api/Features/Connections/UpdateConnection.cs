@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Crm;
 using LeadIngest.Crm.OAuth;
 using LeadIngest.Crm.Routing;
@@ -38,6 +39,7 @@ internal sealed class UpdateConnection : IEndpoint
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPatch("/{id:guid}", HandleAsync).Validate(new Validator())
+        .NeedsConfirmationFor<Request>(r => r.BaseAddress is not null || r.Token is not null || r.ClientId is not null || r.ClientSecret is not null)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
         .WithExample("""
             {"name":"Отдел продаж, Москва","settings":{"pipelineId":7452110,"stageId":"62874013",

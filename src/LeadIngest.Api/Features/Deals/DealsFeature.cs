@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Deals;
 
@@ -7,7 +8,7 @@ internal static class DealsFeature
 {
     public static void MapDeals(this IEndpointRouteBuilder v1)
     {
-        var deals = v1.MapGroup("/deals").WithTags("Deals");
+        var deals = v1.MapGroup("/deals").WithTags("Deals").Needs(Right.Leads);
         deals.MapEndpoint<ListDeals>();
         deals.MapEndpoint<GetDeal>();
     }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Deliveries;
 
@@ -9,7 +10,7 @@ internal static class DeliveriesFeature
 
     public static void MapDeliveries(this IEndpointRouteBuilder v1)
     {
-        var deliveries = v1.MapGroup("/deliveries").WithTags("Deliveries");
+        var deliveries = v1.MapGroup("/deliveries").WithTags("Deliveries").Needs(Right.Operate);
         deliveries.MapEndpoint<ListDeliveries>();
         deliveries.MapEndpoint<GetDelivery>();
         deliveries.MapEndpoint<RetryDelivery>();

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Import;
 
 namespace LeadIngest.Api.Features.Imports;
@@ -16,14 +17,14 @@ internal static class ImportsFeature
 
     public static void MapImports(this IEndpointRouteBuilder v1)
     {
-        var connections = v1.MapGroup("/connections").WithTags("Connections");
+        var connections = v1.MapGroup("/connections").WithTags("Connections").Needs(Right.Operate);
         connections.MapEndpoint<GetImport>();
         connections.MapEndpoint<WatchImport>();
         connections.MapEndpoint<StartImport>();
         connections.MapEndpoint<PauseImport>();
         connections.MapEndpoint<ResumeImport>();
         connections.MapEndpoint<CancelImport>();
-        connections.MapEndpoint<GetCrmWebhook>();
-        connections.MapEndpoint<SetUpCrmWebhook>();
+        connections.MapEndpoint<GetCrmWebhook>().Needs(Right.Settings);
+        connections.MapEndpoint<SetUpCrmWebhook>().Needs(Right.Settings);
     }
 }

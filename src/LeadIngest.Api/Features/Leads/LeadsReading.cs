@@ -1,5 +1,6 @@
 using LeadIngest.Api.Features.Leads.Feed;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Leads;
 
@@ -14,12 +15,12 @@ internal static class LeadsReading
 
     public static void MapLeadsReading(this IEndpointRouteBuilder v1)
     {
-        var leads = v1.MapGroup("/leads").WithTags("Leads");
+        var leads = v1.MapGroup("/leads").WithTags("Leads").Needs(Right.Leads);
         leads.MapEndpoint<ListLeads>();
         leads.MapEndpoint<WatchLeads>();
         leads.MapEndpoint<GetLead>();
-        leads.MapEndpoint<RedeliverLead>();
-        leads.MapEndpoint<MarkAsSpam>();
-        leads.MapEndpoint<ReleaseLead>();
+        leads.MapEndpoint<RedeliverLead>().Needs(Right.WorkLeads);
+        leads.MapEndpoint<MarkAsSpam>().Needs(Right.WorkLeads);
+        leads.MapEndpoint<ReleaseLead>().Needs(Right.WorkLeads);
     }
 }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Numbers;
 
@@ -7,13 +8,13 @@ internal static class NumbersFeature
 {
     public static void MapNumbers(this IEndpointRouteBuilder v1)
     {
-        var numbers = v1.MapGroup("/numbers").WithTags("Numbers");
-        numbers.MapEndpoint<ListNumbers>();
+        var numbers = v1.MapGroup("/numbers").WithTags("Numbers").Needs(Right.Settings);
+        numbers.MapEndpoint<ListNumbers>().NeedsAny(Right.Settings | Right.Reports);
         numbers.MapEndpoint<CreateNumbers>();
         numbers.MapEndpoint<GetNumber>();
         numbers.MapEndpoint<UpdateNumber>();
         numbers.MapEndpoint<DeleteNumber>();
-        numbers.MapEndpoint<GetNumberUsage>();
-        numbers.MapEndpoint<GetNumberAdvice>();
+        numbers.MapEndpoint<GetNumberUsage>().NeedsAny(Right.Settings | Right.Reports);
+        numbers.MapEndpoint<GetNumberAdvice>().NeedsAny(Right.Settings | Right.Reports);
     }
 }

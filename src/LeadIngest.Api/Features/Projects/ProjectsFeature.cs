@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Projects;
 
@@ -7,11 +8,11 @@ internal static class ProjectsFeature
 {
     public static void MapProjects(this IEndpointRouteBuilder v1)
     {
-        var projects = v1.MapGroup("/projects").WithTags("Projects");
-        projects.MapEndpoint<ListProjects>();
-        projects.MapEndpoint<CreateProject>();
-        projects.MapEndpoint<GetProjectsOverview>();
+        var projects = v1.MapGroup("/projects").WithTags("Projects").Needs(Right.Names);
+        projects.MapEndpoint<ListProjects>().SpansProjects();
+        projects.MapEndpoint<CreateProject>().SpansProjects();
+        projects.MapEndpoint<GetProjectsOverview>().SpansProjects();
         projects.MapEndpoint<GetProject>();
-        projects.MapEndpoint<UpdateProject>();
+        projects.MapEndpoint<UpdateProject>().Needs(Right.Settings);
     }
 }

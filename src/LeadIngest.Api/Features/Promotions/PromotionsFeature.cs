@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Promotions;
 
@@ -7,7 +8,7 @@ internal static class PromotionsFeature
 {
     public static void MapPromotions(this IEndpointRouteBuilder v1)
     {
-        var promotions = v1.MapGroup("/promotions").WithTags("Promotions");
+        var promotions = v1.MapGroup("/promotions").WithTags("Promotions").Needs(Right.Spend);
         promotions.MapEndpoint<ListPromotions>();
         promotions.MapEndpoint<CreatePromotion>();
         promotions.MapEndpoint<GetPromotion>();

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Rebuilds;
 
 namespace LeadIngest.Api.Features.Rebuilds;
@@ -14,7 +15,7 @@ internal static class RebuildsFeature
 
     public static void MapRebuilds(this IEndpointRouteBuilder v1)
     {
-        var rebuilds = v1.MapGroup("/rebuilds").WithTags("Rebuilds");
+        var rebuilds = v1.MapGroup("/rebuilds").WithTags("Rebuilds").NeedsAny(Right.Spend | Right.Operate);
         rebuilds.MapEndpoint<ListRebuilds>();
         rebuilds.MapEndpoint<StartRebuild>();
         rebuilds.MapEndpoint<PreviewRebuild>();

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Reconcile;
 
 namespace LeadIngest.Api.Features.Reconcile;
@@ -14,7 +15,7 @@ internal static class ReconcileFeature
 
     public static void MapReconcile(this IEndpointRouteBuilder v1)
     {
-        var reconcile = v1.MapGroup("/reconcile").WithTags("Reconcile");
+        var reconcile = v1.MapGroup("/reconcile").WithTags("Reconcile").Needs(Right.Operate);
         reconcile.MapEndpoint<ListFindings>();
         reconcile.MapEndpoint<RunReconcile>();
     }

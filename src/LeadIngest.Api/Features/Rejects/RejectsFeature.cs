@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Rejects;
 
@@ -7,7 +8,7 @@ internal static class RejectsFeature
 {
     public static void MapRejects(this IEndpointRouteBuilder v1)
     {
-        var rejects = v1.MapGroup("/rejects").WithTags("Rejects");
+        var rejects = v1.MapGroup("/rejects").WithTags("Rejects").Needs(Right.Operate).ShowsPeople();
         rejects.MapEndpoint<ListRejects>();
         rejects.MapEndpoint<GetReject>();
         rejects.MapEndpoint<ReplayReject>();

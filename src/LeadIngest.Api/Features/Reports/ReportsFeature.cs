@@ -2,6 +2,7 @@ using LeadIngest.Api.Features.Reports.Clients;
 using LeadIngest.Api.Features.Reports.Sources;
 using LeadIngest.Api.Features.Reports.Team;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Reports;
 
@@ -10,10 +11,10 @@ internal static class ReportsFeature
 {
     public static void MapReports(this IEndpointRouteBuilder v1)
     {
-        var reports = v1.MapGroup("/reports").WithTags("Reports");
+        var reports = v1.MapGroup("/reports").WithTags("Reports").Needs(Right.Reports);
         reports.MapClientReports();
         reports.MapEndpoint<GetSources>();
-        reports.MapEndpoint<ListSourceRows>();
+        reports.MapEndpoint<ListSourceRows>().ShowsPeople();
         reports.MapTeamReports();
     }
 }

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Senders;
 
@@ -7,13 +8,13 @@ internal static class SendersFeature
 {
     public static void MapSenders(this IEndpointRouteBuilder v1)
     {
-        var senders = v1.MapGroup("/senders").WithTags("Senders");
+        var senders = v1.MapGroup("/senders").WithTags("Senders").Needs(Right.Settings);
         senders.MapEndpoint<ListSenderProviders>();
         senders.MapEndpoint<ListSenders>();
-        senders.MapEndpoint<CreateSender>();
+        senders.MapEndpoint<CreateSender>().NeedsConfirmation();
         senders.MapEndpoint<GetSender>();
         senders.MapEndpoint<UpdateSender>();
         senders.MapEndpoint<DeleteSender>();
-        senders.MapEndpoint<RotateSenderToken>();
+        senders.MapEndpoint<RotateSenderToken>().NeedsConfirmation();
     }
 }

@@ -3,6 +3,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +27,7 @@ internal sealed class UpdateSender : IEndpoint
         }
     }
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPatch("/{id:guid}", HandleAsync).Validate(new Validator())
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPatch("/{id:guid}", HandleAsync).Validate(new Validator()).NeedsConfirmationFor<Request>(r => r.Secrets is not null)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .WithExample("""{"name":"Тильда, главная","settings":{"fieldMap":{"Ваш_вопрос":"comment"}},"secrets":{"secret":"long-random-word"}}""");
 

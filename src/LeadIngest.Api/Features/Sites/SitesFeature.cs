@@ -11,8 +11,8 @@ internal static class SitesFeature
 
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
-        var sites = v1.MapGroup("/sites").WithTags("Sites");
-        sites.MapEndpoint<ListSites>();
+        var sites = v1.MapGroup("/sites").WithTags("Sites").Needs(Right.Settings);
+        sites.MapEndpoint<ListSites>().Needs(Right.Names);
         sites.MapEndpoint<CreateSite>();
         sites.MapEndpoint<GetSite>();
         sites.MapEndpoint<UpdateSite>();

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Sources;
 
@@ -7,7 +8,7 @@ internal static class SourcesFeature
 {
     public static void MapSources(this IEndpointRouteBuilder v1)
     {
-        var sources = v1.MapGroup("/sources").WithTags("Sources");
+        var sources = v1.MapGroup("/sources").WithTags("Sources").Needs(Right.Spend);
         sources.MapEndpoint<ListSources>();
         sources.MapEndpoint<CreateSource>();
         sources.MapEndpoint<UpdateSource>();

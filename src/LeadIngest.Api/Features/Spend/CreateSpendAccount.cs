@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Spend.Cabinets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ namespace LeadIngest.Api.Features.Spend;
 internal sealed class CreateSpendAccount : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/accounts", HandleAsync).Validate(new SpendAccountAnswer.Validator())
+        .NeedsConfirmationFor<SpendAccountAnswer.Request>(r => r.Cabinet is { } c && (c.Token ?? c.ClientId ?? c.ClientSecret ?? c.RefreshToken) is not null)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .WithExample("""
             {"name":"Директ, по API","kind":"yandex_direct","source":"yandex","medium":"cpc","currency":"RUB","vatIncluded":true,

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Spend.Cabinets;
 
 namespace LeadIngest.Api.Features.Spend;
@@ -20,7 +21,7 @@ internal static class SpendFeature
 
     public static void MapSpend(this IEndpointRouteBuilder v1)
     {
-        var spend = v1.MapGroup("/spend").WithTags("Spend");
+        var spend = v1.MapGroup("/spend").WithTags("Spend").Needs(Right.Spend);
         spend.MapEndpoint<ListSpend>();
         spend.MapEndpoint<SummarizeSpend>();
         spend.MapEndpoint<ListUnmatchedSpend>();

@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Connections;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Spend.Cabinets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ namespace LeadIngest.Api.Features.Spend;
 internal sealed class UpdateSpendAccount : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPut("/accounts/{id:guid}", HandleAsync).Validate(new SpendAccountAnswer.Validator())
+        .NeedsConfirmationFor<SpendAccountAnswer.Request>(r => r.Cabinet is { } c && (c.Token ?? c.ClientId ?? c.ClientSecret ?? c.RefreshToken) is not null)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).WithExample(SpendAccountAnswer.Example);
 
     internal static async Task<Results<Ok<SpendAccountAnswer>, ProblemHttpResult>> HandleAsync(Guid id, SpendAccountAnswer.Request request, ProjectScope scope, Database db, CabinetStore cabinets, CabinetSignal signal,

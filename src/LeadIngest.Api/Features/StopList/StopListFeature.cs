@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.StopList;
 
@@ -7,7 +8,7 @@ internal static class StopListFeature
 {
     public static void MapStopList(this IEndpointRouteBuilder v1)
     {
-        var entries = v1.MapGroup("/stop-list").WithTags("StopList");
+        var entries = v1.MapGroup("/stop-list").WithTags("StopList").Needs(Right.Operate).ShowsPeople();
         entries.MapEndpoint<ListStopList>();
         entries.MapEndpoint<AddToStopList>();
         entries.MapEndpoint<RemoveFromStopList>();

@@ -1,4 +1,5 @@
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Reports.Clients;
 
@@ -8,22 +9,22 @@ internal static class ClientReportsFeature
     public static void MapClientReports(this IEndpointRouteBuilder reports)
     {
         reports.MapEndpoint<GetLtvReport>();
-        reports.MapEndpoint<ListLtvClients>();
+        reports.MapEndpoint<ListLtvClients>().ShowsPeople();
         reports.MapEndpoint<GetCohortReport>();
-        reports.MapEndpoint<ListCohortClients>();
+        reports.MapEndpoint<ListCohortClients>().ShowsPeople();
         reports.MapEndpoint<GetRfmReport>();
-        reports.MapEndpoint<ListRfmClients>();
+        reports.MapEndpoint<ListRfmClients>().ShowsPeople();
         reports.MapEndpoint<GetAbcReport>();
-        reports.MapEndpoint<ListAbcDeals>();
+        reports.MapEndpoint<ListAbcDeals>().ShowsPeople();
         reports.MapEndpoint<GetClientBaseReport>();
-        reports.MapEndpoint<ListClientBase>();
-        reports.MapEndpoint<ListForgottenClients>();
+        reports.MapEndpoint<ListClientBase>().ShowsPeople();
+        reports.MapEndpoint<ListForgottenClients>().Needs(Right.Forgotten);
         reports.MapEndpoint<GetDecompositionReport>();
-        reports.MapEndpoint<ListDecompositionDeals>();
-        reports.MapEndpoint<ListDecompositionLeads>();
+        reports.MapEndpoint<ListDecompositionDeals>().ShowsPeople();
+        reports.MapEndpoint<ListDecompositionLeads>().ShowsPeople();
         reports.MapEndpoint<TryDecomposition>();
         reports.MapEndpoint<GetPromotionReport>();
-        reports.MapEndpoint<ListPromotionDeals>();
-        reports.MapEndpoint<ListPromotionLeads>();
+        reports.MapEndpoint<ListPromotionDeals>().ShowsPeople();
+        reports.MapEndpoint<ListPromotionLeads>().ShowsPeople();
     }
 }

@@ -5,6 +5,7 @@ using LeadIngest.Api.Features.Reports.Team.Losses;
 using LeadIngest.Api.Features.Reports.Team.Response;
 using LeadIngest.Api.Features.Reports.Team.Tags;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Access;
 
 namespace LeadIngest.Api.Features.Reports.Team;
 
@@ -14,17 +15,17 @@ internal static class TeamReports
     public static void MapTeamReports(this IEndpointRouteBuilder reports)
     {
         reports.MapEndpoint<GetFunnel>();
-        reports.MapEndpoint<ListFunnelDeals>();
+        reports.MapEndpoint<ListFunnelDeals>().ShowsPeople();
         reports.MapEndpoint<GetLosses>();
-        reports.MapEndpoint<ListLostDeals>();
+        reports.MapEndpoint<ListLostDeals>().ShowsPeople();
         reports.MapEndpoint<GetCallReport>();
-        reports.MapEndpoint<ListMissedCalls>();
-        reports.MapEndpoint<ListReportedCalls>();
+        reports.MapEndpoint<ListMissedCalls>().ShowsPeople();
+        reports.MapEndpoint<ListReportedCalls>().ShowsPeople();
         reports.MapEndpoint<GetResponseTimes>();
-        reports.MapEndpoint<ListAnsweredLeads>();
+        reports.MapEndpoint<ListAnsweredLeads>().ShowsPeople();
         reports.MapEndpoint<GetHygiene>();
-        reports.MapEndpoint<ListUntidyDeals>();
+        reports.MapEndpoint<ListUntidyDeals>().ShowsPeople();
         reports.MapEndpoint<GetTagFaults>();
-        reports.MapEndpoint<ListFaultyTags>();
+        reports.MapEndpoint<ListFaultyTags>().ShowsPeople();
     }
 }
