@@ -15,6 +15,7 @@ using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
+using LeadIngest.Api.Features.Privacy;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Promotions;
 using LeadIngest.Api.Features.Rebuilds;
@@ -68,12 +69,14 @@ internal static class LeadIngestApp
         services.AddOperations();
         services.AddSpend();
         services.AddFigures();
+        services.AddPrivacy();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
-        var v1 = app.MapGroup("/v1").RequireAuthorization(ApiKeyAuthentication.Policy).AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(ApiKeyAuthentication.Policy).AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>()
+            .AddEndpointFilter<RouteGroupBuilder, Http.Masks.MaskedAnswers>();
 
         // features (Map…)
         app.MapPublicLeads();
@@ -85,6 +88,7 @@ internal static class LeadIngestApp
         v1.MapLeadsReading();
         v1.MapCalls();
         v1.MapClients();
+        v1.MapPrivacy();
         v1.MapDeals();
         v1.MapDeliveries();
         v1.MapRejects();

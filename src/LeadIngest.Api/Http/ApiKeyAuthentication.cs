@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Dapper;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Http.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -42,6 +43,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         var known = await cache.FindAsync(header.Parameter, Context.RequestAborted);
         if (known is not { } key) return AuthenticateResult.Fail("Unknown, expired or revoked API key.");
         var identity = new ClaimsIdentity([new(ProjectClaim, key.ProjectId.ToString()), new(ClaimTypes.NameIdentifier, key.KeyId.ToString())], SchemeName);
+        new Caller(key.ProjectId, Roles.Key, null, key.KeyId, "API key").KeepIn(Context);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

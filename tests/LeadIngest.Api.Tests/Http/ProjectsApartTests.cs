@@ -139,8 +139,12 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
         var promotion = Guid.CreateVersion7();
         await api.ExecuteAsync("insert into promotions (project_id, id, name, tag_kind, tag, goal, first_day, last_day) values (@P, @Promotion, 'Весна', 'campaign', 'spring', 'leads', current_date, current_date)",
             new { P = project.ProjectId, Promotion = promotion });
+        var act = Guid.CreateVersion7();
+        await api.ExecuteAsync("insert into erasures (project_id, id, client_id, client_ids, at, by_name, reason, counts, crm_objects) values (@P, @Act, @Act, array[@Act], now(), 'Ольга', 'Отзыв согласия', '{}', '[]')",
+            new { P = project.ProjectId, Act = act });
         return new()
         {
+            ["v1/privacy/acts"] = act,
             ["v1/leads"] = lead,
             ["v1/calls"] = call,
             ["v1/deals"] = await api.DealAsync(project, connection, 7, client, lead),

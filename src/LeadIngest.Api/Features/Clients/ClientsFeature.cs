@@ -11,6 +11,8 @@ internal static class ClientsFeature
         clients.MapEndpoint<ListClients>();
         clients.MapEndpoint<GetClient>();
         clients.MapEndpoint<GetClientJourney>();
+        clients.MapEndpoint<ExportClient>();
+        clients.MapEndpoint<EraseClient>();
         clients.MapEndpoint<MergeClients>();
         clients.MapEndpoint<UndoMerge>();
         clients.MapEndpoint<ListMergeSuggestions>();

@@ -1,5 +1,6 @@
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Import;
+using LeadIngest.Api.Privacy;
 
 namespace LeadIngest.Api.Features.Imports;
 
@@ -9,7 +10,7 @@ internal static class ImportsFeature
     public static void AddImport(this IServiceCollection services)
     {
         services.AddOptions<ImportOptions>().BindConfiguration("Import").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<HookSecrets>().AddSingleton<HookMetrics>();
+        services.AddSingleton<HookSecrets>().AddSingleton<ErasureKeys>().AddSingleton<ErasedPeople>().AddSingleton<HookMetrics>();
     }
 
     public static void MapCrmWebhooks(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithTags("Public").MapEndpoint<AcceptCrmEvent>();
