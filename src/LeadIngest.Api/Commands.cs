@@ -15,7 +15,8 @@ namespace LeadIngest.Api;
 /// <summary>
 /// What the binary can be asked to do: run (default); <c>migrate</c> applies the schema and ends; <c>project &lt;name&gt;</c> makes a project with its first
 /// API key; <c>user-reset &lt;email&gt;</c> prints a link to a new password; <c>user-add &lt;email&gt; &lt;project&gt; &lt;role&gt;</c> prints an invitation; <c>audit-check</c> looks
-/// whether the audit log was changed; <c>restored</c> makes a database that came from a backup safe to send from; <c>spec &lt;file&gt;</c> writes openapi.json; <c>demo-history</c> gives
+/// whether the audit log was changed; <c>restored</c> makes a database that came from a backup safe to send from; <c>erase-log &lt;file&gt;</c> writes the acts of erasure,
+/// <c>erase-replay</c> does them again in such a database; <c>spec &lt;file&gt;</c> writes openapi.json; <c>demo-history</c> gives
 /// the demo project a past.
 /// </summary>
 internal static class Commands
@@ -43,14 +44,19 @@ internal static class Commands
                     return await WithDatabaseAsync(rest, (database, _) => AccessCommands.CheckAsync(database.ConnectionString, Console.Out));
                 case ["demo-history", .. var rest]:
                     return await WithDatabaseAsync(rest, HistoryAsync);
-                case ["migrate" or "restored" or "project" or "spec" or "user-reset" or "user-add", ..] or ["help" or "--help", ..]:
-                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | user-reset <email> | user-add <email> <project id> <role> | audit-check | spec <file> | " + HistoryCommand.Usage + "]");
+                case ["erase-log", var path, .. var rest]:
+                    return await WithDatabaseAsync(rest, (database, given) => EraseLogAsync(database, given, path));
+                case ["erase-replay", .. var rest]:
+                    return await WithDatabaseAsync(rest, EraseReplayAsync);
+                case ["migrate" or "restored" or "project" or "spec" or "user-reset" or "user-add" or "erase-log", ..] or ["help" or "--help", ..]:
+                    await Console.Error.WriteLineAsync("Usage: LeadIngest.Api [migrate | restored | project <name> | user-reset <email> | user-add <email> <project id> <role> | audit-check | erase-log <file> | "
+                        + "erase-replay [--Erasures:File=<file>] | spec <file> | " + HistoryCommand.Usage + "]");
                     return 2;
                 default:
                     return await WithDatabaseAsync(args, ServeAsync);
             }
         }
-        catch (Exception e) when (e is SettingException or EmbeddedPostgresException or OptionsValidationException)
+        catch (Exception e) when (e is FormatException or IOException or CryptographicException or SettingException or EmbeddedPostgresException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
@@ -117,6 +123,28 @@ internal static class Commands
         await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
         var (connections, deliveries) = await Delivery.RestoredCommand.RunAsync(database.ConnectionString, CancellationToken.None);
         Console.WriteLine($"{connections} connections are paused, {deliveries} deliveries will be looked up before they are sent. Release: POST /v1/connections/resume.");
+        return 0;
+    }
+
+    private static async Task<int> EraseLogAsync(PostgresSource database, string[] args, string path)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        await using var app = LeadIngestApp.Build(args, database.ConnectionString);
+        await using var pools = app.Services.GetRequiredService<Database>();
+        await using var file = File.CreateText(path);
+        Console.WriteLine($"{await app.Services.GetRequiredService<Privacy.ErasureLog>().WriteAsync(file, CancellationToken.None)} acts of erasure are in {path}. Keep it apart from the backups.");
+        return 0;
+    }
+
+    private static async Task<int> EraseReplayAsync(PostgresSource database, string[] args)
+    {
+        await Migrator.ApplyAsync(database.ConnectionString, CancellationToken.None);
+        await using var app = LeadIngestApp.Build(args, database.ConnectionString);
+        await using var pools = app.Services.GetRequiredService<Database>();
+        var path = app.Configuration["Erasures:File"];
+        using var file = path is null ? null : File.OpenText(path);
+        var (acts, erased) = await app.Services.GetRequiredService<Privacy.ErasureLog>().ReplayAsync(file, CancellationToken.None);
+        Console.WriteLine($"{acts} acts of erasure were done again: {erased} people were in the database and are not any more.");
         return 0;
     }
 

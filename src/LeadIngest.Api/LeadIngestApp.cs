@@ -20,6 +20,7 @@ using LeadIngest.Api.Features.Me;
 using LeadIngest.Api.Features.Numbers;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Features.Playground;
+using LeadIngest.Api.Features.Privacy;
 using LeadIngest.Api.Features.Projects;
 using LeadIngest.Api.Features.Promotions;
 using LeadIngest.Api.Features.Rebuilds;
@@ -79,12 +80,14 @@ internal static class LeadIngestApp
         services.AddFigures();
         services.AddAlerts();
         services.AddAccess();
+        services.AddPrivacy();
 
         // Last, so that a test's clock or CRM replaces the real one.
         configure?.Invoke(builder);
         var app = builder.Build();
         UseHttp(app);
-        var v1 = app.MapGroup("/v1").RequireAuthorization(LoggedIn.Policy).AddEndpointFilter<RouteGroupBuilder, AuditFilter>().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(LoggedIn.Policy).AddEndpointFilter<RouteGroupBuilder, AuditFilter>().AddEndpointFilter<RouteGroupBuilder, Ingest.ForgetSites>()
+            .AddEndpointFilter<RouteGroupBuilder, Http.Masks.MaskedAnswers>();
 
         // features (Map…)
         app.MapPublicLeads();
@@ -98,6 +101,7 @@ internal static class LeadIngestApp
         v1.MapVisitsReading();
         v1.MapCalls();
         v1.MapClients();
+        v1.MapPrivacy();
         v1.MapDeals();
         v1.MapDeliveries();
         v1.MapRejects();

@@ -48,7 +48,7 @@ public class ApiFixture : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         _rows = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Db) { MaxPoolSize = 8, ApplicationName = "tests" }.ConnectionString).Build();
         await PrepareAsync();
-        App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", .. Args], Db, Configure);
+        App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", "--Retention:Enabled=false", .. Args], Db, Configure);
         Map(App);
         await App.StartAsync();
         var address = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

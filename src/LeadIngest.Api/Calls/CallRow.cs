@@ -205,6 +205,6 @@ internal sealed class CallRow(Database db, DeliverySignal deliveries, TimeProvid
         insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, next_attempt_at)
         select @ProjectId, n.id, l.id, n.connection_id, l.client_id, 'call', @Entry
         from unnest(@Ids, @Connections) n (id, connection_id) join leads l on l.project_id = @ProjectId and l.id = @Lead
-        where l.client_id is not null and l.status not in ('spam', 'test')
+        where l.client_id is not null and l.status not in ('spam', 'test') and l.erasure_id is null
         """;
 }

@@ -147,9 +147,10 @@ internal sealed partial class CallStore(Database db, DatabaseGate gate, CallSign
             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
             on conflict (project_id, sender_id, external_id) do update set revision = calls.revision + 1, fold_at = least(calls.fold_at, excluded.fold_at),
                 first_seen_at = least(calls.first_seen_at, excluded.first_seen_at), last_seen_at = greatest(calls.last_seen_at, excluded.last_seen_at)
-            returning id)
+            returning id, erasure_id is not null as erased)
         insert into call_events (project_id, sender_id, fingerprint, call_id, received_at, event, content_type, query, body)
-        select $1, $3, $10, call.id, $8, $11, $12, $13, $14 from call
+        -- A call of somebody who was erased goes on without them.
+        select $1, $3, $10, call.id, $8, case when erased then anonymous_call_event($11) else $11 end, $12, case when not erased then $13 end, case when erased then '' else $14 end from call
         on conflict do nothing
         """;
 

@@ -1,5 +1,6 @@
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Import;
+using LeadIngest.Api.Privacy;
 using Npgsql;
 
 namespace LeadIngest.Api.Delivery;
@@ -16,6 +17,7 @@ internal sealed record DeliveryTools(NpgsqlDataSource Db, DeliverySignal Signal,
     public SemaphoreSlim ImportPlaces { get; } = new(Database.ImportPlaces);
     public required ImportOptions Import { get; init; }
     public required HookSecrets HookSecrets { get; init; }
+    public required ErasedPeople Erased { get; init; }
 }
 
 /// <summary>

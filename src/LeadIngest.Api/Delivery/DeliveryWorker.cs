@@ -3,6 +3,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Import;
+using LeadIngest.Api.Privacy;
 using LeadIngest.Crm;
 using Microsoft.Extensions.Options;
 
@@ -12,9 +13,9 @@ namespace LeadIngest.Api.Delivery;
 /// One a process: finds accounts with something to do, takes their leases, oldest due first, and runs a loop for each. See README.md beside it.
 /// </summary>
 internal sealed class DeliveryWorker(Database db, DeliverySignal signal, CrmAccountPool accounts, DeliveryMetrics metrics, IHeartbeat heartbeat, TimeProvider clock,
-    IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, IOptions<ImportOptions> import, HookSecrets hookSecrets, ILogger<DeliveryWorker> log) : BackgroundService
+    IOptions<DeliveryOptions> options, IOptions<CrmTimings> timings, IOptions<ImportOptions> import, HookSecrets hookSecrets, ErasedPeople erased, ILogger<DeliveryWorker> log) : BackgroundService
 {
-    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log) { ImportDb = db.Import, Import = import.Value, HookSecrets = hookSecrets };
+    private readonly DeliveryTools _tools = new(db.Delivery, signal, accounts, metrics, clock, options.Value, log) { ImportDb = db.Import, Import = import.Value, HookSecrets = hookSecrets, Erased = erased };
     private readonly ConcurrentDictionary<string, (AccountLoop Loop, Task Run)> _loops = new();
     private readonly ConcurrentDictionary<string, (long FailedAt, TimeSpan Pause)> _failed = new();
     private readonly string _owner = $"{Environment.MachineName}/{Guid.CreateVersion7():N}";

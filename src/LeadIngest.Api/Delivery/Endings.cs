@@ -83,7 +83,10 @@ internal sealed class Endings(NpgsqlDataSource db)
                 as t (id, client_id, attempt, attempt_id, started_at, state, outcome, delay, error, steps, warnings, kind, remote_lead, remote_contact, given_back, suspect, probed)),
         tried as (
             insert into delivery_attempts (project_id, delivery_id, id, attempt, action, started_at, ended_at, outcome, error)
-            select @ProjectId, e.id, e.attempt_id, e.attempt, @Action, e.started_at, clock_timestamp(), e.outcome, left(e.error, 500) from e
+            select @ProjectId, e.id, e.attempt_id, e.attempt, @Action, e.started_at, clock_timestamp(), e.outcome,
+                -- Words of the CRM about somebody who was erased meanwhile.
+                case when e.error is not null and exists (select 1 from deliveries d join leads l on l.project_id = d.project_id and l.id = d.lead_id
+                    where d.project_id = @ProjectId and d.id = e.id and l.erasure_id is not null) then null else left(e.error, 500) end from e
             on conflict do nothing),
         written as (
             update deliveries d
@@ -114,6 +117,7 @@ internal sealed class Endings(NpgsqlDataSource db)
             insert into identities (project_id, kind, value, client_id)
             select distinct on (e.remote_contact) @ProjectId, 'crm_contact', @Prefix || e.remote_contact, e.client_id
             from e join written w on w.id = e.id where e.remote_contact is not null
+                and not exists (select 1 from clients c where c.project_id = @ProjectId and c.id = e.client_id and c.erasure_id is not null)
             order by e.remote_contact
             on conflict do nothing)
         select w.id, e.client_id, w.state, extract(epoch from w.delivered_at - l.received_at)::float8 as latency,

@@ -41,6 +41,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Me"] = "The own account of whoever is signed in.",
         ["Numbers"] = "The phone numbers that a site shows in the place of its own, and how far the pool suffices.",
         ["Operations"] = "For balancers and the operator.",
+        ["Privacy"] = "Whose data the project works with, how long what is kept, and the acts of erasure.",
         ["Projects"] = "The settings of one business.",
         ["Promotions"] = "Planned actions and the tags by which their leads, deals and spend are known.",
         ["Public"] = "Where websites, call trackers and CRMs post: no API key but the public key of a site, a token or a secret.",

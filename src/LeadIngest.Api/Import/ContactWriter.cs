@@ -1,6 +1,7 @@
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Privacy;
 using LeadIngest.Core.Clients;
 using LeadIngest.Core.Identities;
 using LeadIngest.Crm;
@@ -27,7 +28,7 @@ internal sealed record CardsToWrite(IReadOnlyList<RemoteContact> Cards, IReadOnl
 /// Makes clients of a page of CRM cards, in one transaction with whatever the caller wants to remember of it. Under the same optimistic scheme as leads:
 /// what was read before and is stale by now (a lead of the same person arrived) fails the transaction, and the page is looked up again.
 /// </summary>
-internal sealed class ContactWriter(NpgsqlDataSource db, SemaphoreSlim places, TimeProvider clock)
+internal sealed class ContactWriter(NpgsqlDataSource db, SemaphoreSlim places, ErasedPeople erased, TimeProvider clock)
 {
     private const int Attempts = 8;
 
@@ -66,15 +67,19 @@ internal sealed class ContactWriter(NpgsqlDataSource db, SemaphoreSlim places, T
         }
     }
 
+    private sealed record ReadCard(RemoteContact Card, Identity Identity, IReadOnlyList<Identity> Reached);
+
     private async Task<ContactPlan> PlanAsync(NpgsqlConnection session, ConnectionRow connection, CardsToWrite page, CancellationToken ct)
     {
         var (country, shared) = await RulesAsync(session, connection.ProjectId, ct);
         var plan = new ContactPlan();
         var read = page.Cards.DistinctBy(c => c.Key)
-            .Select(c => (Card: c, Identity: new Identity(IdentityKind.CrmContact, CardIdentity.Of(connection.Id, c.Key)), Reached: Reached(c, country, shared))).ToList();
+            .Select(c => new ReadCard(c, new Identity(IdentityKind.CrmContact, CardIdentity.Of(connection.Id, c.Key)), Reached(c, country, shared))).ToList();
         var gone = page.Gone.Where(k => k.Kind == ContactKind.Contact).Select(k => (connection.Id, k.Id)).ToHashSet();
         var known = new Knowledge();
         await BatchLookup.OwnersAsync(session, connection.ProjectId, [.. read.SelectMany(r => r.Reached.Append(r.Identity))], known, ct);
+        var reachable = await erased.WithoutAsync(session, connection.ProjectId, connection.Id, [.. read.Select(r => (r.Card.Key, r.Reached))], known.Owners.ContainsKey, ct);
+        read = [.. read.Zip(reachable, (r, reached) => r with { Reached = reached })];
         await VersionsAsync(session, connection.ProjectId, known, ct);
         var book = new ClientBook();
         foreach (var (identity, owner) in known.Owners) book.Know(identity, known.Clients[owner]);

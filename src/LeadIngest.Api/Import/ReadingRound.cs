@@ -23,7 +23,7 @@ internal sealed class ReadingRound(DeliveryTools tools, AccountLease lease, Call
     /// <summary>The way to the request takes some time itself; what is left of it is waited for inside the call.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(40);
 
-    private readonly ContactWriter _contacts = new(tools.ImportDb, tools.ImportPlaces, tools.Clock);
+    private readonly ContactWriter _contacts = new(tools.ImportDb, tools.ImportPlaces, tools.Erased, tools.Clock);
     private readonly DealRound _deals = new(tools, lease, watch, options);
 
     /// <summary>There is something to read, and the account's request limit allows it only after so long; set by <see cref="StepAsync"/>.</summary>

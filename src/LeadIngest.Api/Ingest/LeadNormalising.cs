@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -109,7 +110,7 @@ internal static class LeadNormalising
             VisitId = Text.CleanLine(posted.VisitId, 100),
             Passport = passport,
             PassportJson = PassportJson(passport),
-            DetailsJson = Details(posted, sender, phone?.Extension, warnings, known.Reasons, passport.LandingPage),
+            DetailsJson = Details(posted, sender, phone?.Extension, warnings, known.Reasons, passport.LandingPage, now),
         };
     }
 
@@ -152,8 +153,8 @@ internal static class LeadNormalising
         json.WriteEndObject();
     });
 
-    private static string Details(PostedLead posted, PostOrigin sender, string? extension, List<string> warnings, IReadOnlyList<string> reasons, string? landingPage) =>
-        Write((posted, sender, extension, warnings, reasons, landingPage), static (json, lead) =>
+    private static string Details(PostedLead posted, PostOrigin sender, string? extension, List<string> warnings, IReadOnlyList<string> reasons, string? landingPage, DateTimeOffset now) =>
+        Write((posted, sender, extension, warnings, reasons, landingPage, now), static (json, lead) =>
         {
             json.WriteStartObject();
             if (lead.posted.Fields.Count > 0)
@@ -171,8 +172,15 @@ internal static class LeadNormalising
             if (lead.posted.Consent is { } consent)
             {
                 json.WriteStartObject("consent"u8);
-                json.WriteString("text"u8, Text.Clean(consent.Text, MaxComment));
+                var text = Text.Clean(consent.Text, MaxComment);
+                json.WriteString("text"u8, text);
+                // Which text it was, whatever the site says by now.
+                if (text is not null) json.WriteString("version"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
                 if (consent.Given is { } given) json.WriteBoolean("given"u8, given);
+                if (Text.CleanLine(lead.posted.Page ?? lead.landingPage, PassportRules.LongestAddress) is { } where) json.WriteString("page"u8, where);
+                if (Text.CleanLine(lead.posted.FormId ?? lead.posted.FormName, MaxLine) is { } form) json.WriteString("form"u8, form);
+                json.WriteString("at"u8, lead.now.UtcDateTime);
+                if (lead.sender.Ip is { } from) json.WriteString("ip"u8, from.ToString());
                 json.WriteEndObject();
             }
             if (lead.sender.Ip is { } ip) json.WriteString("ip"u8, ip.ToString());

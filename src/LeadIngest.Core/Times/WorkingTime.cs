@@ -45,6 +45,8 @@ public sealed class WorkingTime
         return OfDay(DateOnly.FromDateTime(local)).Any(i => i.From <= local.TimeOfDay && local.TimeOfDay < i.To);
     }
 
+    public bool IsWorkingDay(DateOnly day) => OfDay(day).Length > 0;
+
     /// <summary>The moment when so much working time has passed since <paramref name="from"/>.</summary>
     /// <returns>With the zone's offset. Plain time where no hours come within <see cref="MostDays"/> days.</returns>
     public DateTimeOffset After(DateTimeOffset from, TimeSpan time, TimeZoneInfo zone)

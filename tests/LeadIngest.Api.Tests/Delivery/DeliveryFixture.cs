@@ -58,7 +58,7 @@ public sealed class DeliveryFixture : IAsyncDisposable
     internal async Task<DeliveryWorker> StartAsync(DeliveryOptions? options = null, TimeProvider? clock = null, DeliverySignal? signal = null)
     {
         var worker = new DeliveryWorker(Pool(), signal ?? new DeliverySignal(), new CrmAccountPool(Crm, _cipher), new DeliveryMetrics(),
-            new Heartbeats(TimeProvider.System), clock ?? TimeProvider.System, Options.Create(options ?? Quick), Options.Create(Timings), Options.Create(new Import.ImportOptions()), new Import.HookSecrets(_cipher), NullLogger<DeliveryWorker>.Instance);
+            new Heartbeats(TimeProvider.System), clock ?? TimeProvider.System, Options.Create(options ?? Quick), Options.Create(Timings), Options.Create(new Import.ImportOptions()), new Import.HookSecrets(_cipher), new LeadIngest.Api.Privacy.ErasedPeople(new LeadIngest.Api.Privacy.ErasureKeys(_cipher)), NullLogger<DeliveryWorker>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;

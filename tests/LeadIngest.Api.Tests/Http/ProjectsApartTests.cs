@@ -151,9 +151,13 @@ public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
             insert into users (id, email, name, created_at) values (@User, @Email, 'Ольга', now());
             insert into memberships (project_id, user_id, role, sees_contacts, created_at) values (@P, @User, 'marketer', true, now())
             """, new { P = project.ProjectId, User = user, Email = $"{user:N}@okna-plus.ru" });
+        var act = Guid.CreateVersion7();
+        await api.ExecuteAsync("insert into erasures (project_id, id, client_id, client_ids, at, by_name, reason, counts, crm_objects) values (@P, @Act, @Act, array[@Act], now(), 'Ольга', 'Отзыв согласия', '{}', '[]')",
+            new { P = project.ProjectId, Act = act });
         return new()
         {
             ["v1/users"] = user,
+            ["v1/privacy/acts"] = act,
             ["v1/leads"] = lead,
             ["v1/calls"] = call,
             ["v1/deals"] = await api.DealAsync(project, connection, 7, client, lead),

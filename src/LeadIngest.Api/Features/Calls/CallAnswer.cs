@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadIngest.Api.Http.Masks;
 
 namespace LeadIngest.Api.Features.Calls;
 
@@ -20,9 +21,9 @@ namespace LeadIngest.Api.Features.Calls;
 /// <param name="FirstSeenAt">When the first message about the call came.</param>
 /// <param name="Warnings">What was odd in the provider's messages.</param>
 internal sealed record CallAnswer(
-    Guid Id, Guid SenderId, Guid SiteId, string Provider, string ExternalId, string Direction, string Phase, string Outcome, string? ClientPhone, string? ClientPhoneTyped,
-    string? LinePhone, string? Employee, DateTimeOffset? StartedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt, int? WaitSeconds, int? TalkSeconds,
-    string? RecordingUrl, string? RecordingId, Guid? LeadId, Guid? ClientId, Guid? VisitId, Guid? NumberId, string? MatchedBy, DateTimeOffset FirstSeenAt,
+    Guid Id, Guid SenderId, Guid SiteId, string Provider, string ExternalId, string Direction, string Phase, string Outcome, [property: Contact(MaskKind.Phone)] string? ClientPhone, [property: Contact(MaskKind.Free)] string? ClientPhoneTyped,
+    [property: Contact(MaskKind.Own)] string? LinePhone, string? Employee, DateTimeOffset? StartedAt, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt, int? WaitSeconds, int? TalkSeconds,
+    [property: Contact(MaskKind.Free)] string? RecordingUrl, [property: Contact(MaskKind.Free)] string? RecordingId, Guid? LeadId, Guid? ClientId, Guid? VisitId, Guid? NumberId, string? MatchedBy, DateTimeOffset FirstSeenAt,
     DateTimeOffset LastSeenAt, IReadOnlyList<string> Warnings);
 
 /// <summary>A row of <c>calls</c> on its way to the API.</summary>

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Http.Masks;
+
 namespace LeadIngest.Api.Features.Clients;
 
 /// <summary>A client in a list.</summary>
@@ -20,12 +22,12 @@ internal sealed record ClientSummary
         """;
 
     public required Guid Id { get; init; }
-    public string? Name { get; init; }
+    [Contact(MaskKind.Free)] public string? Name { get; init; }
 
     /// <summary>E.164, first known first.</summary>
-    public required string[] Phones { get; init; }
+    [Contact(MaskKind.Phone)] public required string[] Phones { get; init; }
 
-    public required string[] Emails { get; init; }
+    [Contact(MaskKind.Email)] public required string[] Emails { get; init; }
     public required int LeadCount { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? LastLeadAt { get; init; }

@@ -12,6 +12,8 @@ internal static class ClientsFeature
         clients.MapEndpoint<ListClients>();
         clients.MapEndpoint<GetClient>();
         clients.MapEndpoint<GetClientJourney>();
+        clients.MapEndpoint<ExportClient>();
+        clients.MapEndpoint<EraseClient>();
         clients.MapEndpoint<MergeClients>().Needs(Right.WorkLeads);
         clients.MapEndpoint<UndoMerge>().Needs(Right.WorkLeads);
         clients.MapEndpoint<ListMergeSuggestions>();

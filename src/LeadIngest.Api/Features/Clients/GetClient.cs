@@ -4,6 +4,7 @@ using LeadIngest.Api.Features.Deals;
 using LeadIngest.Api.Features.Leads;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -23,13 +24,13 @@ internal sealed class GetClient : IEndpoint
     /// <param name="Won">What the won deals sum up to, by currency; deleted ones and leads of Bitrix24 do not count.</param>
     /// <param name="Merged">Clients that were found to be this one; each merge can be undone.</param>
     internal sealed record Response(
-        Guid Id, string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, int CallCount, DateTimeOffset? LastCallAt,
+        Guid Id, [property: Contact(MaskKind.Free)] string? Name, DateTimeOffset CreatedAt, int LeadCount, DateTimeOffset? LastLeadAt, int CallCount, DateTimeOffset? LastCallAt,
         DateTimeOffset? LastContactAt, IReadOnlyList<Identity> Identities,
         IReadOnlyList<CrmContact> CrmContacts, PassportAnswer? Acquisition, IReadOnlyList<LeadAnswer> Leads, IReadOnlyList<MergedClient> Merged,
         IReadOnlyList<DealAnswer> Deals, IReadOnlyList<WonSum> Won);
 
     /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>messenger</c> or <c>visitor</c>.</param>
-    internal sealed record Identity(string Kind, string Value);
+    internal sealed record Identity(string Kind, [property: Contact(MaskKind.Any)] string Value);
 
     /// <param name="Currency">ISO 4217; null for deals of which the CRM does not say it.</param>
     internal sealed record WonSum(string? Currency, decimal Amount, int Deals);
@@ -38,7 +39,7 @@ internal sealed class GetClient : IEndpoint
     internal sealed record CrmContact(Guid ConnectionId, string Crm, string ConnectionName, string RemoteId);
 
     /// <param name="MergeId">For <c>POST /v1/clients/merges/{id}/undo</c>.</param>
-    internal sealed record MergedClient(Guid MergeId, Guid ClientId, string? Name, string Reason, DateTimeOffset MergedAt);
+    internal sealed record MergedClient(Guid MergeId, Guid ClientId, [property: Contact(MaskKind.Free)] string? Name, [property: Contact(MaskKind.Free)] string Reason, DateTimeOffset MergedAt);
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 

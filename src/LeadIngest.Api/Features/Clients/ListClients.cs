@@ -2,9 +2,9 @@ using System.Text;
 using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Data;
+using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
 
@@ -17,7 +17,9 @@ internal sealed class ListClients : IEndpoint
     /// <param name="Email">The whole address; case does not matter.</param>
     /// <param name="Limit">Clients a page, 1 to 500; 50 when absent.</param>
     /// <param name="Cursor"><c>nextCursor</c> of the page before.</param>
-    internal sealed record Query(string? Q, string? Phone, string? Email, int? Limit, string? Cursor) : IPageQuery;
+    /// <param name="Format"><c>json</c> (when absent), <c>csv</c> or <c>xlsx</c>: a file of all clients that the filters leave, at most 100,000.</param>
+    /// <param name="Lang">Of a file's headings: <c>ru</c> (when absent) or <c>en</c>.</param>
+    internal sealed record Query(string? Q, string? Phone, string? Email, int? Limit, string? Cursor, string? Format, string? Lang) : IPageQuery;
 
     private sealed class Validator : PageValidator<Query>
     {
@@ -26,30 +28,38 @@ internal sealed class ListClients : IEndpoint
             RuleFor(q => q.Q).MaximumLength(200);
             RuleFor(q => q.Phone).Phone();
             RuleFor(q => q.Email).MaximumLength(320);
+            RuleFor(q => q.Format).OneOf("json", "csv", "xlsx");
+            RuleFor(q => q.Lang).OneOf("ru", "en");
         }
     }
 
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator());
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).Validate(new Validator()).ProducesReport<Page<ClientSummary>>();
 
-    internal static async Task<Ok<Page<ClientSummary>>> HandleAsync([AsParameters] Query query, Caller caller, Database db, CancellationToken ct)
+    internal static async Task<IResult> HandleAsync([AsParameters] Query query, Caller caller, Database db, HttpContext context, CancellationToken ct)
     {
-        var (limit, before) = query.Bounds();
-        var text = query.Q?.Trim() ?? "";
+        if (query.Format is "csv" or "xlsx") return await PeopleFile.AnswerAsync(context, db, caller.ProjectId, query.Format, query.Lang, ClientsFile.Table(Sql(query, caller.OnlyOf is not null), Arguments(query, caller, PeopleFile.Most)), ct);
+        var (limit, _) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), new
+        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), Arguments(query, caller, limit + 1), cancellationToken: ct));
+        return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
+    }
+
+    private static object Arguments(Query query, Caller caller, int rows)
+    {
+        var text = query.Q?.Trim() ?? "";
+        return new
         {
             caller.ProjectId,
             caller.OwnConnections,
             caller.OwnUsers,
-            Before = before,
-            Rows = limit + 1,
+            query.Bounds().Before,
+            Rows = rows,
             Phones = query.Phone is null ? [] : PhoneSpellings.Of(query.Phone),
             Email = query.Email?.Trim().ToLowerInvariant(),
             Part = LikePattern.Containing(text),
             TextAsPhones = PhoneSpellings.Of(text),
             TextAsEmail = text.ToLowerInvariant(),
-        }, cancellationToken: ct));
-        return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
+        };
     }
 
     private static string Sql(Query query, bool onlyOwn)

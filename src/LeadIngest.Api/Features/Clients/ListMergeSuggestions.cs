@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Clients;
@@ -15,7 +16,7 @@ internal sealed class ListMergeSuggestions : IEndpoint
 
     /// <param name="Reason">What they share and what contradicts.</param>
     /// <param name="LeadId">The lead that brought it to light.</param>
-    internal sealed record Suggestion(Guid Id, ClientSummary ClientA, ClientSummary ClientB, string Reason, Guid? LeadId, DateTimeOffset CreatedAt);
+    internal sealed record Suggestion(Guid Id, ClientSummary ClientA, ClientSummary ClientB, [property: Contact(MaskKind.Free)] string Reason, Guid? LeadId, DateTimeOffset CreatedAt);
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/suggestions", HandleAsync).Validate(new PageValidator<Query>());
 

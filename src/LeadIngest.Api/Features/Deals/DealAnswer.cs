@@ -1,3 +1,5 @@
+using LeadIngest.Api.Http.Masks;
+
 namespace LeadIngest.Api.Features.Deals;
 
 /// <summary>A deal of a CRM, or a lead of Bitrix24, as it stands there.</summary>
@@ -16,7 +18,7 @@ namespace LeadIngest.Api.Features.Deals;
 /// <param name="ClosedAt">When it came to its closed stage; null while it is open.</param>
 /// <param name="DeletedAt">Null while it is there.</param>
 /// <param name="MergedInto">The deal that took it over, where that can be known.</param>
-internal sealed record DealAnswer(Guid Id, Guid ConnectionId, string Crm, string Kind, string RemoteId, string? Name, DealName? Pipeline, DealName Stage, string State, decimal Amount,
+internal sealed record DealAnswer(Guid Id, Guid ConnectionId, string Crm, string Kind, string RemoteId, [property: Contact(MaskKind.Free)] string? Name, DealName? Pipeline, DealName Stage, string State, decimal Amount,
     string? Currency, DealName? Responsible, Guid? ClientId, Guid? LeadId, string? ContactId, string? CompanyId, DealName? LostReason, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt,
     DateTimeOffset? ClosedAt, DateTimeOffset? DeletedAt, Guid? MergedInto);
 

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Http.Masks;
+
 namespace LeadIngest.Api.Features.Deliveries;
 
 /// <summary>One lead on its way to one connection.</summary>
@@ -37,8 +39,8 @@ internal sealed record DeliveryAnswer
     public string? RemoteContactId { get; init; }
 
     /// <summary>The last failure in the CRM's own words.</summary>
-    public string? LastError { get; init; }
+    [Contact(MaskKind.Free)] public string? LastError { get; init; }
 
     /// <summary>What was left out to get the lead in.</summary>
-    public required string[] Warnings { get; init; }
+    [Contact(MaskKind.Free)] public required string[] Warnings { get; init; }
 }

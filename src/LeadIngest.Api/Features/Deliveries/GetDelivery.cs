@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Deliveries;
@@ -27,7 +28,7 @@ internal sealed class GetDelivery : IEndpoint
         public required string Outcome { get; init; }
 
         /// <summary>The CRM's own words.</summary>
-        public string? Error { get; init; }
+        [Contact(MaskKind.Free)] public string? Error { get; init; }
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);

@@ -82,7 +82,7 @@ internal sealed class Redelivery(Database db, DeliverySignal signal)
             and (@ConnectionId::uuid is null or d.connection_id = @ConnectionId)
             and (@Error::text is null or d.last_error ilike @Error)
             and exists (select 1 from connections k where k.project_id = d.project_id and k.id = d.connection_id)
-            and exists (select 1 from leads l where l.project_id = d.project_id and l.id = d.lead_id and l.status not in ('spam', 'test')
+            and exists (select 1 from leads l where l.project_id = d.project_id and l.id = d.lead_id and l.status not in ('spam', 'test') and l.erasure_id is null
                 and (@From::timestamptz is null or l.received_at >= @From) and (@To::timestamptz is null or l.received_at < @To))
         order by d.id limit @Rows
         """;

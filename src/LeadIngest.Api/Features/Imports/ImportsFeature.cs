@@ -1,6 +1,7 @@
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
 using LeadIngest.Api.Import;
+using LeadIngest.Api.Privacy;
 
 namespace LeadIngest.Api.Features.Imports;
 
@@ -10,7 +11,7 @@ internal static class ImportsFeature
     public static void AddImport(this IServiceCollection services)
     {
         services.AddOptions<ImportOptions>().BindConfiguration("Import").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<HookSecrets>().AddSingleton<HookMetrics>();
+        services.AddSingleton<HookSecrets>().AddSingleton<ErasureKeys>().AddSingleton<ErasedPeople>().AddSingleton<HookMetrics>();
     }
 
     public static void MapCrmWebhooks(this IEndpointRouteBuilder routes) => routes.MapGroup("").WithTags("Public").MapEndpoint<AcceptCrmEvent>();

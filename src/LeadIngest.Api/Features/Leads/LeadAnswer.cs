@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Passports;
 
 namespace LeadIngest.Api.Features.Leads;
@@ -20,15 +21,21 @@ namespace LeadIngest.Api.Features.Leads;
 /// <param name="Reasons">What made it spam or a trial, or speaks for that without deciding: <c>honeypot</c>, <c>stop_list_phone</c>, <c>filled_fast</c>, …;
 /// <c>marked_by_hand</c> and <c>released_by_hand</c> when a person decided.</param>
 internal sealed record LeadAnswer(
-    Guid Id, string Kind, string Status, DateTimeOffset ReceivedAt, DateTimeOffset? OccurredAt, Guid SiteId, string? Name, string? Phone, string? PhoneTyped,
-    string? Email, string? EmailTyped, string? Messenger, string? Comment, string? FormId, string? FormName, string? Page, IReadOnlyDictionary<string, FieldText> Fields,
+    Guid Id, string Kind, string Status, DateTimeOffset ReceivedAt, DateTimeOffset? OccurredAt, Guid SiteId, [property: Contact(MaskKind.Free)] string? Name, [property: Contact(MaskKind.Phone)] string? Phone,
+    [property: Contact(MaskKind.Free)] string? PhoneTyped, [property: Contact(MaskKind.Email)] string? Email, [property: Contact(MaskKind.Email)] string? EmailTyped,
+    [property: Contact(MaskKind.Messenger)] string? Messenger, [property: Contact(MaskKind.Free)] string? Comment, string? FormId, string? FormName, string? Page, IReadOnlyDictionary<string, FieldText> Fields,
     ConsentAnswer? Consent, PassportAnswer Passport, Guid? ClientId, Guid? DuplicateOf, Guid? CallId, IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Reasons, IReadOnlyList<LeadDelivery> Deliveries);
 
 /// <summary>What the visitor agreed to when the form was sent.</summary>
+/// <remarks>Kept as it was: a text that is changed on the site later changes nothing here.</remarks>
 /// <param name="Text">The text beside the tick.</param>
 /// <param name="Given">Whether the tick was set.</param>
-internal sealed record ConsentAnswer(string? Text, bool? Given);
+/// <param name="Version">SHA-256 of the text, hexadecimal: equal for equal texts. Null for what was taken before versions were kept, and without a text.</param>
+/// <param name="Page">Where it was given.</param>
+/// <param name="Form">The form's id, else its name.</param>
+/// <param name="At">When it came, by this service's clock.</param>
+internal sealed record ConsentAnswer(string? Text, bool? Given, string? Version, string? Page, string? Form, DateTimeOffset? At);
 
 /// <summary>Where the lead came from, and how that was found.</summary>
 /// <param name="Source">The name for people: «Яндекс.Директ».</param>
@@ -57,7 +64,7 @@ internal sealed record PassportAnswer(
 /// <param name="Warnings">What was left out to get the lead in.</param>
 internal sealed record LeadDelivery(
     Guid Id, Guid ConnectionId, string? Crm, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? RemoteLeadId, string? RemoteContactId,
-    string? LastError, IReadOnlyList<string> Warnings);
+    [property: Contact(MaskKind.Free)] string? LastError, [property: Contact(MaskKind.Free)] IReadOnlyList<string> Warnings);
 
 /// <summary>The text of a form's field: a string on the wire, an array when the field came several times.</summary>
 [JsonConverter(typeof(Converter))]

@@ -86,7 +86,8 @@ internal sealed class LeadRow
     {
         if (!details.TryGetProperty("consent", out var consent) || consent.ValueKind != JsonValueKind.Object) return null;
         var said = consent.TryGetProperty("given", out var given) && given.ValueKind is JsonValueKind.True or JsonValueKind.False;
-        return new(StoredJson.Text(consent, "text"), said ? given.GetBoolean() : null);
+        return new(StoredJson.Text(consent, "text"), said ? given.GetBoolean() : null, StoredJson.Text(consent, "version"), StoredJson.Text(consent, "page"), StoredJson.Text(consent, "form"),
+            consent.TryGetProperty("at", out var at) && at.TryGetDateTimeOffset(out var moment) ? moment : null);
     }
 
     private sealed class DeliveryRow

@@ -16,7 +16,7 @@ namespace LeadIngest.Api.Features.Leads;
 internal sealed class ReleaseLead : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/not-spam", (Delegate)HandleAsync)
-        .Produces<LeadAnswer>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .Produces<LeadAnswer>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<IResult> HandleAsync(Guid id, Caller caller, Database db, SiteDirectory sites, Writer writer, CancellationToken ct)
     {
@@ -24,6 +24,7 @@ internal sealed class ReleaseLead : IEndpoint
         if (!await caller.MaySeeAsync(connection, Own.Lead, id, ct)) return Problems.NotFound("lead");
         var row = await connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Find, new { caller.ProjectId, Id = id }, cancellationToken: ct));
         if (row is null || await sites.FindAsync(row.SiteKey, ct) is not { } site) return Problems.NotFound("lead");
+        if (row.IsErased) return Problems.Conflict("person-erased", "The person was erased", "Nothing is left of this lead that could be sent.");
         if (row.Status is "spam" or "test")
         {
             var written = await writer.WriteAsync(Item(id, row, site), ct);
@@ -59,10 +60,10 @@ internal sealed class ReleaseLead : IEndpoint
     private static readonly Passport Unused = PassportRules.Write(new PassportInput(), SourceCatalog.Default, SourceDictionary.Default);
 
     private sealed record Row(string SiteKey, string Kind, string Status, DateTimeOffset ReceivedAt, string? Name, string? Phone, string? Email, string? Messenger,
-        string? FormId, string? FormName, string? VisitorId);
+        string? FormId, string? FormName, string? VisitorId, bool IsErased);
 
     private const string Find = """
-        select s.site_key, l.kind, l.status, l.received_at, l.name, l.phone, l.email, l.messenger, l.form_id, l.form_name, l.visitor_id
+        select s.site_key, l.kind, l.status, l.received_at, l.name, l.phone, l.email, l.messenger, l.form_id, l.form_name, l.visitor_id, l.erasure_id is not null as is_erased
         from leads l join sites s on s.project_id = l.project_id and s.id = l.site_id
         where l.project_id = @ProjectId and l.id = @Id
         """;

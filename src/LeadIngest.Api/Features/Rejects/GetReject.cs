@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Rejects;
@@ -9,7 +10,7 @@ namespace LeadIngest.Api.Features.Rejects;
 internal sealed class GetReject : IEndpoint
 {
     /// <param name="Headers">The request's headers, without credentials.</param>
-    internal sealed record Response(RejectSummary Reject, IReadOnlyDictionary<string, string[]> Headers, RejectBody Body);
+    internal sealed record Response(RejectSummary Reject, [property: Contact(MaskKind.Whole)] IReadOnlyDictionary<string, string[]> Headers, RejectBody Body);
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/{id:guid}", HandleAsync).ProducesProblem(StatusCodes.Status404NotFound);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LeadIngest.Api.Http.Masks;
 
 namespace LeadIngest.Api.Features.Rejects;
 
@@ -6,7 +7,7 @@ namespace LeadIngest.Api.Features.Rejects;
 /// <param name="Text">Null when it is neither UTF-8 nor windows-1251 text.</param>
 /// <param name="Encoding"><c>utf-8</c> or <c>windows-1251</c>; null without a text.</param>
 /// <param name="Base64">Every byte as received.</param>
-internal sealed record RejectBody(string? Text, string? Encoding, string Base64)
+internal sealed record RejectBody([property: Contact(MaskKind.Whole)] string? Text, string? Encoding, [property: Contact(MaskKind.Whole)] string Base64)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Encoding Windows1251 =

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadIngest.Api.Http.Masks;
 
 namespace LeadIngest.Api.Features.Rejects;
 
@@ -11,8 +12,8 @@ namespace LeadIngest.Api.Features.Rejects;
 /// <param name="Comment">Why it was discarded.</param>
 /// <param name="Bytes">Size of the body.</param>
 internal sealed record RejectSummary(
-    Guid Id, Guid? SiteId, string Route, DateTimeOffset ReceivedAt, string Reason, IReadOnlyDictionary<string, string[]> Errors, string? ContentType, string State,
-    Guid? LeadId, DateTimeOffset? ClosedAt, string? Comment, int Bytes);
+    Guid Id, Guid? SiteId, string Route, DateTimeOffset ReceivedAt, string Reason, [property: Contact(MaskKind.Free)] IReadOnlyDictionary<string, string[]> Errors, string? ContentType, string State,
+    Guid? LeadId, DateTimeOffset? ClosedAt, [property: Contact(MaskKind.Free)] string? Comment, int Bytes);
 
 /// <summary>A row of <c>rejects</c> on its way to the API.</summary>
 internal sealed class RejectRow

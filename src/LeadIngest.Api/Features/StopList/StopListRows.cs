@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -19,12 +20,12 @@ internal sealed record StopListAnswer
     public required string Kind { get; init; }
 
     /// <summary>In the one spelling that leads are compared by: +79161234567, 192.0.2.0/24.</summary>
-    public required string Value { get; init; }
+    [Contact(MaskKind.Any)] public required string Value { get; init; }
 
     /// <summary>What a lead becomes that it names: <c>spam</c> or <c>test</c>.</summary>
     public required string Verdict { get; init; }
 
-    public string? Note { get; init; }
+    [Contact(MaskKind.Free)] public string? Note { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -5,6 +5,7 @@ using Dapper;
 using FluentValidation;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Npgsql;
 
 namespace LeadIngest.Api.Features.Reports.Clients;
@@ -77,7 +78,7 @@ internal static class BehindRows
 internal sealed record ReportClient
 {
     public required Guid ClientId { get; init; }
-    public string? Name { get; init; }
+    [Contact(MaskKind.Free)] public string? Name { get; init; }
 
     /// <summary>Of the first touch of all.</summary>
     public string? Channel { get; init; }
@@ -140,9 +141,9 @@ internal sealed record ReportDeal
     /// <summary>Its id in the CRM.</summary>
     public required string RemoteId { get; init; }
 
-    public string? Name { get; init; }
+    [Contact(MaskKind.Free)] public string? Name { get; init; }
     public Guid? ClientId { get; init; }
-    public string? ClientName { get; init; }
+    [Contact(MaskKind.Free)] public string? ClientName { get; init; }
 
     /// <summary>Of the deal; of its client where it has none of its own.</summary>
     public string? Channel { get; init; }
@@ -190,7 +191,7 @@ internal sealed record ReportLead
     public required string Kind { get; init; }
     public required string Status { get; init; }
     public required DateTimeOffset At { get; init; }
-    public string? Name { get; init; }
+    [Contact(MaskKind.Free)] public string? Name { get; init; }
     public Guid? ClientId { get; init; }
     public string? Channel { get; init; }
     public string? Source { get; init; }

@@ -2,6 +2,7 @@ using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Metrics;
 
 namespace LeadIngest.Api.Features.Reports.Clients;
@@ -62,7 +63,7 @@ internal sealed class GetAbcReport : IEndpoint
     /// <param name="Share">Of the whole.</param>
     /// <param name="ShareBefore">Of all greater ones together, by which the class is told.</param>
     /// <param name="Variation">CV = σ / mean; null where the mean is not above 0 or there are too few periods.</param>
-    internal sealed record Item(string Key, string? Name, decimal Revenue, decimal Quantity, decimal? Share, decimal ShareBefore, string Abc, decimal? Variation, string? Xyz);
+    internal sealed record Item(string Key, [property: Contact(MaskKind.Free)] string? Name, decimal Revenue, decimal Quantity, decimal? Share, decimal ShareBefore, string Abc, decimal? Variation, string? Xyz);
 
     internal sealed record LeftOut(long Deals, decimal Revenue);
 

@@ -4,6 +4,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Times;
 
 namespace LeadIngest.Api.Features.Reports.Clients;
@@ -55,7 +56,7 @@ internal sealed class ListForgottenClients : IEndpoint
     internal record Client
     {
         public required Guid ClientId { get; init; }
-        public string? Name { get; init; }
+        [Contact(MaskKind.Free)] public string? Name { get; init; }
         public string? Channel { get; init; }
         public string? Source { get; init; }
         public string? Campaign { get; init; }

@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadIngest.Api.Http.Masks;
+using LeadIngest.Core.Texts;
 
 namespace LeadIngest.Api.Features.Reports.Shared;
 
@@ -22,6 +23,20 @@ internal static class ReportAnswer
         _ => TypedResults.Ok(response),
     };
 
-    private static PushStreamHttpResult File(ReportTable table, string? lang, string type, string extension, Func<ReportTable, string?, Stream, CancellationToken, Task> write) =>
-        TypedResults.Stream(stream => write(table, lang, stream, CancellationToken.None), type, $"{table.Name}.{extension}");
+    /// <summary>A table as the file that was asked for: <c>csv</c> or <c>xlsx</c>.</summary>
+    public static IResult FileOf(string format, string? lang, ReportTable table) =>
+        format == "xlsx" ? File(table, lang, Xlsx, "xlsx", ReportXlsx.WriteAsync) : File(table, lang, Csv, "csv", ReportCsv.WriteAsync);
+
+    private static ReportFile File(ReportTable table, string? lang, string type, string extension, Func<ReportTable, string?, Stream, CancellationToken, Task> write) =>
+        new(table, (shown, stream) => write(shown, lang, stream, CancellationToken.None), type, $"{table.Name}.{extension}");
+
+    /// <summary>A file; its cells are masked for a caller who may not see how people are reached.</summary>
+    private sealed class ReportFile(ReportTable table, Func<ReportTable, Stream, Task> write, string type, string name) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            var shown = MaskedAnswers.SeesAll(context) ? table : table with { Rows = table.Rows.Select(row => (IReadOnlyList<object?>)[.. row.Select(cell => cell is string text ? Veil.Text(text) : cell)]) };
+            return TypedResults.Stream(stream => write(shown, stream), type, name).ExecuteAsync(context);
+        }
+    }
 }

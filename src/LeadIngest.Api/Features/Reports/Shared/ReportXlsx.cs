@@ -88,7 +88,8 @@ internal static class ReportXlsx
     {
         null => new Cell(),
         // Text is typed as text, no spreadsheet computes it; the apostrophe is for the day when somebody saves it as CSV.
-        string text => TextCell(FormulaSafe.Text(text), Style.Plain),
+        // A phone would be nobody's with one: it stays as it is, typed as text like the rest.
+        string text => TextCell(FormulaSafe.IsPhone(text) ? text : FormulaSafe.Text(text), Style.Plain),
         DateOnly day => NumberCell(day.ToDateTime(TimeOnly.MinValue).ToOADate(), Style.Day),
         DateTimeOffset at => NumberCell(TimeZoneInfo.ConvertTime(at, zone).DateTime.ToOADate(), Style.Moment),
         TimeSpan span => NumberCell(span.TotalDays, Style.Span),

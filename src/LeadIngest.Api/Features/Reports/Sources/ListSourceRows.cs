@@ -6,6 +6,7 @@ using FluentValidation;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadIngest.Api.Features.Reports.Sources;
@@ -32,7 +33,7 @@ internal sealed class ListSourceRows : IEndpoint
     /// <param name="Share">How much of it counts here: 1, or the part of a deal that these touches get; 0 for a change of a deal's amount.</param>
     /// <param name="Amount">The money that counts here, in the project's currency; of a client what it has brought by now. Null: it has none, or no rate is known.</param>
     /// <param name="Name">Of a deal its name, of spend the campaign's.</param>
-    internal sealed record Row(string Kind, Guid Id, DateOnly Day, DateTimeOffset? At, decimal Share, decimal? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, string? Name);
+    internal sealed record Row(string Kind, Guid Id, DateOnly Day, DateTimeOffset? At, decimal Share, decimal? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, [property: Contact(MaskKind.Free)] string? Name);
 
     private sealed record Found(Guid Id, DateOnly Day, DateTimeOffset? At, long Share, long? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, string? Name);
 

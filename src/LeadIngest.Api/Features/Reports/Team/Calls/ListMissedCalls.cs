@@ -4,6 +4,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Features.Reports.Team.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Metrics;
 
 namespace LeadIngest.Api.Features.Reports.Team.Calls;
@@ -48,7 +49,7 @@ internal sealed class ListMissedCalls : IEndpoint
     /// <param name="Line">The number that was dialled.</param>
     /// <param name="Revenue">What the client has brought so far, in the project's currency; null: no client is known.</param>
     /// <param name="Manager">The responsible user of the client's newest deal.</param>
-    internal sealed record Missed(Guid Id, DateTimeOffset FirstMissAt, int Calls, string State, long AgeSeconds, long WorkingAgeSeconds, string? Phone, string? Line, string? Source, Guid? ClientId, string? ClientName,
+    internal sealed record Missed(Guid Id, DateTimeOffset FirstMissAt, int Calls, string State, long AgeSeconds, long WorkingAgeSeconds, [property: Contact(MaskKind.Phone)] string? Phone, [property: Contact(MaskKind.Own)] string? Line, string? Source, Guid? ClientId, [property: Contact(MaskKind.Free)] string? ClientName,
         decimal? Revenue, int? WonDeals, string? Manager);
 
     private sealed record Client(Guid Asked, Guid Id, string? Name, long? Revenue, int? Won, Guid? ConnectionId, string? ManagerId);

@@ -1,6 +1,7 @@
 using Dapper;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using Npgsql;
 
 namespace LeadIngest.Api.Features.Reports.Team.Shared;
@@ -12,7 +13,7 @@ namespace LeadIngest.Api.Features.Reports.Team.Shared;
 /// <param name="Amount">In the project's currency; null when no rate is known.</param>
 /// <param name="LostStage">The stage before it was lost.</param>
 /// <param name="LostReason">Null: not given, or not lost.</param>
-internal sealed record TeamDeal(Guid Id, Guid ConnectionId, string RemoteId, string? Name, Guid? ClientId, Guid? LeadId, string? Source, string? Campaign, string? Manager, string? Pipeline, string Stage,
+internal sealed record TeamDeal(Guid Id, Guid ConnectionId, string RemoteId, [property: Contact(MaskKind.Free)] string? Name, Guid? ClientId, Guid? LeadId, string? Source, string? Campaign, string? Manager, string? Pipeline, string Stage,
     string State, decimal? Amount, DateTimeOffset MadeAt, DateTimeOffset? WonAt, DateTimeOffset? LostAt, string? LostStage, string? LostReason);
 
 /// <summary>Reads the deals behind a figure.</summary>
