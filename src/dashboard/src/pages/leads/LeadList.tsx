@@ -93,7 +93,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
   const columns: TableColumnsType<Lead> = [
     {
       title: t('at'),
-      width: 170,
+      width: 175,
       render: (_, l) => (
         <>
           <div className="numbers">{f.moment(l.receivedAt)}</div>
@@ -106,11 +106,11 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
     },
     {
       title: t('who'),
-      width: 230,
+      width: 300,
       render: (_, l) => {
         const contacts = [l.phone ? spokenPhone(l.phone) : l.phoneTyped, l.email ?? l.emailTyped, l.messenger].filter(Boolean);
         return (
-          <div className="breakable" style={{ maxWidth: 260 }}>
+          <div className="breakable" style={{ maxWidth: 340 }}>
             <div>{l.name || contacts[0] || t('noContact')}</div>
             <Typography.Text type="secondary" style={{ fontSize: 13 }}>
               {contacts.slice(l.name ? 0 : 1).join(' · ')}
@@ -158,8 +158,8 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
                   size="middle"
                   rowKey="id"
                   columns={columns}
-                  dataSource={items}
-                  scroll={{ x: 900 }}
+                  dataSource={items.slice((page - 1) * pageSize, page * pageSize)}
+                  scroll={{ x: 980 }}
                   onRow={(l) => opening(() => onOpen(l.id))}
                   rowClassName={(l) => `clickable${fresh.has(l.id) ? ' ant-table-row-selected' : ''}`}
                   loading={list.isMore && items.length <= (page - 1) * pageSize}
