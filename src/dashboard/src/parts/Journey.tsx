@@ -66,12 +66,12 @@ export function Journey({ list, hereId, visitId }: { list: Paged<Step>; hereId?:
                   color: isHere ? 'red' : first.kind === 'deal' && first.deal?.state === 'lost' ? 'gray' : (colours[first.kind] ?? 'gray'),
                   content: (
                     <div aria-current={isHere ? 'step' : undefined} style={isHere ? { fontWeight: 600 } : undefined}>
-                      <Typography.Text type="secondary" className="numbers" style={{ fontSize: 13, fontWeight: 400 }}>
+                      <Typography.Text type="secondary" className="numbers" style={{ fontSize: 13, fontWeight: 400, whiteSpace: 'normal' }}>
                         {f.moment(first.at)}
                         {group.length > 1 && ` – ${f.moment(group.at(-1)?.at)}`}
                       </Typography.Text>
                       <div className="breakable">
-                        {first.kind === 'contact' ? <Talk group={group} /> : first.kind === 'visit' ? <Visits group={group} visitId={visitId} /> : <One step={first} isHere={isHere} />}
+                        {first.kind === 'contact' ? <Talk group={group} /> : first.kind === 'visit' ? <Visits group={group} visitId={visitId} /> : <One step={first} hereId={hereId} />}
                         {isHere && <Tag color="red" style={{ marginInlineStart: 8 }}>{t('here')}</Tag>}
                       </div>
                     </div>
@@ -98,21 +98,21 @@ function From({ of }: { of: Step['passport'] }) {
   return <> · {words.join(' · ')}</>;
 }
 
-function One({ step, isHere }: { step: Step; isHere: boolean }) {
+function One({ step, hereId }: { step: Step; hereId: string | undefined }) {
   const t = texts.use();
   const word = useLeadWords();
   const money = useDealMoney();
   if (step.kind === 'lead' && step.id)
     return (
       <>
-        {isHere ? t('lead') : <LeadLink id={step.id} />} {step.status && <StatusTag of={step.status} />}
+        {step.id === hereId ? t('lead') : <LeadLink id={step.id} />} {step.status && <StatusTag of={step.status} />}
         <From of={step.passport} />
       </>
     );
   if (step.kind === 'call')
     return (
       <>
-        {step.leadId ? <LeadLink id={step.leadId}>{word(step.direction ?? 'unknown')} {t('call').toLowerCase()}</LeadLink> : `${word(step.direction ?? 'unknown')} ${t('call').toLowerCase()}`}
+        {step.leadId && step.leadId !== hereId ? <LeadLink id={step.leadId}>{word(step.direction ?? 'unknown')} {t('call').toLowerCase()}</LeadLink> : `${word(step.direction ?? 'unknown')} ${t('call').toLowerCase()}`}
         {step.outcome && `, ${step.outcome === 'unknown' ? word('unknownOutcome') : word(step.outcome)}`}
         <From of={step.passport} />
       </>

@@ -14,10 +14,10 @@ export function usePlace(): { lead: (id: string) => string; client: (id: string)
 
 export function LeadLink({ id, children }: { id: string; children?: ReactNode }) {
   const t = texts.use();
-  return <Link to={usePlace().lead(id)}>{children || t('lead')}</Link>;
+  return <Link className="text-link" to={usePlace().lead(id)}>{children || t('lead')}</Link>;
 }
 
 export function ClientLink({ id, children }: { id: string; children?: ReactNode }) {
   const t = texts.use();
-  return <Link to={usePlace().client(id)}>{children || t('client')}</Link>;
+  return <Link className="text-link" to={usePlace().client(id)}>{children || t('client')}</Link>;
 }

@@ -14,11 +14,11 @@ type Deal = Schemas['DealAnswer'];
 const texts = defineTexts(
   {
     deal: 'Сделка', made: 'Создана', stage: 'Этап', state: 'Состояние', amount: 'Сумма', responsible: 'Ответственный', won: 'выиграна', lost: 'проиграна', open: 'в работе', lead: 'заявка', isLead: 'лид Битрикс24', empty: 'Здесь появятся сделки этого клиента из CRM.',
-    no: 'Лиды Битрикс24 не делятся между касаниями: продажа — это сделка.', far: 'Эта сделка стоит дальше на пути клиента: покажите путь до неё.', list: 'Сделки клиента', expand: 'Кому сколько досталось', collapse: 'Свернуть',
+    no: 'Лиды Битрикс24 не делятся между касаниями: продажа — это сделка.', far: 'Эта сделка стоит дальше на пути клиента: покажите путь до неё.', list: 'Сделки клиента', parts: 'Доли', expand: 'Кому сколько досталось', collapse: 'Свернуть',
   },
   {
     deal: 'Deal', made: 'Made', stage: 'Stage', state: 'State', amount: 'Amount', responsible: 'Responsible', won: 'won', lost: 'lost', open: 'open', lead: 'lead', isLead: 'Bitrix24 lead', empty: 'Deals of this client in the CRM will stand here.',
-    no: 'Leads of Bitrix24 are not shared among touches: a sale is a deal.', far: 'This deal stands further on the client’s way: show the way up to it.', list: 'Deals of the client', expand: 'Who gets what of it', collapse: 'Fold',
+    no: 'Leads of Bitrix24 are not shared among touches: a sale is a deal.', far: 'This deal stands further on the client’s way: show the way up to it.', list: 'Deals of the client', parts: 'Shares', expand: 'Who gets what of it', collapse: 'Fold',
   },
 );
 
@@ -70,8 +70,10 @@ export function ClientDeals({ clientId, journey }: { clientId: string; journey: 
       columns={[...columns.slice(0, 1), Table.EXPAND_COLUMN, ...columns.slice(1)]}
       empty={t('empty')}
       size="small"
+      scroll={{ x: 860 }}
       expandable={{
-        columnWidth: 44,
+        columnWidth: 64,
+        columnTitle: t('parts'),
         expandedRowRender: (d) => {
           const credit = credits.get(d.id);
           return journey.isPending ? <Skeleton active paragraph={{ rows: 2 }} /> : credit ? <Credits of={credit} /> : <NoCredits why={d.kind === 'lead' ? t('no') : t('far')} />;

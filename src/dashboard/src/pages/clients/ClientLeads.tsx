@@ -36,7 +36,7 @@ export function ClientLeads({ clientId }: { clientId: string }) {
     { title: t('status'), render: (_, l) => <StatusTag of={l.status} isPlain /> },
     { title: t('crm'), render: (_, l) => <Flex vertical gap={4} align="start">{l.deliveries.length === 0 ? f.none : l.deliveries.map((d) => <DeliveryTag key={d.id} state={d.state} crm={d.crm ?? null} />)}</Flex> },
   ];
-  return <PagedTable<Lead> list={list} size="small" aria-label={t('leads')} columns={columns} empty={t('noLeads')} onOpen={(l) => void navigate(place.lead(l.id))} />;
+  return <PagedTable<Lead> list={list} size="small" scroll={{ x: 500 }} aria-label={t('leads')} columns={columns} empty={t('noLeads')} onOpen={(l) => void navigate(place.lead(l.id))} />;
 }
 
 export function ClientCalls({ clientId }: { clientId: string }) {
@@ -60,7 +60,7 @@ export function ClientCalls({ clientId }: { clientId: string }) {
       aria-label={t('calls')}
       columns={columns}
       empty={t('noCalls')}
-      expandable={{ rowExpandable: (c) => Boolean(c.recordingUrl || c.recordingId), expandedRowRender: (c) => <Recording callId={c.id} /> }}
+      expandable={{ columnTitle: t('recording'), columnWidth: 80, rowExpandable: (c) => Boolean(c.recordingUrl || c.recordingId), expandedRowRender: (c) => <Recording callId={c.id} /> }}
     />
   );
 }

@@ -6,8 +6,8 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { spokenPhone } from '../../parts/Contacts';
 import { Files } from '../../parts/Files';
+import { LongTable } from '../../parts/LongTable';
 import { usePaged } from '../../parts/paged';
-import { PagedTable } from '../../parts/PagedTable';
 import { useAddress } from '../../parts/range';
 
 export type ClientSummary = Schemas['ClientSummary'];
@@ -45,6 +45,8 @@ export function ClientList({ onOpen }: { onOpen: (id: string) => void }) {
   const [get, set] = useAddress();
   const q = get('q');
   const [typed, setTyped] = useTyped(q, (text) => set({ q: text }));
+  const [page, setPage] = useState(1);
+  useEffect(() => setPage(1), [q]);
   const list = usePaged<ClientSummary>('/v1/clients', { limit: 100, q });
   const columns: TableColumnsType<ClientSummary> = [
     { title: t('name'), render: (_, c) => <span className="breakable">{c.name || t('noName')}</span> },
@@ -71,7 +73,7 @@ export function ClientList({ onOpen }: { onOpen: (id: string) => void }) {
           />
           <Files path="/v1/clients" query={{ q }} />
         </div>
-        <PagedTable list={list} aria-label={t('list')} columns={columns} empty={q ? t('none') : t('empty')} onOpen={(c) => onOpen(c.id)} />
+        <LongTable<ClientSummary> list={list} page={page} onPage={setPage} aria-label={t('list')} columns={columns} scroll={{ x: 'max-content' }} empty={q ? t('none') : t('empty')} onOpen={(c) => onOpen(c.id)} />
       </div>
     </Card>
   );

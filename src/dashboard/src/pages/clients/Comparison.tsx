@@ -14,12 +14,12 @@ type Client = Schemas['GetClientResponse'];
 const texts = defineTexts(
   {
     what: 'Что сравниваем', name: 'Имя', phones: 'Телефоны', emails: 'E-mail', messengers: 'Мессенджеры', crm: 'Контакты в CRM', first: 'Впервые', source: 'Первый источник', leads: 'Заявок', calls: 'Звонков', deals: 'Сделок', won: 'Куплено на', lastContact: 'Последний контакт',
-    keep: 'Оставить эту карточку', noName: 'Без имени', same: 'совпадает', table: 'Сравнение двух клиентов',
+    keep: 'Оставить эту карточку', stays: 'Что останется', noName: 'Без имени', same: 'совпадает', table: 'Сравнение двух клиентов',
     rule: 'Останется выбранная карточка: её имя и её адрес. Заявки, звонки, сделки и контакты второй перейдут к ней; первым источником станет самый ранний из двух. Ничего не пропадёт, объединение можно отменить.',
   },
   {
     what: 'What is compared', name: 'Name', phones: 'Phones', emails: 'E-mail', messengers: 'Messengers', crm: 'Contacts in the CRM', first: 'First seen', source: 'First source', leads: 'Leads', calls: 'Calls', deals: 'Deals', won: 'Bought for', lastContact: 'Last contact',
-    keep: 'Keep this card', noName: 'No name', same: 'the same', table: 'Two clients compared',
+    keep: 'Keep this card', stays: 'Which stays', noName: 'No name', same: 'the same', table: 'Two clients compared',
     rule: 'The chosen card stays: its name and its address. Leads, calls, deals and contacts of the other go over to it; the first source becomes the earlier of the two. Nothing is lost, and it can be undone.',
   },
 );
@@ -58,6 +58,14 @@ function Pair({ pair, kept, onKeep }: { pair: readonly [Client, Client]; kept: s
     ));
   };
   const lines: { name: string; value: (c: Client, other: Client) => ReactNode }[] = [
+    {
+      name: t('stays'),
+      value: (c) => (
+        <Radio checked={kept === c.id} onChange={() => onKeep(c.id)} aria-label={`${t('keep')}: ${c.name ?? t('noName')}`}>
+          {t('keep')}
+        </Radio>
+      ),
+    },
     { name: t('name'), value: (c) => <ClientLink id={c.id}>{c.name || t('noName')}</ClientLink> },
     { name: t('phones'), value: (c, o) => values(c, 'phone', o) },
     { name: t('emails'), value: (c, o) => values(c, 'email', o) },
@@ -85,11 +93,8 @@ function Pair({ pair, kept, onKeep }: { pair: readonly [Client, Client]; kept: s
           { title: t('what'), width: 150, render: (_, l) => <Typography.Text type="secondary">{l.name}</Typography.Text> },
           ...pair.map((client, i) => ({
             key: client.id,
-            title: (
-              <Radio checked={kept === client.id} onChange={() => onKeep(client.id)}>
-                {t('keep')}
-              </Radio>
-            ),
+            width: '42%',
+            title: client.name || t('noName'),
             render: (_: unknown, l: (typeof lines)[number]) => {
               const value = l.value(client, pair[1 - i] as Client);
               return hasSomething(value) ? value : f.none;

@@ -1,4 +1,4 @@
-import { Badge, Button, Flex, Tooltip, Typography } from 'antd';
+import { Badge, Button, Tooltip, Typography } from 'antd';
 import { defineTexts } from '../../app/texts';
 import type { FeedState } from './feed';
 
@@ -31,13 +31,11 @@ export function FeedDot({ state }: { state: FeedState }) {
 export function FreshBar({ count, isMore, onShow }: { count: number; isMore: boolean; onShow: () => void }) {
   const t = texts.use();
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" style={{ position: 'fixed', top: 64, left: 0, right: 0, zIndex: 15, pointerEvents: 'none', textAlign: 'center' }}>
       {(count > 0 || isMore) && (
-        <Flex justify="center" style={{ position: 'sticky', top: 60 }}>
-          <Button type="primary" shape="round" onClick={onShow}>
-            {isMore ? t('some') : t('fresh', { count })}
-          </Button>
-        </Flex>
+        <Button type="primary" shape="round" onClick={onShow} style={{ pointerEvents: 'auto' }}>
+          {isMore ? t('some') : t('fresh', { count })}
+        </Button>
       )}
     </div>
   );

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { queries, type Problem } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { MailLink, PhoneLink } from '../../parts/Contacts';
+import { MailLink, PhoneLink, spokenPhone } from '../../parts/Contacts';
 import { Journey, useJourney } from '../../parts/Journey';
 import { StatusTag, useLeadWords } from '../../parts/leadWords';
 import { PassportCard, SafeLink } from '../../parts/passport';
@@ -39,7 +39,7 @@ function useLead(id: string) {
   return queries.useQuery('get', '/v1/leads/{id}', { params: { path: { id } } }, { placeholderData: () => cache.find(id) });
 }
 
-const nameOf = (lead: Lead, otherwise: string): string => lead.name || lead.phone || lead.email || lead.messenger || otherwise;
+const nameOf = (lead: Lead, otherwise: string): string => lead.name || (lead.phone ? spokenPhone(lead.phone) : lead.email) || lead.messenger || otherwise;
 
 export function LeadTitle({ id }: { id: string }) {
   const t = texts.use();
@@ -135,7 +135,7 @@ function Details({ lead }: { lead: Lead }) {
     { label: t('page'), value: lead.page && <SafeLink to={lead.page} /> },
     { label: t('site'), value: sites?.items.find((s) => s.id === lead.siteId)?.name },
     { label: t('received'), value: <span className="numbers">{f.moment(lead.receivedAt)}</span> },
-    { label: t('occurred'), value: lead.occurredAt && f.moment(lead.occurredAt) !== f.moment(lead.receivedAt) && <span className="numbers">{f.moment(lead.occurredAt)}</span> },
+    { label: t('occurred'), value: lead.occurredAt && lead.kind !== 'call' && f.moment(lead.occurredAt) !== f.moment(lead.receivedAt) && <span className="numbers">{f.moment(lead.occurredAt)}</span> },
     { label: t('consent'), value: lead.consent && <Consent of={lead.consent} /> },
     { label: t('reasons'), value: lead.reasons.length > 0 && lead.reasons.map(word).join('; ') },
     { label: t('notes'), value: lead.warnings.length > 0 && lead.warnings.map(word).join('; ') },

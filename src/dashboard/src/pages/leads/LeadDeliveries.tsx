@@ -71,7 +71,7 @@ function One({ delivery: d, lead }: { delivery: Delivery; lead: Lead }) {
           {t(d.state as 'pending')}. {d.nextAttemptAt && (d.state === 'pending' || d.state === 'in_doubt') && `${t('next', { when: f.ago(d.nextAttemptAt) })} (${f.moment(d.nextAttemptAt)}).`}
         </Typography.Text>
       )}
-      {d.lastError && d.state !== 'delivered' && <Alert type={d.state === 'dead' ? 'error' : 'warning'} title={t('error')} description={<span className="breakable">{d.lastError}</span>} />}
+      {d.lastError && d.state !== 'delivered' && <Alert type={d.state === 'dead' ? 'error' : 'warning'} title={<span className="breakable">{t('error')}: {d.lastError}</span>} />}
       {d.warnings.length > 0 && (
         <div>
           {t('left')}:

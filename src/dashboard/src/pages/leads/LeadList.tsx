@@ -1,15 +1,15 @@
-import { Card, Flex, Table, Typography, type TableColumnsType } from 'antd';
+import { Card, Flex, Typography, type TableColumnsType } from 'antd';
 import { useEffect, useState } from 'react';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { spokenPhone } from '../../parts/Contacts';
 import { Files } from '../../parts/Files';
 import { DeliveryTag, StatusTag, useLeadWords } from '../../parts/leadWords';
+import { LongTable } from '../../parts/LongTable';
 import { usePaged } from '../../parts/paged';
-import { opening } from '../../parts/PagedTable';
 import { Confidence, SourceLine } from '../../parts/passport';
 import { Room } from '../../parts/Room';
-import { Answer, Nothing } from '../../parts/States';
+import { Nothing } from '../../parts/States';
 import { useLeadCache } from './cache';
 import { useLeadFeed } from './feed';
 import { FeedDot, FreshBar } from './FeedBar';
@@ -27,7 +27,8 @@ const texts = defineTexts(
   },
 );
 
-const pageSize = 50;
+/** So many rows of a kind are looked for before a page is shown. */
+const enough = 50;
 /** Further down than this the list is being read, and must not move. */
 const topOf = 120;
 
@@ -52,7 +53,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
     setBehind(false);
   }, [asked]);
   useEffect(() => {
-    if (query.kind && list.hasMore && !list.isMore && items.length < page * pageSize && list.items.length < 2_000) list.more();
+    if (query.kind && list.hasMore && !list.isMore && items.length < page * enough && list.items.length < 2_000) list.more();
   }, [query.kind, list, items.length, page]);
   const ids = items.map((l) => l.id).join();
   useEffect(() => onIds(ids ? ids.split(',') : []), [ids, onIds]);
@@ -93,7 +94,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
   const columns: TableColumnsType<Lead> = [
     {
       title: t('at'),
-      width: 175,
+      width: 170,
       render: (_, l) => (
         <>
           <div className="numbers">{f.moment(l.receivedAt)}</div>
@@ -106,7 +107,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
     },
     {
       title: t('who'),
-      width: 300,
+      width: 270,
       render: (_, l) => {
         const contacts = [l.phone ? spokenPhone(l.phone) : l.phoneTyped, l.email ?? l.emailTyped, l.messenger].filter(Boolean);
         return (
@@ -124,7 +125,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
     { title: t('status'), width: 115, render: (_, l) => <StatusTag of={l.status} isPlain /> },
     {
       title: t('crm'),
-      width: 210,
+      width: 180,
       render: (_, l) => (
         <Flex vertical gap={4} align="start">
           {l.deliveries.length === 0 ? f.none : l.deliveries.map((d) => <DeliveryTag key={d.id} state={d.state} crm={d.crm ?? null} />)}
@@ -140,6 +141,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
       tools={
         <>
           <FeedDot state={state} />
+          <FreshBar count={waiting.size} isMore={isBehind} onShow={show} />
           <Files path="/v1/leads" query={query} />
         </>
       }
@@ -147,39 +149,20 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
       <Card size="small">
         <div className="stack">
           <LeadFilters loaded={list.items} search={search} isNobody={isNobody} />
-          <FreshBar count={waiting.size} isMore={isBehind} onShow={show} />
           {isNobody ? (
             <Nothing what={t('none')} />
           ) : (
-            <Answer of={list} rows={12}>
-              {() => (
-                <Table<Lead>
-                  aria-label={t('list')}
-                  size="middle"
-                  rowKey="id"
-                  columns={columns}
-                  dataSource={items.slice((page - 1) * pageSize, page * pageSize)}
-                  scroll={{ x: 980 }}
-                  onRow={(l) => opening(() => onOpen(l.id))}
-                  rowClassName={(l) => `clickable${fresh.has(l.id) ? ' ant-table-row-selected' : ''}`}
-                  loading={list.isMore && items.length <= (page - 1) * pageSize}
-                  locale={{ emptyText: <Nothing what={isFiltered ? t('none') : t('empty')} /> }}
-                  pagination={{
-                    current: page,
-                    pageSize,
-                    // There is a page more than is known as long as the service has more.
-                    total: items.length + (list.hasMore ? 1 : 0),
-                    showSizeChanger: false,
-                    hideOnSinglePage: true,
-                    onChange: (to) => {
-                      if (to * pageSize > items.length) list.more();
-                      setPage(to);
-                      window.scrollTo({ top: 0 });
-                    },
-                  }}
-                />
-              )}
-            </Answer>
+            <LongTable<Lead>
+              list={{ ...list, items, data: list.data && items }}
+              page={page}
+              onPage={setPage}
+              onOpen={(l) => onOpen(l.id)}
+              empty={isFiltered ? t('none') : t('empty')}
+              aria-label={t('list')}
+              columns={columns}
+              scroll={{ x: 1120 }}
+              rowClassName={(l) => (fresh.has(l.id) ? 'ant-table-row-selected' : '')}
+            />
           )}
         </div>
       </Card>
