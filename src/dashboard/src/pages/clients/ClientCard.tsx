@@ -120,8 +120,8 @@ function Figures({ client }: { client: Client }) {
       <Figure name={t('average')} value={only ? money(Math.round(only.amount / only.deals), only.currency) : f.none} />
       <Figure name={t('leads')} value={f.count(client.leadCount)} />
       <Figure name={t('calls')} value={f.count(client.callCount)} />
-      <Figure name={t('last')} hint={t('lastHint')} value={<span style={{ fontSize: 16 }}>{f.ago(client.lastContactAt)}</span>} extra={<Typography.Text type="secondary" className="numbers">{f.moment(client.lastContactAt)}</Typography.Text>} />
-      <Figure name={t('since')} value={<span style={{ fontSize: 16 }}>{f.ago(client.createdAt)}</span>} extra={<Typography.Text type="secondary" className="numbers">{f.moment(client.createdAt)}</Typography.Text>} />
+      <Figure name={t('last')} hint={t('lastHint')} value={<span style={{ fontSize: 16 }}>{f.ago(client.lastContactAt)}</span>} extra={<Typography.Text type="secondary">{f.moment(client.lastContactAt)}</Typography.Text>} />
+      <Figure name={t('since')} value={<span style={{ fontSize: 16 }}>{f.ago(client.createdAt)}</span>} extra={<Typography.Text type="secondary">{f.moment(client.createdAt)}</Typography.Text>} />
     </div>
   );
 }

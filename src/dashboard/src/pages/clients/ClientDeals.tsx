@@ -55,7 +55,8 @@ export function ClientDeals({ clientId, journey }: { clientId: string; journey: 
       title: t('state'),
       render: (_, d) => (
         <>
-          <Tag color={d.state === 'won' ? 'green' : d.state === 'lost' ? 'default' : 'blue'}>{t(d.state as 'won')}</Tag>
+          <Tag color={d.state === 'won' ? 'green' : d.state === 'lost' ? 'default' : 'blue'} style={{ margin: 0 }}>{t(d.state as 'won')}</Tag>
+          {' '}
           {d.lostReason && <Typography.Text type="secondary">{d.lostReason.name}</Typography.Text>}
         </>
       ),

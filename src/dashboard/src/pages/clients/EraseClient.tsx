@@ -53,6 +53,7 @@ export default function EraseClient({ client, onClose }: { client: Schemas['GetC
           <Form.Item
             name="word"
             label={t('type', { word })}
+            required
             rules={[{ validator: (_, value: string | undefined) => (value?.trim().toUpperCase() === word ? Promise.resolve() : Promise.reject(new Error(t('wrong', { word })))) }]}
           >
             <Input autoComplete="off" />
