@@ -47,12 +47,21 @@ export function SourceLine({ of }: { of: Pick<Passport, 'channel' | 'source' | '
   );
 }
 
+/** «utm_term=печать» rather than «utm_term=%D0%BF…». */
+const readable = (address: string): string => {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+};
+
 /** A link only where it is one: whatever else came as an address stays text. */
 export function SafeLink({ to }: { to: string | null | undefined }) {
   if (!to) return <>—</>;
   return /^https?:\/\//i.test(to) ? (
     <a href={to} target="_blank" rel="noopener noreferrer nofollow" className="breakable">
-      {to}
+      {readable(to)}
     </a>
   ) : (
     <span className="breakable">{to}</span>

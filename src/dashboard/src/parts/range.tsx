@@ -2,7 +2,7 @@ import { CalendarOutlined } from '@ant-design/icons';
 import { Button, Flex, Popover, Select, Skeleton } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
 
@@ -29,6 +29,7 @@ export interface Range {
 /** Values of the page that stand in its address, so that it can be sent to a colleague and survives going back. Absent ones are ''. */
 export function useAddress(): [(name: string) => string, (change: Record<string, string | undefined>) => void] {
   const [search, setSearch] = useSearchParams();
+  const { state } = useLocation();
   return [
     (name) => search.get(name) ?? '',
     (change) =>
@@ -39,7 +40,8 @@ export function useAddress(): [(name: string) => string, (change: Record<string,
           else after.delete(name);
           return after;
         },
-        { replace: true },
+        // What this step of the history keeps (a list behind a card) stays with it.
+        { replace: true, state: state as unknown },
       ),
   ];
 }

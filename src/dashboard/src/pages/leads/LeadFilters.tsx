@@ -1,0 +1,120 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Button, DatePicker, Flex, Input, Select, Typography } from 'antd';
+import dayjs from 'dayjs';
+import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import { queries } from '../../api/client';
+import { useMay } from '../../app/session';
+import { defineTexts } from '../../app/texts';
+import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
+import { useChannelName } from '../../parts/passport';
+import { usePlace } from '../../parts/PersonLinks';
+import { useAddress } from '../../parts/range';
+import { filterNames, type Lead, type searchKind } from './filters';
+
+const texts = defineTexts(
+  {
+    filters: 'Отбор заявок', search: 'Телефон или e-mail', status: 'Статус', kind: 'Вид', channel: 'Канал', source: 'Источник', dates: 'Дни', from: 'С', to: 'По', clear: 'Сбросить',
+    unclear: 'Ищем по целому номеру или e-mail.', byName: 'Искать «{{q}}» среди клиентов', nobody: 'Клиента с таким e-mail нет.', anySource: 'Источник: точное название',
+  },
+  {
+    filters: 'Choosing leads', search: 'Phone or e-mail', status: 'Status', kind: 'Kind', channel: 'Channel', source: 'Source', dates: 'Days', from: 'From', to: 'To', clear: 'Clear',
+    unclear: 'Type a whole number or an address.', byName: 'Look for “{{q}}” among clients', nobody: 'No client has this e-mail.', anySource: 'Source: its exact name',
+  },
+);
+
+const channels = [
+  'paid_search', 'organic_search', 'paid_social', 'organic_social', 'display', 'email', 'messenger', 'sms', 'referral', 'affiliate', 'maps', 'classifieds', 'ai_assistant', 'offline', 'push', 'direct', 'other', 'unknown',
+] as const;
+
+const wire = 'YYYY-MM-DD';
+
+export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lead[]; search: ReturnType<typeof searchKind>; isNobody: boolean }) {
+  const t = texts.use();
+  const word = useLeadWords();
+  const channelName = useChannelName();
+  const place = usePlace();
+  const [get, set] = useAddress();
+  const q = get('q');
+  const [typed, setTyped] = useState(q);
+  const [source, setSource] = useState('');
+  const sources = useSources(loaded);
+  const isFiltered = filterNames.some((n) => get(n));
+
+  useEffect(() => setTyped(q), [q]);
+  const ask = (text: string): void => set({ q: text.trim() });
+
+  const choice = (name: 'status' | 'kind' | 'channel', options: { value: string; label: string }[], width: number) => (
+    <Select allowClear aria-label={t(name)} placeholder={t(name)} value={get(name) || undefined} onChange={(v?: string) => set({ [name]: v })} options={options} style={{ minWidth: width }} popupMatchSelectWidth={false} />
+  );
+  const [from, to] = [get('from'), get('to')];
+
+  return (
+    <div role="search" aria-label={t('filters')}>
+      <Flex wrap gap={8} align="center">
+        <Input
+          aria-label={t('search')}
+          placeholder={t('search')}
+          prefix={<SearchOutlined aria-hidden />}
+          allowClear
+          value={typed}
+          maxLength={320}
+          onChange={(e) => {
+            setTyped(e.target.value);
+            // Pasted and cleared values are asked for at once, typed ones when they are finished.
+            if (e.target.value === '' || Math.abs(e.target.value.length - typed.length) > 3) ask(e.target.value);
+          }}
+          onPressEnter={() => ask(typed)}
+          onBlur={() => ask(typed)}
+          style={{ width: 230, maxWidth: '100%' }}
+        />
+        {choice('status', leadStatuses.map((s) => ({ value: s, label: word(s) })), 120)}
+        {choice('kind', leadKinds.map((k) => ({ value: k, label: word(k) })), 105)}
+        {choice('channel', channels.map((c) => ({ value: c, label: channelName(c) })), 170)}
+        <Select
+          allowClear
+          aria-label={t('anySource')}
+          placeholder={t('source')}
+          value={get('source') || undefined}
+          onChange={(v?: string) => set({ source: v })}
+          showSearch={{ onSearch: setSource, optionFilterProp: 'value' }}
+          options={[...new Set([...sources, source.trim(), get('source')])].filter(Boolean).map((s) => ({ value: s, label: s }))}
+          style={{ minWidth: 130, maxWidth: 260 }}
+          popupMatchSelectWidth={false}
+        />
+        <DatePicker.RangePicker
+          aria-label={t('dates')}
+          placeholder={[t('from'), t('to')]}
+          allowEmpty={[true, true]}
+          value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
+          onChange={(v) => set({ from: v?.[0]?.format(wire), to: v?.[1]?.format(wire) })}
+          style={{ width: 240 }}
+        />
+        {isFiltered && (
+          <Button type="link" onClick={() => set(Object.fromEntries(filterNames.map((n) => [n, undefined])))}>
+            {t('clear')}
+          </Button>
+        )}
+      </Flex>
+      {search === 'unclear' && (
+        <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
+          {t('unclear')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('byName', { q })}</Link>
+        </Typography.Text>
+      )}
+      {isNobody && (
+        <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
+          {t('nobody')}
+        </Typography.Text>
+      )}
+    </div>
+  );
+}
+
+/** Names to choose from: those of a year's report, for whom may read it, and those in sight. Any other exact name may be typed. */
+function useSources(loaded: readonly Lead[]): string[] {
+  const may = useMay();
+  const year = { from: dayjs().subtract(1, 'year').format(wire), to: dayjs().format(wire), groupBy: 'source' };
+  const { data } = queries.useQuery('get', '/v1/reports/sources', { params: { query: year } }, { enabled: may('reports'), staleTime: 600_000 });
+  const known = typeof data === 'object' ? data.rows.map((r) => r.label) : [];
+  return [...new Set([...known, ...loaded.map((l) => l.passport.source)])].filter((s): s is string => Boolean(s)).sort((a, b) => a.localeCompare(b));
+}
