@@ -38,7 +38,7 @@ export function Pick({ name, label, options, first, all, width = 170 }: Props) {
       value={said || (first ?? '')}
       onChange={(value) => set({ [name]: value === first ? undefined : value })}
       options={[...(first === undefined ? [{ value: '', label: all ?? label }] : []), ...known]}
-      style={{ minWidth: width, maxWidth: 260 }}
+      style={{ minWidth: width, maxWidth: 'min(100%, 340px)' }}
       popupMatchSelectWidth={false}
       showSearch={options.length > 8 ? { optionFilterProp: 'label' } : false}
     />

@@ -2,28 +2,14 @@ import { Table } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { useChannelName } from '../../parts/passport';
+import { useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { ShareOf } from '../../parts/Share';
 
 const texts = defineTexts(
-  { group: 'Разрез', deals: 'Сделок', open: 'В работе', won: 'Выиграно', lost: 'Проиграно', none: 'Не указано', weekOf: 'неделя с {{day}}', wonShare: 'Доля выигранных', lostShare: 'Доля проигранных' },
-  { group: 'Split', deals: 'Deals', open: 'Open', won: 'Won', lost: 'Lost', none: 'Not given', weekOf: 'week of {{day}}', wonShare: 'Share won', lostShare: 'Share lost' },
+  { group: 'Разрез', deals: 'Сделок', open: 'В работе', won: 'Выиграно', lost: 'Проиграно', wonShare: 'Доля выигранных', lostShare: 'Доля проигранных' },
+  { group: 'Split', deals: 'Deals', open: 'Open', won: 'Won', lost: 'Lost', wonShare: 'Share won', lostShare: 'Share lost' },
 );
-
-/** How a key of a group is written for people. */
-export function useGroupName(): (groupBy: string, group: Schemas['Group']) => string {
-  const t = texts.use();
-  const f = useFormats();
-  const channel = useChannelName();
-  return (groupBy, { key, name }) => {
-    if (key === '(none)') return t('none');
-    if (groupBy === 'month') return f.month(key);
-    if (groupBy === 'week') return t('weekOf', { day: f.day(key) });
-    if (groupBy === 'day') return f.day(key);
-    return groupBy === 'channel' ? channel(key) : (name ?? key);
-  };
-}
 
 /** The same pipeline side by side: by source, by manager, by month. */
 export function ByGroup({ items, groupBy, onOpen }: { items: readonly Schemas['FunnelGroup'][]; groupBy: string; onOpen: (key: string, name: string, what: string) => void }) {

@@ -4,23 +4,23 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
+import { monthWithin, useGroupName } from '../../parts/groups';
 import { Heat } from '../../parts/Heat';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
 import { Shown, useReport } from '../../parts/report';
 import { Nothing } from '../../parts/States';
 import { useFunnelQuery } from './asked';
-import { useGroupName } from './ByGroup';
 
 const texts = defineTexts(
   {
     rows: 'Строки', columns: 'Столбцы', by: 'Какие сделки', lost: 'Проигранные в эти дни', made: 'Заведённые в эти дни и проигранные', source: 'Источник', reason: 'Причина отказа', stage: 'Этап', manager: 'Менеджер', month: 'Месяц', channel: 'Канал', campaign: 'Кампания', pipeline: 'Воронка',
-    all: 'Всего', none: 'Не указано', others: 'Остальные', total_one: 'Проиграна {{count}} сделка на {{amount}}', total_few: 'Проиграны {{count}} сделки на {{amount}}', total_many: 'Проиграно {{count}} сделок на {{amount}}', total_other: 'Проиграно {{count}} сделки на {{amount}}',
+    all: 'Всего', others: 'Остальные', total_one: 'Проиграна {{count}} сделка на {{amount}}', total_few: 'Проиграны {{count}} сделки на {{amount}}', total_many: 'Проиграно {{count}} сделок на {{amount}}', total_other: 'Проиграно {{count}} сделки на {{amount}}',
     withoutReason: 'без причины — {{share}}', withoutAmount: 'у {{count}} сумма не указана', insight: '«{{row}}»: {{share}} потерь — «{{column}}» ({{part}} из {{whole}})', insights: 'Главное', empty: 'За эти дни проигранных сделок нет.', cell: '{{row}}, {{column}}: {{count}} сделок, {{share}} строки',
     matrix: 'Потери: {{rows}} × {{columns}}', about: 'В клетке — доля от потерь строки, рядом — число сделок. Клетка открывает свои сделки. Сделка считается один раз, по последнему проигрышу; открытая заново не проиграна.', title: 'Проигранные сделки · {{what}}', same: 'Строки и столбцы совпадают: выберите разные разрезы.',
   },
   {
-    rows: 'Rows', columns: 'Columns', by: 'Which deals', lost: 'Lost on these days', made: 'Made on these days and lost', source: 'Source', reason: 'Reason', stage: 'Stage', manager: 'Manager', month: 'Month', channel: 'Channel', campaign: 'Campaign', pipeline: 'Pipeline', all: 'All', none: 'Not given', others: 'Others',
+    rows: 'Rows', columns: 'Columns', by: 'Which deals', lost: 'Lost on these days', made: 'Made on these days and lost', source: 'Source', reason: 'Reason', stage: 'Stage', manager: 'Manager', month: 'Month', channel: 'Channel', campaign: 'Campaign', pipeline: 'Pipeline', all: 'All', others: 'Others',
     total_one: '{{count}} deal lost, {{amount}}', total_other: '{{count}} deals lost, {{amount}}', withoutReason: 'without a reason: {{share}}', withoutAmount: '{{count}} have no amount', insight: '“{{row}}”: {{share}} of losses are “{{column}}” ({{part}} of {{whole}})', insights: 'What stands out', empty: 'No deals were lost on these days.',
     cell: '{{row}}, {{column}}: {{count}} deals, {{share}} of the row', matrix: 'Losses: {{rows}} × {{columns}}', about: 'A cell says its share of the row’s losses and how many deals that is; it opens them. A deal counts once, at its last loss; one that was opened again is not lost.', title: 'Lost deals · {{what}}',
     same: 'Rows and columns are the same: choose different ones.',
@@ -33,12 +33,6 @@ type Line = Schemas['GetLossesLine'];
 
 /** An insight takes at least so many losses in the row and so great a part of them. */
 const [fewest, most] = [10, 0.5];
-
-/** The last day of a month, in the report's days. */
-const monthOf = (key: string, from: string, to: string): { from: string; to: string } => {
-  const end = new Date(Date.UTC(Number(key.slice(0, 4)), Number(key.slice(5, 7)), 0)).toISOString().slice(0, 10);
-  return { from: key > from ? key : from, to: end < to ? end : to };
-};
 
 /** Why deals are lost: any two properties against each other. */
 export function Losses() {
@@ -56,7 +50,7 @@ export function Losses() {
   const options = words.map((w) => ({ value: w, label: t(w) }));
 
   const matrix = (data: Schemas['GetLossesResponse']) => {
-    const filter = (word: Word, key: string): Record<string, string> | undefined => (key === '(others)' ? undefined : word === 'month' ? monthOf(key, data.days.from, data.days.to) : { [word]: key });
+    const filter = (word: Word, key: string): Record<string, string> | undefined => (key === '(others)' ? undefined : word === 'month' ? monthWithin(key, data.days.from, data.days.to) : { [word]: key });
     const show = (row: Line | undefined, column: Line | undefined) => {
       const [one, other] = [row ? filter(rows, row.group.key) : {}, column ? filter(columns, column.group.key) : {}];
       if (!one || !other) return undefined;
@@ -130,7 +124,7 @@ export function Losses() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
           <Pick name="rows" label={t('rows')} first="source" options={options} />
           <Pick name="columns" label={t('columns')} first="reason" options={options} />
           <Pick name="of" label={t('by')} first="lost" options={[{ value: 'lost', label: t('lost') }, { value: 'made', label: t('made') }]} width={240} />

@@ -5,6 +5,7 @@ import { defineTexts } from '../../app/texts';
 import { useBehind, type Behind } from '../../parts/Behind';
 import { Change, Hint } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
+import { filterOf } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
 import { Shown, useReport } from '../../parts/report';
@@ -122,9 +123,6 @@ function Pipeline({ of, groupBy, query, open }: { of: Schemas['PipelineFunnel'];
     </Card>
   );
 }
-
-/** Rows of a period have no filter of their own: such a figure opens nothing. */
-const filterOf = (groupBy: string, key: string): Record<string, string> => ({ [groupBy === 'site' ? 'siteId' : groupBy]: key });
 
 function Bar({ share, isWinning, text }: { share: number; isWinning: boolean; text: React.ReactNode }) {
   return (
