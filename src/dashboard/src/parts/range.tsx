@@ -48,27 +48,27 @@ export function useAddress(): [(name: string) => string, (change: Record<string,
 
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
-/** The days that the page is asked for; the last 30 when the address does not say. */
-export function useRange(days = 30): Range {
+/** The days that the page is asked for; the last 30 when the address does not say. `compared`: with what they are compared unless the address says otherwise; it then says `none` for nothing. */
+export function useRange(days = 30, compared?: 'previous' | 'year'): Range {
   const [get] = useAddress();
   const [from, to, compare] = [get('from'), get('to'), get('compare')];
   return useMemo(
     () => ({
       from: isDay(from) ? from : dayjs().subtract(days - 1, 'day').format(wire),
       to: isDay(to) ? to : dayjs().format(wire),
-      compare: compare === 'previous' || compare === 'year' ? compare : undefined,
+      compare: compare === 'previous' || compare === 'year' ? compare : compare === 'none' ? undefined : compared,
     }),
-    [from, to, compare, days],
+    [from, to, compare, days, compared],
   );
 }
 
 const Calendar = lazy(() => import('./Calendar'));
 
 /** The picker of days, and of what to compare them with. */
-export function RangeBar({ days = 30, comparable = false }: { days?: number; comparable?: boolean }) {
+export function RangeBar({ days = 30, comparable = false, compared }: { days?: number; comparable?: boolean; compared?: 'previous' | 'year' }) {
   const t = texts.use();
   const f = useFormats();
-  const range = useRange(days);
+  const range = useRange(days, compared);
   const [, set] = useAddress();
   const [isOpen, setOpen] = useState(false);
   const now = dayjs();
@@ -117,7 +117,7 @@ export function RangeBar({ days = 30, comparable = false }: { days?: number; com
         <Select
           aria-label={t('compare')}
           value={range.compare ?? ''}
-          onChange={(v) => set({ compare: v })}
+          onChange={(v) => set({ compare: v || (compared && 'none') })}
           options={[
             { value: '', label: t('none') },
             { value: 'previous', label: t('previous') },

@@ -1,0 +1,33 @@
+import { PhoneOutlined } from '@ant-design/icons';
+import { Button, Flex, Typography } from 'antd';
+import { useState } from 'react';
+import { queries, type Problem } from '../../api/client';
+import { defineTexts } from '../../app/texts';
+import { wordsOf } from '../../parts/States';
+
+const texts = defineTexts(
+  { show: 'Телефон', showOf: 'Телефон клиента {{name}}', none: 'телефона нет', callTo: 'Позвонить: {{name}}, {{phone}}' },
+  { show: 'Phone', showOf: 'Phone of {{name}}', none: 'no phone', callTo: 'Call {{name}}, {{phone}}' },
+);
+
+/** A contact is fetched when somebody is about to call, not for everybody in the list. */
+export function Phone({ clientId, name }: { clientId: string; name: string }) {
+  const t = texts.use();
+  const [isWanted, setWanted] = useState(false);
+  const client = queries.useQuery('get', '/v1/clients/{id}', { params: { path: { id: clientId } } }, { enabled: isWanted });
+  if (!isWanted || client.isPending)
+    return (
+      <Button size="small" icon={<PhoneOutlined />} loading={isWanted} aria-label={t('showOf', { name })} onClick={() => setWanted(true)}>
+        {t('show')}
+      </Button>
+    );
+  if (!client.data) return <Typography.Text type="warning">{wordsOf(client.error as Problem)}</Typography.Text>;
+  const phones = client.data.identities.filter((i) => i.kind === 'phone');
+  return (
+    <Flex vertical className="numbers">
+      {phones.length === 0 && t('none')}
+      {/* Who may not see contacts is given a masked one, which is no number to call. */}
+      {phones.map(({ value }) => (/^\+\d{5,}$/.test(value) ? <a key={value} href={`tel:${value}`} aria-label={t('callTo', { name, phone: value })}>{value}</a> : <span key={value}>{value}</span>))}
+    </Flex>
+  );
+}
