@@ -1,5 +1,6 @@
-import { Button, Card, Flex, Segmented, Select, Typography } from 'antd';
+import { Button, Card, Flex, Segmented, Typography } from 'antd';
 import { useState } from 'react';
+import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { Files } from '../../parts/Files';
 import { RangeBar, useAddress } from '../../parts/range';
@@ -8,6 +9,7 @@ import { Answer } from '../../parts/States';
 import { useAsked } from './asked';
 import { BehindFigure } from './BehindFigure';
 import { ColumnsChooser, useColumns } from './Columns';
+import { Counting } from './Counting';
 import { FilterChips, Filters } from './Filters';
 import { Levels } from './Levels';
 import { isModel, ModelSelect } from './Model';
@@ -19,18 +21,19 @@ import { Warnings } from './Warnings';
 
 const texts = defineTexts(
   {
-    title: 'Источники', shape: 'Вид таблицы', tree: 'Дерево', flat: 'Плоский список', romi: 'Что такое ROMI', payback: 'ROMI: выручка / расход', net: 'ROMI: (выручка − расход) / расход', refunds: 'Возвраты', deal: 'Возвраты — в день сделки', cash: 'Возвраты — в день возврата',
-    gross: 'Расход с НДС', netVat: 'Расход без НДС', breakPayback: 'ROMI 100 % — окупились', breakNet: 'ROMI 0 % — окупились', compared: 'сравнение с {{from}} – {{to}}', open: 'Нажмите на цифру, чтобы увидеть, что за ней стоит.', close: 'Свернуть всё',
+    title: 'Источники', shape: 'Вид таблицы', tree: 'Дерево', flat: 'Плоский список', cash: 'Возвраты — в день возврата',
+    gross: 'Расход с НДС', netVat: 'Расход без НДС', breakPayback: 'ROMI = выручка / расход, 100 % — окупились', breakNet: 'ROMI = (выручка − расход) / расход, 0 % — окупились', compared: 'сравнение с {{from}} – {{to}}', open: 'Нажмите на цифру, чтобы увидеть, что за ней стоит.', close: 'Свернуть всё',
   },
   {
-    title: 'Sources', shape: 'Shape of the table', tree: 'Tree', flat: 'Flat list', romi: 'What ROMI is', payback: 'ROMI: revenue / spend', net: 'ROMI: (revenue − spend) / spend', refunds: 'Refunds', deal: 'Refunds on the day of the deal', cash: 'Refunds on their own day',
-    gross: 'Spend with VAT', netVat: 'Spend without VAT', breakPayback: 'ROMI 100 % is break-even', breakNet: 'ROMI 0 % is break-even', compared: 'compared with {{from}} – {{to}}', open: 'Click a figure to see what is behind it.', close: 'Close all',
+    title: 'Sources', shape: 'Shape of the table', tree: 'Tree', flat: 'Flat list', cash: 'Refunds on their own day',
+    gross: 'Spend with VAT', netVat: 'Spend without VAT', breakPayback: 'ROMI = revenue / spend, 100 % is break-even', breakNet: 'ROMI = (revenue − spend) / spend, 0 % is break-even', compared: 'compared with {{from}} – {{to}}', open: 'Click a figure to see what is behind it.', close: 'Close all',
   },
 );
 
 /** What each source cost and brought, down to the keyword. */
 export default function Sources() {
   const t = texts.use();
+  const f = useFormats();
   const [get, set] = useAddress();
   const asked = useAsked();
   const [columns, setColumns] = useColumns();
@@ -58,11 +61,7 @@ export default function Sources() {
               <Segmented aria-label={t('shape')} value={asked.isFlat ? 'flat' : 'tree'} onChange={(v) => set({ flat: v === 'flat' ? '1' : undefined })} options={[{ value: 'tree', label: t('tree') }, { value: 'flat', label: t('flat') }]} />
             )}
             <ModelSelect value={isModel(model) ? model : 'lastNonDirect'} onChange={(m) => set(m === 'clientFirst' ? { basis: 'client', model: undefined } : { basis: undefined, model: m })} />
-            <Select aria-label={t('romi')} value={asked.romi} onChange={(v) => set({ romi: v })} popupMatchSelectWidth={false} options={[{ value: 'payback', label: t('payback') }, { value: 'net', label: t('net') }]} />
-            <Select
-              aria-label={t('refunds')} value={get('refunds') === 'cash' ? 'cash' : 'deal'} onChange={(v) => set({ refunds: v === 'cash' ? v : undefined })} popupMatchSelectWidth={false}
-              options={[{ value: 'deal', label: t('deal') }, { value: 'cash', label: t('cash') }]}
-            />
+            <Counting romi={asked.romi} />
             <Filters asked={asked} />
             <span style={{ flex: 1 }} />
             {hasOpen && <Button type="text" onClick={closeAll}>{t('close')}</Button>}
@@ -78,7 +77,7 @@ export default function Sources() {
                 />
                 <Typography.Text type="secondary" style={{ fontSize: 13 }}>
                   {[
-                    t(report.spendVat === 'net' ? 'netVat' : 'gross'), t(asked.romi === 'net' ? 'breakNet' : 'breakPayback'), report.comparedFrom && report.comparedTo && t('compared', { from: report.comparedFrom, to: report.comparedTo }),
+                    t(report.spendVat === 'net' ? 'netVat' : 'gross'), t(asked.romi === 'net' ? 'breakNet' : 'breakPayback'), report.refunds === 'cash' && t('cash'), report.comparedFrom && report.comparedTo && t('compared', { from: f.day(report.comparedFrom), to: f.day(report.comparedTo) }),
                   ].filter(Boolean).join(' · ')}
                   {'. '}
                   {t('open')}
