@@ -1,7 +1,7 @@
 import { Collapse, Form, Input, InputNumber, Radio, Select, Switch, Typography } from 'antd';
 import { api, type Schemas } from '../../api/client';
 import { defineTexts } from '../../app/texts';
-import { DayItem, FormModal, Pair, useChange, useNeeded } from './bits';
+import { DayItem, FormModal, Pair, useChange, useNeeded } from '../../parts/forms';
 
 type Account = Schemas['SpendAccountAnswer'];
 type Body = Schemas['SpendAccountAnswerRequest'];

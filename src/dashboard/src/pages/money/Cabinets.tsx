@@ -8,7 +8,7 @@ import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useTelling } from '../../parts/saving';
 import { Answer, Nothing } from '../../parts/States';
-import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange } from './bits';
+import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange } from '../../parts/forms';
 import { CabinetForm } from './CabinetForm';
 
 type Account = Schemas['SpendAccountAnswer'];

@@ -5,7 +5,7 @@ import { queries, type Problem, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { wordsOf } from '../../parts/States';
-import { DayItem, Pair, useChange } from './bits';
+import { DayItem, Pair, useChange } from '../../parts/forms';
 import { Imports } from './Imports';
 import { Understood } from './Understood';
 import { importSpend, preview, type Said } from './upload';

@@ -7,7 +7,7 @@ import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { Answer, Nothing } from '../../parts/States';
-import { useChange } from './bits';
+import { useChange } from '../../parts/forms';
 import { Understood } from './Understood';
 
 type One = Schemas['SpendImportAnswer'];
@@ -38,7 +38,7 @@ export function Imports() {
           { title: t('at'), className: 'numbers', render: (_, i) => f.moment(i.createdAt) },
           { title: t('account'), render: (_, i) => <span className="breakable">{i.account}</span> },
           { title: t('file'), render: (_, i) => <div className="breakable">{i.origin === 'file' ? i.fileName ?? f.none : t('cabinet')}{i.madeBy && <div><Typography.Text type="secondary">{t('by', { who: i.madeBy })}</Typography.Text></div>}</div> },
-          { title: t('days'), className: 'numbers', render: (_, i) => (i.firstDay ? `${f.day(i.firstDay)} – ${f.day(i.lastDay)}` : f.none) },
+          { title: t('days'), className: 'numbers', render: (_, i) => (i.firstDay ? <>{f.day(i.firstDay)} –<br />{f.day(i.lastDay)}</> : f.none) },
           { title: t('rows'), align: 'end', className: 'numbers', render: (_, i) => f.count(i.taken) },
           { title: t('refused'), align: 'end', className: 'numbers', render: (_, i) => (i.refused > 0 ? <Typography.Text type="danger">{f.count(i.refused)}</Typography.Text> : f.count(0)) },
           { title: t('state'), render: (_, i) => (i.undoneAt ? <Tag>{t('undone')} {f.moment(i.undoneAt)}</Tag> : <Tag color="green">{t('counts')}</Tag>) },

@@ -6,7 +6,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange, useNeeded } from './bits';
+import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange, useNeeded } from '../../parts/forms';
 
 type Amount = Schemas['ManualSpendAnswer'];
 type Body = Schemas['ManualSpendAnswerRequest'];

@@ -2,7 +2,7 @@ import { Form, Input, InputNumber, Select, Skeleton } from 'antd';
 import { api, queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { DayItem, FormModal, Pair, useChange, useNeeded } from './bits';
+import { DayItem, FormModal, Pair, useChange, useNeeded } from '../../parts/forms';
 
 type Body = Schemas['PromotionAnswerRequest'];
 

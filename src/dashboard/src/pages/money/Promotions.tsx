@@ -10,7 +10,7 @@ import { Hint } from '../../parts/Figure';
 import { opening } from '../../parts/PagedTable';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { EditButton, RemoveButton, useChange } from './bits';
+import { EditButton, RemoveButton, useChange } from '../../parts/forms';
 import { PromotionBehind } from './PromotionBehind';
 import { PromotionForm } from './PromotionForm';
 

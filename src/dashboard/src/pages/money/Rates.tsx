@@ -6,7 +6,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts, useLanguage } from '../../app/texts';
 import { useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { useChange } from './bits';
+import { useChange } from '../../parts/forms';
 
 type Rate = Schemas['ListRatesRate'];
 

@@ -74,7 +74,7 @@ export default function Spend() {
                 <Alert type="warning" showIcon title={<>{t('unconverted', { sums: Object.entries(data.total.unconverted).map(([c, v]) => `${f.count(v)} ${c}`).join(', ') })} <Link to={`/p/${id}/money/rates`}>{t('rates')}</Link></>} />
               )}
               <Card size="small" title={t('sum', { what: t(way), sum: f.money(data.total.money) })}>
-                <SpendChart items={data.items} isPeriod={isPeriod} nameOf={nameOf} label={t('sum', { what: t(way), sum: f.money(data.total.money) })} />
+                <SpendChart items={data.items} isPeriod={isPeriod} nameOf={way === 'day' || way === 'week' ? (g) => f.shortDay(g.key) : nameOf} label={t('sum', { what: t(way), sum: f.money(data.total.money) })} />
               </Card>
               <Card size="small">
                 <Table<Group>

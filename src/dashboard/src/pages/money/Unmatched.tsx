@@ -7,7 +7,7 @@ import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { RangeBar, useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { RemoveButton, useChange } from './bits';
+import { RemoveButton, useChange } from '../../parts/forms';
 
 type Spend = Schemas['ListUnmatchedSpendSpendPart'];
 type Leads = Schemas['ListUnmatchedSpendLeadPart'];

@@ -3,7 +3,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { queries, type Problem, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
-import { defineTexts } from '../../app/texts';
+import { defineTexts, useLanguage } from '../../app/texts';
 import { Change } from '../../parts/Figure';
 import { Failed } from '../../parts/States';
 import { factors, useFactorName, writeFactor, type Factor } from './factors';
@@ -40,6 +40,7 @@ export function WhatIf({ days, period, method }: { days: { from: string; to: str
   const t = texts.use();
   const f = useFormats();
   const name = useFactorName();
+  const decimal = useLanguage() === 'en' ? '.' : ',';
   const [shifts, setShifts] = useState<Shifts>(asIs);
   const settled = useSettled(shifts);
   const isChanged = factors.some((x) => shifts[x] !== 0);
@@ -67,9 +68,9 @@ export function WhatIf({ days, period, method }: { days: { from: string; to: str
                 </Flex>
                 <Flex align="center" gap={12} wrap>
                   <Slider style={{ flex: '1 1 160px' }} min={least} max={most} value={Math.max(least, Math.min(most, Math.round(shifts[x])))} onChange={(v) => shift(x, v)} disabled={base === 0} tooltip={{ formatter: (v) => `${v} %` }} ariaLabelForHandle={t('percent', { name: name(x) })} marks={{ 0: '0' }} />
-                  <InputNumber size="small" aria-label={t('percent', { name: name(x) })} value={Math.round(shifts[x] * 10) / 10} onChange={(v) => shift(x, v)} min={-100} max={10_000} suffix="%" style={{ width: 100 }} disabled={base === 0} />
+                  <InputNumber size="small" decimalSeparator={decimal} aria-label={t('percent', { name: name(x) })} value={Math.round(shifts[x] * 10) / 10} onChange={(v) => shift(x, v)} min={-100} max={10_000} suffix="%" style={{ width: 100 }} disabled={base === 0} />
                   <InputNumber
-                    size="small" aria-label={t('value', { name: name(x) })} value={Math.round(value * scale(x) * 100) / 100} min={0} style={{ width: 124 }} disabled={base === 0} suffix={x === 'conversion' ? '%' : undefined}
+                    size="small" decimalSeparator={decimal} aria-label={t('value', { name: name(x) })} value={Math.round(value * scale(x) * 100) / 100} min={0} style={{ width: 124 }} disabled={base === 0} suffix={x === 'conversion' ? '%' : undefined}
                     onChange={(v) => v !== null && base !== 0 && shift(x, (v / scale(x) / base - 1) * 100)}
                   />
                 </Flex>

@@ -3,8 +3,8 @@ import { Button, DatePicker, Form, Modal, Popconfirm, type FormInstance, type Fo
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { defineTexts } from '../../app/texts';
-import { useTelling } from '../../parts/saving';
+import { defineTexts } from '../app/texts';
+import { useTelling } from './saving';
 
 const texts = defineTexts(
   { remove: 'Удалить: {{name}}', edit: 'Изменить: {{name}}', sure: 'Удалить?', yes: 'Удалить', no: 'Отмена', save: 'Сохранить', needed: 'Нужно заполнить' },
