@@ -1,5 +1,5 @@
 import { InboxOutlined } from '@ant-design/icons';
-import { Alert, App, Button, Card, Collapse, Flex, Form, Input, Select, Spin, Typography, Upload } from 'antd';
+import { Alert, App, AutoComplete, Button, Card, Collapse, Flex, Form, Input, Select, Spin, Typography, Upload } from 'antd';
 import { useRef, useState } from 'react';
 import { queries, type Problem, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
@@ -8,6 +8,7 @@ import { wordsOf } from '../../parts/States';
 import { DayItem, Pair, useChange } from '../../parts/forms';
 import { Imports } from './Imports';
 import { Understood } from './Understood';
+import { useTableWords } from './words';
 import { importSpend, preview, type Said } from './upload';
 
 const texts = defineTexts(
@@ -32,6 +33,7 @@ export default function Import() {
   const t = texts.use();
   const f = useFormats();
   const change = useChange();
+  const tableWords = useTableWords();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const [file, setFile] = useState<File>();
@@ -39,12 +41,14 @@ export default function Import() {
   const [report, setReport] = useState<Schemas['SpendReport']>();
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
+  const [isLoading, setLoading] = useState(false);
   const turn = useRef(0);
   const accounts = queries.useQuery('get', '/v1/spend/accounts', { params: { query: { limit: 500 } } });
   const account = Form.useWatch('account', form);
 
   const said = (named: Readonly<Record<string, string>>): Said => {
-    const { account: name, ...rest } = form.getFieldsValue();
+    const { account: typed, ...rest } = form.getFieldsValue();
+    const name = typed?.trim();
     const known = accounts.data?.items.find((a) => a.name === name);
     return { ...rest, ...(known ? { accountId: known.id } : { account: name }), columns: named };
   };
@@ -67,9 +71,9 @@ export default function Import() {
   };
   const load = async (): Promise<void> => {
     if (!file) return;
-    setBusy(true);
+    setLoading(true);
     let taken = 0;
-    const isDone = await change(importSpend(file, said(columns)).then((r) => ((taken = r.data?.taken ?? 0), r)), form).finally(() => setBusy(false));
+    const isDone = await change(importSpend(file, said(columns)).then((r) => ((taken = r.data?.taken ?? 0), r)), form).finally(() => setLoading(false));
     if (!isDone) return;
     void message.success(t('done', { taken: f.count(taken) }));
     reset();
@@ -95,8 +99,8 @@ export default function Import() {
         )}
         <Form<Values> form={form} layout="vertical" hidden={!file} initialValues={{ vatIncluded: '', decimalMark: '', dateOrder: '' }} onValuesChange={(changed: Partial<Values>) => file && !('account' in changed) && void look(file, columns)}>
           {file && <Flex wrap gap={8} align="center" style={{ marginBottom: 12 }}><strong className="breakable">{t('chosen', { name: file.name })}</strong><Button size="small" onClick={reset}>{t('other')}</Button></Flex>}
-          <Form.Item name="account" label={t('account')} extra={t('accountHelp')} style={{ maxWidth: 480 }} getValueFromEvent={(v: string[] | string) => (Array.isArray(v) ? v[v.length - 1] : v)} getValueProps={(v?: string) => ({ value: v ? [v] : [] })}>
-            <Select mode="tags" maxCount={2} options={(accounts.data?.items ?? []).map((a) => ({ value: a.name, label: a.name }))} onBlur={() => file && void look(file, columns)} />
+          <Form.Item name="account" label={t('account')} extra={t('accountHelp')} style={{ maxWidth: 480 }}>
+            <AutoComplete allowClear showSearch={{ filterOption: (typed, o) => (o?.value ?? '').toLowerCase().includes(typed.toLowerCase()) }} options={(accounts.data?.items ?? []).map((a) => ({ value: a.name }))} onSelect={() => file && void look(file, columns)} />
           </Form.Item>
           <Collapse
             size="small" items={[{
@@ -116,7 +120,7 @@ export default function Import() {
             }]}
           />
         </Form>
-        {problem && <Alert type="error" showIcon style={{ marginTop: 12 }} title={problem.errors ? Object.entries(problem.errors).map(([name, words]) => `${name}: ${words.join(' ')}`).join('; ') : wordsOf(problem)} />}
+        {problem && <Alert type="error" showIcon style={{ marginTop: 12 }} title={problem.errors ? Object.values(problem.errors).flat().map(tableWords).join(' ') : tableWords(wordsOf(problem))} />}
         {file && !report && isBusy && <Spin style={{ margin: 24 }} />}
         {file && report && (
           <div className="stack" style={{ marginTop: 16 }} aria-busy={isBusy}>
@@ -130,8 +134,8 @@ export default function Import() {
             />
             {report.taken === 0 && <Alert type="error" showIcon title={t('nothing')} />}
             <Flex gap={12} align="center" wrap>
-              <Button type="primary" size="large" loading={isBusy} disabled={report.taken === 0 || !account} onClick={() => void load()}>{t('import', { count: report.taken })}</Button>
-              {!account && <Typography.Text type="secondary">{t('needAccount')}</Typography.Text>}
+              <Button type="primary" size="large" loading={isLoading} disabled={report.taken === 0 || !account?.trim()} onClick={() => void load()}>{t('import', { count: report.taken })}</Button>
+              {!account?.trim() && <Typography.Text type="secondary">{t('needAccount')}</Typography.Text>}
             </Flex>
           </div>
         )}

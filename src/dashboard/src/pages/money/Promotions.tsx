@@ -18,15 +18,15 @@ type Row = Schemas['GetPromotionReportRow'];
 
 const texts = defineTexts(
   {
-    add: 'Новая акция', name: 'Акция', days: 'Дни', goal: 'Цель', spend: 'Расход / бюджет', leads: 'Заявки', clients: 'Клиенты', revenue: 'Выручка', sales: 'Продажи', romi: 'ROMI', paid: 'Окупаемость', yes: 'окупилась', no: 'не окупилась', unknown: 'расход неизвестен', total: 'Итого без повторов',
+    add: 'Новая акция', name: 'Акция', days: 'Дни', goal: 'Цель', spend: 'Расход / бюджет', leads: 'Заявки', clients: 'Клиенты', revenue: 'Выручка', sales: 'Продажи', romi: 'ROMI', yes: 'окупилась', no: 'не окупилась', unknown: 'расход неизвестен', total: 'Итого без повторов',
     payback: 'Выручка / расход, 100 % — окупились.', net: '(Выручка − расход) / расход, 0 % — окупились.', plan: 'план {{value}}', own: 'свой расход', partial: 'часть расхода — в валюте без курса', open: 'Нажмите на акцию, чтобы увидеть её заявки и сделки.',
-    g_leads: 'заявки', g_clients: 'клиенты', g_deals: 'сделки', g_revenue: 'выручка', g_checks: 'средний чек', g_frequency: 'покупок на клиента', g_reach: 'охват', allDays: 'за последние 12 месяцев', done: '{{name}}: выполнено {{share}}',
+    g_leads: 'заявки', g_clients: 'клиенты', g_deals: 'сделки', g_revenue: 'выручка', g_checks: 'средний чек', g_frequency: 'покупок на клиента', g_reach: 'охват', done: '{{name}}: выполнено {{share}}',
     empty: 'Здесь будут акции: план и факт по заявкам, клиентам, выручке и расходу. Добавьте акцию и метку, по которой узнаются её заявки.',
   },
   {
-    add: 'New promotion', name: 'Promotion', days: 'Days', goal: 'Goal', spend: 'Spend / budget', leads: 'Leads', clients: 'Clients', revenue: 'Revenue', sales: 'Sales', romi: 'ROMI', paid: 'Payback', yes: 'paid back', no: 'not paid back', unknown: 'spend is unknown', total: 'Total, each counted once',
+    add: 'New promotion', name: 'Promotion', days: 'Days', goal: 'Goal', spend: 'Spend / budget', leads: 'Leads', clients: 'Clients', revenue: 'Revenue', sales: 'Sales', romi: 'ROMI', yes: 'paid back', no: 'not paid back', unknown: 'spend is unknown', total: 'Total, each counted once',
     payback: 'Revenue / spend, 100 % is break-even.', net: '(Revenue − spend) / spend, 0 % is break-even.', plan: 'plan {{value}}', own: 'its own spend', partial: 'a part of the spend is in a currency without a rate', open: 'Click a promotion to see its leads and deals.',
-    g_leads: 'leads', g_clients: 'clients', g_deals: 'deals', g_revenue: 'revenue', g_checks: 'average check', g_frequency: 'purchases a client', g_reach: 'reach', allDays: 'of the last 12 months', done: '{{name}}: {{share}} is done',
+    g_leads: 'leads', g_clients: 'clients', g_deals: 'deals', g_revenue: 'revenue', g_checks: 'average check', g_frequency: 'purchases a client', g_reach: 'reach', done: '{{name}}: {{share}} is done',
     empty: 'Promotions will stand here: plan and fact of leads, clients, revenue and spend. Add one with the tag that its leads are known by.',
   },
 );
@@ -76,8 +76,10 @@ export default function Promotions() {
                   { title: t('clients'), align: 'end', render: (_, r) => against(f.count(r.actual.clients), planned(r.plan.clients, f.count), r.done.clients, t('clients')) },
                   { title: t('sales'), align: 'end', className: 'numbers', render: (_, r) => f.count(r.actual.sales) },
                   { title: t('revenue'), align: 'end', render: (_, r) => against(f.money(r.actual.revenue), planned(r.plan.revenue, f.money), r.done.revenue, t('revenue')) },
-                  { title: <>{t('romi')} <Hint text={t(isNet ? 'net' : 'payback')} /></>, align: 'end', className: 'numbers', render: (_, r) => f.share(isNet ? r.actual.romiNet : r.actual.romiPayback) },
-                  { title: t('paid'), render: (_, r) => (typeof r.actual.isPaidBack === 'boolean' ? <Tag color={r.actual.isPaidBack ? 'green' : 'red'}>{t(r.actual.isPaidBack ? 'yes' : 'no')}</Tag> : <Typography.Text type="secondary">{t('unknown')}</Typography.Text>) },
+                  {
+                    title: <>{t('romi')} <Hint text={t(isNet ? 'net' : 'payback')} /></>, align: 'end',
+                    render: (_, r) => <><span className="numbers">{f.share(isNet ? r.actual.romiNet : r.actual.romiPayback)}</span><div>{typeof r.actual.isPaidBack === 'boolean' ? <Tag color={r.actual.isPaidBack ? 'green' : 'red'} style={{ margin: 0 }}>{t(r.actual.isPaidBack ? 'yes' : 'no')}</Tag> : <Typography.Text type="secondary" style={{ fontSize: 12 }}>{t('unknown')}</Typography.Text>}</div></>,
+                  },
                   {
                     key: 'acts', width: 80,
                     render: (_, r) => (
@@ -95,7 +97,7 @@ export default function Promotions() {
                       {[f.money(data.total.spend), f.count(data.total.leads), f.count(data.total.clients), f.count(data.total.sales), f.money(data.total.revenue), f.share(isNet ? data.total.romiNet : data.total.romiPayback)].map((v, i) => (
                         <Table.Summary.Cell key={i} index={i + 3} align="end" className="numbers"><strong>{v}</strong></Table.Summary.Cell>
                       ))}
-                      <Table.Summary.Cell index={9} colSpan={2} />
+                      <Table.Summary.Cell index={9} />
                     </Table.Summary.Row>
                   )
                 }

@@ -2,6 +2,7 @@ import { Alert, Descriptions, Select, Table, Tag, Typography } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { useTableWords } from './words';
 
 type Report = Schemas['SpendReport'];
 
@@ -26,6 +27,7 @@ const fields = ['date', 'amount', 'currency', 'campaignId', 'campaignName', 'gro
 export function Understood({ report, onColumn }: { report: Report; onColumn?: (title: string, field: string) => void }) {
   const t = texts.use();
   const f = useFormats();
+  const words = useTableWords();
   const fieldName = (field: string | null | undefined): string => (fields.some((x) => x === field) ? t(`f_${field as 'date'}`) : t('unused'));
   return (
     <div className="stack">
@@ -38,7 +40,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
           { key: 'totals', label: t('totals'), children: report.totals.map((x) => <div key={x.currency} className="numbers">{f.count(x.amount)} {x.currency}, {t('clicksAre', { clicks: f.count(x.clicks) })}</div>) },
         ]}
       />
-      {report.notes.map((n) => <Alert key={n} type="info" showIcon title={n} style={{ padding: '4px 12px' }} />)}
+      {report.notes.map((n) => <Alert key={n} type="info" showIcon title={words(n)} style={{ padding: '4px 12px' }} />)}
       {report.refusedRows.length > 0 && (
         <section>
           <Typography.Title level={3} style={{ fontSize: 15 }}>{t('refused')}: {f.count(report.refused)}{report.refused > report.refusedRows.length && ` (${t('more', { count: report.refusedRows.length })})`}</Typography.Title>
@@ -48,7 +50,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
             columns={[
               { title: t('line'), dataIndex: 'line', align: 'end', className: 'numbers' },
               { title: t('column'), render: (_, r) => r.column ?? f.none },
-              { title: t('reason'), render: (_, r) => <div className="breakable" style={{ maxWidth: 360 }}>{r.reason}</div> },
+              { title: t('reason'), render: (_, r) => <div className="breakable" style={{ maxWidth: 360 }}>{words(r.reason)}</div> },
               { title: t('cells'), render: (_, r) => <span className="breakable">{r.cells.map((c, i) => <Tag key={i}>{c || '∅'}</Tag>)}</span> },
             ]}
           />
@@ -70,7 +72,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
                     fieldName(c.field)
                   ),
               },
-              { title: t('why'), render: (_, c) => <div className="breakable" style={{ maxWidth: 420 }}>{c.why}</div> },
+              { title: t('why'), render: (_, c) => <div className="breakable" style={{ maxWidth: 420 }}>{words(c.why)}</div> },
             ]}
           />
         </section>

@@ -21,7 +21,7 @@ export function Waterfall({ before, after, effects, names, label }: { before: nu
     return {
       grid: { left: 64, right: 16, top: 28, bottom: 44 },
       tooltip: { trigger: 'item', formatter: (p: { dataIndex: number; name: string }) => `${p.name}: ${write(p.dataIndex)}` },
-      xAxis: { type: 'category', data: [names.before, ...factors.map(name), names.after], axisLabel: { interval: 0, width: 110, overflow: 'break', lineHeight: 15 } },
+      xAxis: { type: 'category', data: [names.before, ...factors.map(name), names.after], axisLabel: { interval: 0, width: 84, overflow: 'break', lineHeight: 14, fontSize: 11 } },
       yAxis: { type: 'value', axisLabel: { formatter: (v: number) => f.compact(v) } },
       series: [
         { type: 'bar', stack: 'a', data: base, itemStyle: { color: 'transparent' }, emphasis: { disabled: true }, tooltip: { show: false }, silent: true },

@@ -62,7 +62,7 @@ export default function Dictionary() {
           <Answer of={answer}>
             {(data) => (
               <Table<Line>
-                size="small" rowKey={(l) => l.id ?? `${l.source}\n${l.medium ?? ''}`} dataSource={data.items as Line[]} pagination={data.items.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} scroll={{ x: 'max-content' }} locale={{ emptyText: <Nothing what={t('empty')} /> }}
+                size="small" rowKey={(l) => l.id ?? `${l.source}\n${l.medium ?? ''}`} dataSource={data.items as Line[]} pagination={data.items.length > 25 ? { pageSize: 25, showSizeChanger: false } : false} scroll={{ x: 'max-content' }} locale={{ emptyText: <Nothing what={t('empty')} /> }}
                 columns={[
                   { title: t('source'), render: (_, l) => <code className="breakable">{l.source}</code> },
                   { title: t('medium'), render: (_, l) => (l.medium ? <code>{l.medium}</code> : <Typography.Text type="secondary">{t('any')}</Typography.Text>) },

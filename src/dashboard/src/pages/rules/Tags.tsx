@@ -61,8 +61,8 @@ export default function Tags() {
         {(data) => (
           <>
             <div className="figure-grid" style={{ gridTemplateColumns: 'repeat(auto-fill, minmax(250px, 1fr))' }}>
-              <Figure name={t('leads')} value={f.share(data.total.leads.value)} hint={hint(data.total.leads)} now={data.total.leads.value} before={data.total.previous?.leads.value} write={f.share} isLessBetter extra={<Typography.Text type="secondary">{share(data.total.leads)}</Typography.Text>} />
-              {data.total.visits && <Figure name={t('visits')} value={f.share(data.total.visits.value)} hint={hint(data.total.visits)} now={data.total.visits.value} before={data.total.previous?.visits?.value} write={f.share} isLessBetter extra={<Typography.Text type="secondary">{share(data.total.visits)}</Typography.Text>} />}
+              <Figure name={t('leads')} value={f.share(data.total.leads.value)} hint={hint(data.total.leads)} now={data.total.leads.value} before={data.total.previous?.leads.value} write={f.share} isLessBetter extra={<div><Typography.Text type="secondary">{share(data.total.leads)}</Typography.Text></div>} />
+              {data.total.visits && <Figure name={t('visits')} value={f.share(data.total.visits.value)} hint={hint(data.total.visits)} now={data.total.visits.value} before={data.total.previous?.visits?.value} write={f.share} isLessBetter extra={<div><Typography.Text type="secondary">{share(data.total.visits)}</Typography.Text></div>} />}
             </div>
             {data.faults.length === 0 ? (
               <Card size="small"><Nothing what={t('empty')} /></Card>
@@ -101,8 +101,8 @@ function FaultTable({ faults, onOpen }: { faults: readonly Fault[]; onOpen: (fau
     <Table<Fault>
       size="small" rowKey="name" dataSource={faults as Fault[]} pagination={false} scroll={{ x: 'max-content' }}
       columns={[
-        { title: t('fault'), render: (_, x) => <div className="breakable" style={{ maxWidth: 460, whiteSpace: 'normal' }}>{x.words} {x.subjects.map((s) => <Tag key={s}>{s}</Tag>)}<div><Typography.Text type="secondary">{x.advice}</Typography.Text></div></div> },
-        { title: t('examples'), render: (_, x) => <div className="breakable" style={{ maxWidth: 420, fontSize: 12 }}>{x.examples.slice(0, 1).map((e) => <SafeLink key={e} to={e} />)}</div> },
+        { title: t('fault'), render: (_, x) => <div className="breakable" style={{ maxWidth: 400, whiteSpace: 'normal' }}>{x.words} {x.subjects.map((s) => <Tag key={s}>{s}</Tag>)}<div><Typography.Text type="secondary">{x.advice}</Typography.Text></div></div> },
+        { title: t('examples'), render: (_, x) => <div className="breakable" style={{ maxWidth: 360, fontSize: 12 }}>{x.examples.slice(0, 1).map((e) => <SafeLink key={e} to={e} />)}</div> },
         { title: t('hurtLeads'), align: 'end', className: 'numbers', render: (_, x) => f.count(x.leads) },
         { title: t('hurtVisits'), align: 'end', className: 'numbers', render: (_, x) => f.count(x.visits) },
         { key: 'open', render: (_, x) => <Button size="small" onClick={() => onOpen(x)} aria-label={`${t('behind')}: ${x.words}`}>{t('behind')}</Button> },

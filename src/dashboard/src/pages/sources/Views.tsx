@@ -1,5 +1,5 @@
 import { BookOutlined, DeleteOutlined, SaveOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Flex, Form, Input, List, Popconfirm, Popover, Tag, Typography } from 'antd';
+import { App, Button, Checkbox, Flex, Form, Input, Popconfirm, Popover, Spin, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, queries, type Schemas } from '../../api/client';
@@ -14,11 +14,11 @@ type View = Schemas['ViewAnswer'];
 const texts = defineTexts(
   {
     views: 'Виды', saved: 'Сохранённые виды', none: 'Здесь будут сохранённые виды: разрез, модель, фильтры и столбцы под одним именем. Сохраните первый ниже.', name: 'Название', shared: 'Показать всем в проекте', days: 'Запомнить и даты', save: 'Сохранить вид', own: 'мой',
-    all: 'общий', overwrite: 'Сохранить нынешнее сюда: {{name}}', remove: 'Удалить вид: {{name}}', sure: 'Удалить вид?', yes: 'Удалить', no: 'Отмена', done: 'Вид сохранён', open: 'Открыть', needed: 'Дайте виду название',
+    all: 'общий', overwrite: 'Сохранить нынешнее сюда: {{name}}', remove: 'Удалить вид: {{name}}', sure: 'Удалить вид?', yes: 'Удалить', no: 'Отмена', done: 'Вид сохранён', needed: 'Дайте виду название',
   },
   {
     views: 'Views', saved: 'Saved views', none: 'Saved views will stand here: levels, model, filters and columns under one name. Save the first one below.', name: 'Name', shared: 'Show to everybody in the project', days: 'Keep the dates too', save: 'Save the view', own: 'mine',
-    all: 'shared', overwrite: 'Save the present state here: {{name}}', remove: 'Delete the view: {{name}}', sure: 'Delete the view?', yes: 'Delete', no: 'Cancel', done: 'The view is saved', open: 'Open', needed: 'Give the view a name',
+    all: 'shared', overwrite: 'Save the present state here: {{name}}', remove: 'Delete the view: {{name}}', sure: 'Delete the view?', yes: 'Delete', no: 'Cancel', done: 'The view is saved', needed: 'Give the view a name',
   },
 );
 
@@ -74,32 +74,38 @@ export function Views({ columns, onColumns }: { columns: readonly string[]; onCo
       trigger="click" placement="bottomRight" open={isOpen} onOpenChange={setOpen}
       content={
         <div className="stack" style={{ gap: 12, width: 'min(380px, calc(100vw - 64px))' }}>
-          <List
-            size="small" header={<Typography.Text type="secondary">{t('saved')}</Typography.Text>} loading={list.isPending} dataSource={list.data?.items ?? []} rowKey="id" locale={{ emptyText: t('none') }} style={{ maxHeight: 300, overflow: 'auto' }}
-            renderItem={(v) => (
-              <List.Item style={{ paddingInline: 0 }}>
-                <Flex align="center" gap={6} style={{ width: '100%' }}>
-                  <Button type="link" size="small" style={{ flex: 1, justifyContent: 'start', minWidth: 0, overflow: 'hidden' }} onClick={() => apply(v)}>{v.name}</Button>
-                  <Tag>{t(v.isShared ? 'all' : 'own')}</Tag>
-                  {v.isOwn && (
-                    <>
-                      <Button type="text" size="small" icon={<SaveOutlined />} aria-label={t('overwrite', { name: v.name })} title={t('overwrite', { name: v.name })} onClick={() => void overwrite(v)} />
-                      <Popconfirm title={t('sure')} okText={t('yes')} cancelText={t('no')} onConfirm={() => void change(api.DELETE('/v1/views/{id}', { params: { path: { id: v.id } } }))}>
-                        <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('remove', { name: v.name })} />
-                      </Popconfirm>
-                    </>
-                  )}
-                </Flex>
-              </List.Item>
-            )}
-          />
-          <Form form={form} layout="vertical" initialValues={{ shared: false, days: false }} onFinish={(v: Values) => void create(v)}>
+          <section>
+            <Typography.Text type="secondary">{t('saved')}</Typography.Text>
+            {list.isPending && <Spin size="small" style={{ display: 'block', margin: 8 }} />}
+            {list.data?.items.length === 0 && <div style={{ marginTop: 6 }}>{t('none')}</div>}
+            <ul style={{ listStyle: 'none', margin: '6px 0 0', padding: 0, maxHeight: 300, overflow: 'auto' }}>
+              {list.data?.items.map((v) => (
+                <li key={v.id}>
+                  <Flex align="center" gap={6}>
+                    <Button type="link" size="small" style={{ flex: 1, justifyContent: 'start', minWidth: 0, overflow: 'hidden', paddingInline: 0 }} onClick={() => apply(v)}>{v.name}</Button>
+                    <Tag>{t(v.isShared ? 'all' : 'own')}</Tag>
+                    {v.isOwn && (
+                      <>
+                        <Button type="text" size="small" icon={<SaveOutlined />} aria-label={t('overwrite', { name: v.name })} title={t('overwrite', { name: v.name })} onClick={() => void overwrite(v)} />
+                        <Popconfirm title={t('sure')} okText={t('yes')} cancelText={t('no')} onConfirm={() => void change(api.DELETE('/v1/views/{id}', { params: { path: { id: v.id } } }))}>
+                          <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('remove', { name: v.name })} />
+                        </Popconfirm>
+                      </>
+                    )}
+                  </Flex>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <Form form={form} layout="vertical" requiredMark={false} initialValues={{ shared: false, days: false }} onFinish={(v: Values) => void create(v)}>
             <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, message: t('needed') }]} style={{ marginBottom: 8 }}>
               <Input maxLength={100} />
             </Form.Item>
-            <Form.Item name="shared" valuePropName="checked" noStyle><Checkbox>{t('shared')}</Checkbox></Form.Item>
-            <Form.Item name="days" valuePropName="checked" noStyle><Checkbox>{t('days')}</Checkbox></Form.Item>
-            <Button htmlType="submit" type="primary" size="small" style={{ marginTop: 10 }}>{t('save')}</Button>
+            <Flex vertical gap={4} align="start">
+              <Form.Item name="shared" valuePropName="checked" noStyle><Checkbox>{t('shared')}</Checkbox></Form.Item>
+              <Form.Item name="days" valuePropName="checked" noStyle><Checkbox>{t('days')}</Checkbox></Form.Item>
+              <Button htmlType="submit" type="primary" size="small" style={{ marginTop: 6 }}>{t('save')}</Button>
+            </Flex>
           </Form>
         </div>
       }
