@@ -67,7 +67,7 @@ const problems: Middleware = {
 };
 
 /** Typed calls: `api.POST('/v1/sites', { body })`. */
-export const api = createFetch<paths>({ fetch: (request) => call(request), querySerializer: { array: { style: 'form', explode: true } } });
+export const api = createFetch<paths, 'application/json'>({ fetch: (request) => call(request), querySerializer: { array: { style: 'form', explode: true } } });
 api.use(problems);
 
 /** Typed hooks: `queries.useQuery('get', '/v1/leads', { params: { query } })`. An error is a {@link Problem}. */

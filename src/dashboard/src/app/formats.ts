@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { language, useLanguage, type Language } from './texts';
 import { useProject } from './session';
 
@@ -60,11 +59,21 @@ export function formatsOf(lang: Language, currency: string, zone?: string) {
 
 export type Formats = ReturnType<typeof formatsOf>;
 
+/** Making them costs more than writing a thousand values: every cell of a table asks for the same ones. */
+const made = new Map<string, Formats>();
+
+function formatsFor(lang: Language, currency: string, zone?: string): Formats {
+  const key = `${lang} ${currency} ${zone ?? ''}`;
+  let formats = made.get(key);
+  if (!formats) made.set(key, (formats = formatsOf(lang, currency, zone)));
+  return formats;
+}
+
 export function useFormats(): Formats {
   const lang = useLanguage();
   const project = useProject();
-  return useMemo(() => formatsOf(lang, project?.currency ?? 'RUB', project?.timeZone), [lang, project?.currency, project?.timeZone]);
+  return formatsFor(lang, project?.currency ?? 'RUB', project?.timeZone);
 }
 
 /** Outside of components: headings of files and the like. */
-export const formatsNow = (currency: string, zone?: string): Formats => formatsOf(language(), currency, zone);
+export const formatsNow = (currency: string, zone?: string): Formats => formatsFor(language(), currency, zone);

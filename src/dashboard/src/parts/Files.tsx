@@ -8,8 +8,8 @@ import { wordsOf } from './States';
 
 const texts = defineTexts({ files: 'Скачать', xlsx: 'Excel (XLSX)', csv: 'CSV' }, { files: 'Download', xlsx: 'Excel (XLSX)', csv: 'CSV' });
 
-/** Hands out what a list or a report of the service gives as a file (`format=xlsx|csv`), asked as the page asked it. */
-export function Files({ path, query }: { path: string; query: Record<string, string | number | boolean | null | undefined> }) {
+/** Hands out what a list or a report of the service gives as a file (`format=xlsx|csv`), asked as the page asked it. `limit` where the service's files would stop earlier. */
+export function Files({ path, query, limit }: { path: string; query: Record<string, string | number | boolean | null | undefined>; limit?: number }) {
   const t = texts.use();
   const may = useMay();
   const { message } = App.useApp();
@@ -17,7 +17,7 @@ export function Files({ path, query }: { path: string; query: Record<string, str
   if (!may('export')) return null;
   const get = (format: string): void => {
     setBusy(true);
-    download(path, { ...query, limit: undefined, cursor: undefined, format, lang: language() })
+    download(path, { ...query, limit, cursor: undefined, format, lang: language() })
       .catch((e: unknown) => void message.error(wordsOf(e as Problem)))
       .finally(() => setBusy(false));
   };

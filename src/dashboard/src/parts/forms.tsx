@@ -1,0 +1,75 @@
+import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
+import { Button, DatePicker, Form, Modal, Popconfirm, type FormInstance, type FormItemProps } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
+import { useState, type ReactNode } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { defineTexts } from '../app/texts';
+import { useTelling } from './saving';
+
+const texts = defineTexts(
+  { remove: 'Удалить: {{name}}', edit: 'Изменить: {{name}}', sure: 'Удалить?', yes: 'Удалить', no: 'Отмена', save: 'Сохранить', needed: 'Нужно заполнить' },
+  { remove: 'Delete: {{name}}', edit: 'Edit: {{name}}', sure: 'Delete?', yes: 'Delete', no: 'Cancel', save: 'Save', needed: 'This is needed' },
+);
+
+export const useNeeded = (): { required: true; message: string } => ({ required: true, message: texts.use()('needed') });
+
+/** A day in a form, as `2026-11-22`. */
+export function DayItem(props: Omit<FormItemProps, 'children'>) {
+  return (
+    <Form.Item {...props} getValueProps={(v: unknown) => ({ value: typeof v === 'string' && v ? dayjs(v) : null })} normalize={(v: Dayjs | null) => v?.format('YYYY-MM-DD') ?? null}>
+      <DatePicker style={{ width: '100%' }} />
+    </Form.Item>
+  );
+}
+
+export function RemoveButton({ name, sure, onRemove }: { name: string; sure?: ReactNode; onRemove: () => void }) {
+  const t = texts.use();
+  return (
+    <Popconfirm title={t('sure')} description={sure} okText={t('yes')} cancelText={t('no')} okButtonProps={{ danger: true }} onConfirm={onRemove}>
+      <Button type="text" size="small" danger icon={<DeleteOutlined />} aria-label={t('remove', { name })} />
+    </Popconfirm>
+  );
+}
+
+export function EditButton({ name, onEdit }: { name: string; onEdit: () => void }) {
+  const t = texts.use();
+  return <Button type="text" size="small" icon={<EditOutlined />} aria-label={t('edit', { name })} onClick={onEdit} />;
+}
+
+/** Sends a change, tells what went wrong, and asks anew for what it touched. */
+export function useChange(): (work: Promise<{ error?: unknown }>, form?: FormInstance) => Promise<boolean> {
+  const tell = useTelling();
+  const client = useQueryClient();
+  return async (work, form) => {
+    const { error } = await work;
+    if (error) {
+      tell(error, form);
+      return false;
+    }
+    // Spend stands in reports of every kind: whatever is open is asked for again.
+    await client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+    return true;
+  };
+}
+
+/** A form in a window. `onSave` tells whether it may close. */
+export function FormModal<T extends object>({ title, initial, onSave, onClose, children, width }: { title: ReactNode; initial: Partial<T>; onSave: (values: T, form: FormInstance) => Promise<boolean>; onClose: () => void; children: ReactNode; width?: number }) {
+  const t = texts.use();
+  const [form] = Form.useForm<T>();
+  const [isBusy, setBusy] = useState(false);
+  const send = async (values: T): Promise<void> => {
+    setBusy(true);
+    const isDone = await onSave(values, form as FormInstance).finally(() => setBusy(false));
+    if (isDone) onClose();
+  };
+  return (
+    <Modal open title={title} okText={t('save')} cancelText={t('no')} confirmLoading={isBusy} onOk={() => form.submit()} onCancel={onClose} width={width ?? 560}>
+      <Form<T> form={form} layout="vertical" initialValues={initial} onFinish={(v) => void send(v)} requiredMark="optional">
+        {children}
+      </Form>
+    </Modal>
+  );
+}
+
+/** Fields side by side where there is room. */
+export const Pair = ({ children }: { children: ReactNode }) => <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))', columnGap: 12 }}>{children}</div>;
