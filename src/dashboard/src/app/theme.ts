@@ -34,6 +34,8 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     colorSuccess: isDark ? '#49aa19' : '#237804',
     colorWarning: isDark ? '#d8a01c' : '#ad6800',
     colorError: isDark ? '#ff7875' : '#cf1322',
+    // Made of the darker colours they would come out as mud.
+    ...(isDark ? {} : { colorSuccessBg: '#f6ffed', colorSuccessBorder: '#b7eb8f', colorWarningBg: '#fffbe6', colorWarningBorder: '#ffe58f', colorErrorBg: '#fff2f0', colorErrorBorder: '#ffccc7' }),
     borderRadius: 6,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",

@@ -10,7 +10,7 @@ export interface Choice {
 /** A choice of few, each with what it means. Stands in a Form.Item. */
 export function Explained({ choices, value, onChange, label, id }: { choices: readonly Choice[]; value?: string; onChange?: (v: string) => void; label: string; id?: string }) {
   return (
-    <Radio.Group {...(id ? { id } : {})} aria-label={label} value={value} onChange={(e) => onChange?.(String(e.target.value))}>
+    <Radio.Group className="explained" {...(id ? { id } : {})} aria-label={label} value={value} onChange={(e) => onChange?.(String(e.target.value))}>
       <Flex vertical gap={6}>
         {choices.map((c) => (
           <Radio key={c.value} value={c.value}>
