@@ -2,7 +2,7 @@ import { Button, Card, Descriptions, Form, Input, Typography } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { defined } from './Connect';
 import { Login } from './Login';
 import type { Crm } from './ways';
@@ -25,7 +25,7 @@ type Connection = Schemas['ConnectionAnswer'];
 /** The connection's name and what it logs in with. Secrets go in and never come back. */
 export function Access({ of }: { of: Connection }) {
   const t = texts.use();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const path = { params: { path: { id: of.id } } };
   const send = (body: Schemas['UpdateConnectionRequest']) => act(api.PATCH('/v1/connections/{id}', { ...path, body }), { done: t('saved'), touches: ['/v1/connections'] });
   return (
@@ -58,7 +58,7 @@ export function Access({ of }: { of: Connection }) {
 function Credentials({ of }: { of: Connection }) {
   const t = texts.use();
   const [form] = Form.useForm<{ baseAddress?: string; token?: string }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const send = async (v: { baseAddress?: string; token?: string }): Promise<void> => {
     const body = defined({ baseAddress: v.baseAddress?.trim() || undefined, token: v.token?.trim() || undefined });
     if (Object.keys(body).length === 0) return form.setFields([{ name: of.crm === 'amocrm' ? 'token' : 'baseAddress', errors: [t('nothing')] }]);
@@ -87,7 +87,7 @@ function Credentials({ of }: { of: Connection }) {
 function Renewal({ of }: { of: Connection }) {
   const t = texts.use();
   const [form] = Form.useForm<{ clientId: string; clientSecret: string }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [login, setLogin] = useState<Schemas['AuthorizeConnectionResponse']>();
   const begin = async (): Promise<void> => {
     const begun = await act(api.POST('/v1/connections/authorize', { body: { crm: of.crm, connectionId: of.id, host: of.host } }));

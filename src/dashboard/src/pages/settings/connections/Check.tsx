@@ -3,7 +3,7 @@ import { Alert, Button, Card, Flex, Popconfirm, Typography } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 
 const texts = defineTexts(
   {
@@ -27,7 +27,7 @@ const known = ['connection', 'reachable', 'credentials', 'paid', 'filter', 'righ
 
 export function Check({ id }: { id: string }) {
   const t = texts.use();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [found, setFound] = useState<Schemas['CheckConnectionResponse']>();
   const run = async (repair: boolean): Promise<void> => {
     const checked = await act(api.POST('/v1/connections/{id}/check', { params: { path: { id } }, body: { repair } }), { touches: ['/v1/connections'] });

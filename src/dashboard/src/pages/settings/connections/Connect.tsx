@@ -2,7 +2,7 @@ import { Button, Card, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
 import { useCrmName } from '../../delivery/connectionState';
 import { Back } from '../Back';
@@ -39,7 +39,7 @@ export function Connect({ onBack, onMade }: { onBack: () => void; onMade: (id: s
   const [way, setWay] = useState<Way>('oauth');
   const [login, setLogin] = useState<Schemas['AuthorizeConnectionResponse']>();
   const [form] = Form.useForm<Values>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const isLogin = way === 'oauth' || way === 'app';
 
   const send = async (v: Values): Promise<void> => {

@@ -2,7 +2,7 @@ import { Button, Input, Modal, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 
 const texts = defineTexts(
   {
@@ -17,7 +17,7 @@ const texts = defineTexts(
 
 export function ConnectionTools({ of, onGone }: { of: Schemas['ConnectionAnswer']; onGone?: () => void }) {
   const t = texts.use();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [reason, setReason] = useState<string>();
   const at = { params: { path: { id: of.id } } };
   const touches = ['/v1/connections'];

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { api, queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
 import { Answer } from '../../../parts/States';
 
@@ -26,7 +26,7 @@ export function CrmWebhook({ of }: { of: Schemas['ConnectionAnswer'] }) {
   const t = texts.use();
   const f = useFormats();
   const [form] = Form.useForm<{ applicationToken: string }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const path = { params: { path: { id: of.id } } };
   const query = queries.useQuery('get', '/v1/connections/{id}/webhook', path);
   const send = (body: Schemas['SetUpCrmWebhookRequest']) => act(api.POST('/v1/connections/{id}/webhook', { ...path, body }), { done: t('saved'), touches: ['/v1/connections/{id}/webhook'], form });

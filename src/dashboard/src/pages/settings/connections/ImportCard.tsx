@@ -2,7 +2,7 @@ import { Alert, Button, Card, Flex, Popconfirm, Progress as Bar, Tag, Typography
 import { api } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Figure } from '../../../parts/Figure';
 import { Answer } from '../../../parts/States';
 import { useImportProgress } from './importProgress';
@@ -28,7 +28,7 @@ const colors: Readonly<Record<string, string>> = { running: 'processing', waitin
 export function ImportCard({ id }: { id: string }) {
   const t = texts.use();
   const f = useFormats();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const { query, isMoving } = useImportProgress(id);
   const at = { params: { path: { id } } };
   const touches = ['/v1/connections/{id}/import'];

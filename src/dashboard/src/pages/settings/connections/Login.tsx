@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { api, queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
 import type { Crm } from './ways';
 
@@ -23,7 +23,7 @@ export function Login({ of, crm, isRenewal = false, onMade, onAgain }: { of: Sch
   const t = texts.use();
   const f = useFormats();
   const [form] = Form.useForm<{ host: string; code: string }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   // There is none until the login is finished: the refusal is the answer “not yet”.
   const query = queries.useQuery('get', '/v1/connections/{id}', { params: { path: { id: of.connectionId } } }, { refetchInterval: 3_000, staleTime: 0, retry: false });
   const isMade = query.data !== undefined && (!isRenewal || query.data.state === 'active');

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { usePaged } from '../../../parts/paged';
 import { defined } from './Connect';
 import { Planned } from './Planned';
@@ -25,7 +25,7 @@ export function Preview({ id }: { id: string }) {
   const f = useFormats();
   const leads = usePaged<Schemas['LeadAnswer']>('/v1/leads', { limit: 50 });
   const [form] = Form.useForm<Request>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [kind, setKind] = useState<'real' | 'own'>('real');
   const [found, setFound] = useState<Schemas['PreviewDeliveryResponse']>();
   const known = leads.items.filter((l) => l.deliveries.some((d) => d.connectionId === id));

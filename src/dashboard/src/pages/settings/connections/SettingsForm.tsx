@@ -2,7 +2,7 @@ import { Alert, AutoComplete, Button, Card, Flex, Form, Input, Typography } from
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Explained } from '../Explained';
 import { CrmId } from './CrmField';
 import { useCrmNames } from './crmNames';
@@ -29,7 +29,7 @@ export function SettingsForm({ of, onTry }: { of: Schemas['ConnectionAnswer']; o
   const t = texts.use();
   const names = useCrmNames(of.id);
   const [form] = Form.useForm<SettingsValues>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [isChanged, setChanged] = useState(false);
   const [hasFaults, setFaults] = useState(false);
   const [openRules, setOpenRules] = useState<string[]>([]);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { ShownOnce } from '../../../parts/Copyable';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
@@ -29,7 +29,7 @@ export default function KeysTab() {
   const t = texts.use();
   const f = useFormats();
   const list = usePaged<Key>('/v1/api-keys');
-  const [act] = useAct();
+  const [act] = useChange();
   const [isAdding, setAdding] = useState(false);
   const stateOf = (k: Key) => {
     if (k.revokedAt) return <Tag>{t('revoked', { at: f.moment(k.revokedAt) })}</Tag>;
@@ -87,7 +87,7 @@ export default function KeysTab() {
 function AddKey({ onClose }: { onClose: () => void }) {
   const t = texts.use();
   const [form] = Form.useForm<{ name: string; until?: Dayjs | null }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [key, setKey] = useState<string>();
   const send = async ({ name, until }: { name: string; until?: Dayjs | null }): Promise<void> => {
     const made = await act(api.POST('/v1/api-keys', { body: { name, ...(until ? { expiresAt: until.endOf('day').toISOString() } : {}) } }), { touches: ['/v1/api-keys'], form });

@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Explained } from '../Explained';
 import { kindTexts } from './kinds';
 import { PassportFields } from './PassportFields';
@@ -29,7 +29,7 @@ export function AddNumbers({ sites, siteId, onClose }: { sites: readonly Schemas
   const kindName = kindTexts.use();
   const [form] = Form.useForm<Request>();
   const kind = Form.useWatch('kind', form) ?? 'dynamic';
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [outcome, setOutcome] = useState<Schemas['CreateNumbersResponse']>();
 
   const send = async (body: Request): Promise<void> => {

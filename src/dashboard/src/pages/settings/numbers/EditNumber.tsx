@@ -2,7 +2,7 @@ import { Button, Drawer, Flex, Form, Input, Popconfirm, Switch, Typography } fro
 import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { kindTexts } from './kinds';
 import { PassportFields } from './PassportFields';
 
@@ -24,7 +24,7 @@ export function EditNumber({ of, onClose }: { of: Schemas['NumberAnswer']; onClo
   const kind = kindTexts.use();
   const f = useFormats();
   const [form] = Form.useForm<Request>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const at = { params: { path: { id: of.id } } };
   // An empty text clears; what is absent would stay.
   const send = async (v: Request): Promise<void> => {

@@ -1,7 +1,7 @@
 import { Button, Card, Flex, Form, Input, InputNumber, Typography } from 'antd';
 import { api, queries, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Answer } from '../../../parts/States';
 import { Acts } from './Acts';
 import { Retention } from './Retention';
@@ -33,7 +33,7 @@ export default function PrivacyTab() {
 function PrivacyForm({ of }: { of: Settings }) {
   const t = texts.use();
   const [form] = Form.useForm<Settings>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   // What is left empty is not told as an empty text.
   const send = (v: Settings): void => {
     const body = Object.fromEntries(Object.entries({ ...of, ...v }).map(([k, x]) => [k, typeof x === 'string' ? x.trim() || null : (x ?? null)])) as Settings;

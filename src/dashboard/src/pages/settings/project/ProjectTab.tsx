@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { api, queries, type Schemas } from '../../../api/client';
 import { sessionKey, useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Answer } from '../../../parts/States';
 import { Explained } from '../Explained';
 import { HoursFields } from './HoursFields';
@@ -56,7 +56,7 @@ export default function ProjectTab() {
 function ProjectForm({ project }: { project: Project }) {
   const t = texts.use();
   const [form] = Form.useForm<Values>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const client = useQueryClient();
 
   const send = async ({ minutes, workingHours, daysOff, ...rest }: Values): Promise<void> => {

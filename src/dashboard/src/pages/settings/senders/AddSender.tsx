@@ -2,7 +2,7 @@ import { Button, Card, Form, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Back } from '../Back';
 import { defined } from '../connections/Connect';
 import { SecretFields } from './SecretFields';
@@ -32,7 +32,7 @@ export function AddSender({ providers, sites, onBack, onMade }: { providers: rea
   const [form] = Form.useForm<Values>();
   const word = Form.useWatch('provider', form);
   const chosen = providers.find((p) => p.kind === kind && p.provider === word);
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const send = async ({ secrets, ...rest }: Values): Promise<void> => {
     const given = defined(Object.fromEntries(Object.entries(secrets ?? {}).map(([k, v]) => [k, typeof v === 'string' && v.trim() ? v.trim() : undefined])));
     const body = defined({ ...rest, kind, ...(Object.keys(given).length > 0 ? { secrets: given } : {}) });

@@ -2,7 +2,7 @@ import { Alert, Button, Card, Descriptions, Flex, Form, Input, Popconfirm, Selec
 import { api, queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
 import { Answer } from '../../../parts/States';
 import { Back } from '../Back';
@@ -38,7 +38,7 @@ export function SenderPage({ id, providers, onBack }: { id: string; providers: r
 function Shown({ of, provider, onBack }: { of: Sender; provider: Provider | undefined; onBack: () => void }) {
   const t = texts.use();
   const f = useFormats();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const at = { params: { path: { id: of.id } } };
   const touches = ['/v1/senders'];
   const remove = async (): Promise<void> => {
@@ -108,7 +108,7 @@ interface Values {
 function SenderForm({ of, provider }: { of: Sender; provider: Provider | undefined }) {
   const t = texts.use();
   const [form] = Form.useForm<Values>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const isCall = of.kind === 'call';
   const send = async (v: Values): Promise<void> => {
     const secrets = defined(Object.fromEntries(Object.entries(v.secrets ?? {}).map(([k, x]) => [k, typeof x === 'string' && x.trim() ? x.trim() : undefined])));

@@ -2,7 +2,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Flex, Form, Input, InputNumber, Select, Typography } from 'antd';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Explained } from '../Explained';
 import { MapField, mapOf, pairsOf, type Pair } from '../MapField';
 
@@ -31,7 +31,7 @@ type Values = Pick<Site, 'name' | 'allowedOrigins' | 'defaultCountry' | 'ratePer
 export function SiteForm({ site }: { site: Site }) {
   const t = texts.use();
   const [form] = Form.useForm<Values>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const send = ({ map, ...rest }: Values): void => {
     const body = { ...rest, numbers: (rest.numbers ?? []).map((n) => ({ number: n.number, region: n.region ?? '' })), fieldMap: mapOf(map) };
     void act(api.PATCH('/v1/sites/{id}', { params: { path: { id: site.id } }, body }), { done: t('saved'), touches: ['/v1/sites'], form });

@@ -5,7 +5,7 @@ import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useOpened } from '../opened';
@@ -73,7 +73,7 @@ export default function SitesTab() {
 function AddSite({ onClose }: { onClose: (id?: string) => void }) {
   const t = texts.use();
   const [form] = Form.useForm<{ name: string; origin?: string }>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const send = async ({ name, origin }: { name: string; origin?: string }): Promise<void> => {
     const body = { name, allowedOrigins: originsOf(origin) };
     const made = await act(api.POST('/v1/sites', { body }), { touches: ['/v1/sites'], form });

@@ -2,7 +2,7 @@ import { Alert, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { api, isProblem, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { Explained } from '../Explained';
 import { stopKinds, stopTexts } from './kinds';
 
@@ -31,7 +31,7 @@ export function AddEntries({ onClose }: { onClose: () => void }) {
   const s = stopTexts.use();
   const [form] = Form.useForm<Values>();
   const kind = Form.useWatch('kind', form) ?? 'phone';
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [faults, setFaults] = useState<string[]>([]);
   const send = async (v: Values): Promise<void> => {
     const values = v.text.split('\n').map((x) => x.trim()).filter(Boolean);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
@@ -28,7 +28,7 @@ export default function StopListTab() {
   const f = useFormats();
   const [get, set] = useAddress();
   const list = usePaged<Schemas['StopListAnswer']>('/v1/stop-list', { kind: get('kind'), verdict: get('verdict') });
-  const [act] = useAct();
+  const [act] = useChange();
   const [isAdding, setAdding] = useState(false);
   return (
     <div className="stack">

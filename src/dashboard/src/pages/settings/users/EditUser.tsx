@@ -4,7 +4,7 @@ import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { useSession } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { ShownOnce } from '../../../parts/Copyable';
 import { crmUsersOf, UserFields, type RightsValues } from './UserFields';
 
@@ -24,7 +24,7 @@ export function EditUser({ of, onClose }: { of: Schemas['UserAnswer']; onClose: 
   const f = useFormats();
   const session = useSession();
   const [form] = Form.useForm<RightsValues>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [link, setLink] = useState<string>();
   const isSelf = session?.user?.id === of.id;
   const at = { params: { path: { id: of.id } } };

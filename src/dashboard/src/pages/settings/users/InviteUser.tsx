@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api } from '../../../api/client';
 import { useSession } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
-import { useAct } from '../../../parts/act';
+import { useChange } from '../../../parts/change';
 import { ShownOnce } from '../../../parts/Copyable';
 import { crmUsersOf, UserFields, type RightsValues } from './UserFields';
 
@@ -25,7 +25,7 @@ export function InviteUser({ onClose }: { onClose: () => void }) {
   const t = texts.use();
   const session = useSession();
   const [form] = Form.useForm<Values>();
-  const [act, isBusy] = useAct();
+  const [act, isBusy] = useChange();
   const [made, setMade] = useState<{ email: string; link: string | null }>();
   const send = async ({ crm, ...rest }: Values): Promise<void> => {
     const body = { ...rest, email: rest.email.trim(), crmUsers: rest.role === 'manager' ? crmUsersOf(crm) : [] };

@@ -13,9 +13,9 @@ interface How {
 
 /**
  * One change at the service from a button or a form: says that it worked, asks anew what it changed, says what was wrong where it belongs.
- * `const [act, isBusy] = useAct(); const made = await act(api.POST('/v1/sites', { body }), { touches: ['/v1/sites'] }); if (made) …`
+ * `const [act, isBusy] = useChange(); const made = await act(api.POST('/v1/sites', { body }), { touches: ['/v1/sites'] }); if (made) …`
  */
-export function useAct(): [<T>(call: Promise<{ data?: T; error?: unknown }>, how?: How) => Promise<{ data: T | undefined } | null>, boolean] {
+export function useChange(): [<T>(call: Promise<{ data?: T; error?: unknown }>, how?: How) => Promise<{ data: T | undefined } | null>, boolean] {
   const tell = useTelling();
   const client = useQueryClient();
   const { message } = App.useApp();
