@@ -7,7 +7,7 @@ export function useTelling(): (error: unknown, form?: FormInstance) => void {
   const { message } = App.useApp();
   return (error, form) => {
     const problem: Problem = isProblem(error) ? error : { status: 0 };
-    const fields = Object.entries(problem.errors ?? {}).map(([name, errors]) => ({ name: name.split('.'), errors: [...errors] }));
+    const fields = Object.entries(problem.errors ?? {}).map(([name, errors]) => ({ name: name.split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part)), errors: [...errors] }));
     const known = form ? fields.filter((f) => form.getFieldInstance(f.name) !== undefined || form.getFieldValue(f.name) !== undefined) : [];
     if (known.length > 0) form?.setFields(known as Parameters<FormInstance['setFields']>[0]);
     if (known.length < Math.max(fields.length, 1)) void message.error(wordsOf(problem));
