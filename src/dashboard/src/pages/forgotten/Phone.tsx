@@ -21,7 +21,7 @@ export function Phone({ clientId, name }: { clientId: string; name: string }) {
         {t('show')}
       </Button>
     );
-  if (!client.data) return <Typography.Text type="warning">{wordsOf(client.error as Problem)}</Typography.Text>;
+  if (!client.data) return <Typography.Text type="warning">{wordsOf(client.error as unknown as Problem)}</Typography.Text>;
   const phones = client.data.identities.filter((i) => i.kind === 'phone');
   return (
     <Flex vertical className="numbers">

@@ -1,6 +1,6 @@
 import { Alert, Card, Flex } from 'antd';
 import dayjs from 'dayjs';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../app/session';
@@ -11,9 +11,11 @@ import { Room } from '../../parts/Room';
 import { Alerts } from './Alerts';
 import { Campaigns } from './Campaigns';
 import { Figures } from './Figures';
-import { FirstSteps } from './FirstSteps';
 import { Freshness } from './Freshness';
 import { Trend } from './Trend';
+
+/** Only who has nothing yet sees them. */
+const FirstSteps = lazy(() => import('./FirstSteps'));
 
 const texts = defineTexts(
   {
@@ -49,7 +51,9 @@ export default function Overview() {
         {(data) =>
           isNothingThere(data.totals) ? (
             <>
-              <FirstSteps />
+              <Suspense>
+                <FirstSteps />
+              </Suspense>
               <Alerts />
             </>
           ) : (
