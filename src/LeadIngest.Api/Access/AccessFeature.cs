@@ -12,6 +12,7 @@ internal static class AccessFeature
             .Validate(smtp => smtp.Host is null or "" || System.Net.Mail.MailAddress.TryCreate(smtp.From, out _), "Smtp:From is not an e-mail address, and Smtp:Host is set.").ValidateOnStart();
         services.AddSingleton<Passwords>().AddSingleton<AddressLimits>().AddSingleton<AccountLimits>().AddSingleton<TotpSecrets>().AddSingleton<PasswordCheck>();
         services.AddSingleton<Sessions>().AddSingleton<People>().AddSingleton<FirstStart>().AddSingleton<AuditLog>().AddSingleton<Letters>().AddSingleton<PasswordResets>().AddSingleton<Invitations>();
+        services.AddSingleton<ClockWatch>().AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
         services.AddSingleton<ResetLetters>().AddHostedService(provider => provider.GetRequiredService<ResetLetters>());
     }
 }
