@@ -111,6 +111,11 @@ internal static class ErasureSql
             where d.project_id = @ProjectId and (d.client_id = any(@Clients) or d.lead_id = any(@Leads)
                 or exists (select 1 from unnest(@CardConnections::uuid[], @CardIds::text[]) c (connection_id, id) where c.connection_id = d.connection_id and c.id = d.contact_id))
             """),
+        // Made of the deal, and computed anew within seconds; until then it would still tell.
+        ("dealFacts", """
+            update deal_facts f set lost_reason_id = without_person(f.lost_reason_id, @Patterns)
+            where f.project_id = @ProjectId and f.lost_reason_id ~* any(@Patterns) and f.deal_id in (select d.id from deals d where d.project_id = @ProjectId and d.erasure_id = @Act)
+            """),
         ("stopList", """
             delete from stop_list where project_id = @ProjectId and ((kind = 'phone' and value = any(@Phones)) or (kind = 'email' and value = any(@Emails)) or (kind = 'visitor' and value = any(@Visitors))
                 or (kind = 'word' and value ~* any(@Patterns)))

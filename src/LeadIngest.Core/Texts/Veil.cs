@@ -14,7 +14,7 @@ public static partial class Veil
     /// <param name="phone">In any spelling. What has less than seven digits is hidden whole.</param>
     public static string Phone(string phone)
     {
-        var digits = string.Concat(phone.Where(char.IsAsciiDigit));
+        var digits = string.Concat(PercentEncoded().Replace(phone, "").Where(char.IsAsciiDigit));
         return digits.Length switch
         {
             11 when digits[0] is '7' or '8' => $"+7 {digits[1..4]} ***-**-{digits[^2..]}",
@@ -47,6 +47,10 @@ public static partial class Veil
     public static string Text(string text) => Emails().Replace(Phones().Replace(text, m => m.Groups["id"].Success ? m.Value : Phone(m.Value)), Masked);
 
     private static string Masked(Match m) => m.Value[..1] + Hidden + m.Groups["domain"].Value;
+
+    // Their digits are no part of a phone.
+    [GeneratedRegex("%[0-9a-f]{2}", RegexOptions.IgnoreCase)]
+    private static partial Regex PercentEncoded();
 
     // Also as it stands in an address, with its @ and its separators percent-encoded.
     [GeneratedRegex(@"[\p{L}\p{N}._+\-]{1,64}(?<domain>(?:@|%40)[\p{L}\p{N}.\-]{1,200}\.[\p{L}0-9\-]{2,24})", RegexOptions.IgnoreCase)]

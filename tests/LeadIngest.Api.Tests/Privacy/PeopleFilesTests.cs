@@ -47,7 +47,7 @@ public sealed class PeopleFilesTests(PrivacyFixture api) : IClassFixture<Privacy
 
         Assert.Equal(("text/csv", "leads.csv"), (csv.Content.Headers.ContentType?.MediaType, csv.Content.Headers.ContentDisposition?.FileName));
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("\uFEFFЗаявка;Получена;", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Заявка;Получена;", lines[0], StringComparison.Ordinal);
         Assert.Contains("'=HYPERLINK", lines[1], StringComparison.Ordinal);
         Assert.Contains(";'+79161234567;", lines[1], StringComparison.Ordinal);
         var cells = Cells(await xlsx.Content.ReadAsByteArrayAsync());

@@ -47,7 +47,7 @@ internal sealed record Person(TestProject Project, Guid Client, Guid Merged, Gui
             values (@P, @Call, @Sender, @SiteId, 'generic', @Call::text, 'in', 'talking', 'unknown', @Phone, @Typed, 'https://pbx.example.ru/rec/' || @Digits || '.mp3', @Phone, @Client, @Lead, @Visit,
                 jsonb_build_object('clientName', @Name, 'fields', jsonb_build_array(jsonb_build_array('mail', @Email)), 'warnings', jsonb_build_array('time_unreadable')), now(), now());
             insert into call_events (project_id, sender_id, fingerprint, call_id, received_at, event, query, body)
-            values (@P, @Sender, '\x01', @Call, now(), jsonb_build_object('externalId', @Call, 'phase', 'talking', 'direction', 'in', 'clientPhone', @Typed, 'clientName', @Name, 'fields', jsonb_build_array(jsonb_build_array('mail', @Email))),
+            values (@P, @Sender, '\x01', @Call, now(), jsonb_build_object('externalId', @Call, 'phase', 'talking', 'direction', 'in', 'clientPhone', @Typed, 'clientName', @Name, 'fields', jsonb_build_array(jsonb_build_object('key', 'mail', 'value', @Email))),
                 'from=' || @Digits, convert_to('{"from":"' || @Phone || '","name":"' || @Name || '"}', 'UTF8'));
             insert into deliveries (project_id, id, lead_id, connection_id, client_id, kind, state, attempts, last_error, warnings, remote_lead_id, remote_contact_id, next_attempt_at)
             values (@P, @Delivery, @Lead, @Connection, @Client, 'deal', 'delivered', 1, null, array['left out: ' || @Email], '77', '55', null),

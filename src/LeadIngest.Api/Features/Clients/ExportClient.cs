@@ -37,6 +37,7 @@ internal sealed class ExportClient : IEndpoint
         var person = new { ProjectId = project, Clients = clients };
         var known = (await connection.QueryAsync<(string Kind, string Value)>(new CommandDefinition(ErasureSql.Known, person, commandTimeout: Seconds, cancellationToken: ct))).ToLookup(k => k.Kind, k => k.Value);
         string[] Of(string kind) => [.. known[kind].Distinct(StringComparer.Ordinal)];
+        var hasAudit = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('public.audit') is not null", cancellationToken: ct));
         var args = new DynamicParameters(new
         {
             ProjectId = project,
@@ -46,7 +47,6 @@ internal sealed class ExportClient : IEndpoint
             Messengers = Of("messenger"),
             Visitors = Of("visitor").Where(v => Guid.TryParse(v, out _)).ToArray(),
             Rows = Most + 1,
-            HasAudit = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('public.audit') is not null", cancellationToken: ct)),
         });
         args.Add("Leads", (await connection.QueryAsync<Guid>(new CommandDefinition(ErasureSql.Leads, args, commandTimeout: Seconds, cancellationToken: ct))).ToArray());
         args.Add("Calls", (await connection.QueryAsync<Guid>(new CommandDefinition(ErasureSql.Calls, args, commandTimeout: Seconds, cancellationToken: ct))).ToArray());
@@ -63,7 +63,7 @@ internal sealed class ExportClient : IEndpoint
             json.WriteEndArray();
             foreach (var (kind, sql) in Sections)
             {
-                if (kind == "audit" && !args.Get<bool>("HasAudit")) continue;
+                if (kind == "audit" && !hasAudit) continue;
                 json.WriteStartArray(kind);
                 var rows = 0;
                 await foreach (var (row, body) in ReadAsync(connection, sql, args, ct))
