@@ -31,13 +31,13 @@ internal sealed class AlertBoard(Database db, TimeProvider clock)
 
     private async Task<IReadOnlyList<Alert>> FindAsync(Guid projectId, DateTimeOffset now)
     {
-        await using var connection = await db.Reports.OpenConnectionAsync();
+        await using var connection = await db.Reports.OpenConnectionAsync(CancellationToken.None);
         var project = await ReportProject.ReadAsync(connection, projectId, default);
         var alerts = new List<Alert>();
         alerts.AddRange(await AdvertisingAlerts.FindAsync(connection, project, now));
         alerts.AddRange(await CallAlerts.FindAsync(connection, project, now));
         // Replicas lag: what waits to be sent is asked where it is written.
-        await using var primary = await db.Reading.OpenConnectionAsync();
+        await using var primary = await db.Reading.OpenConnectionAsync(CancellationToken.None);
         alerts.AddRange(await DeliveryAlerts.FindAsync(primary, projectId, now));
         alerts.AddRange(await UpkeepAlerts.FindAsync(primary, projectId, now));
         return [.. alerts.OrderBy(a => Array.IndexOf(Severities, a.Severity))];
