@@ -26,6 +26,9 @@ export const kindOf = (problem: Problem): string => problem.type?.split('/').pop
 const calling = { csrf: '', project: '' };
 export const callWith = (change: Partial<typeof calling>): void => void Object.assign(calling, change);
 
+/** What is remembered of one project is never shown in another, although both are asked for by the same words. */
+export const ofThisProject = (key: readonly unknown[]): readonly unknown[] => (key[0] === 'session' ? key : [calling.project, ...key]);
+
 /** Somebody ended this session elsewhere, or it ran out: the page asks who is there again. */
 let onSignedOut = (): void => {};
 export const whenSignedOut = (tell: () => void): void => void (onSignedOut = tell);

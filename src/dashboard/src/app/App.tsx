@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { hashKey, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as Library, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import ruRU from 'antd/locale/ru_RU';
@@ -7,7 +7,7 @@ import 'dayjs/locale/en-gb';
 import 'dayjs/locale/ru';
 import { useEffect, useState } from 'react';
 import { BrowserRouter } from 'react-router';
-import { isProblem } from '../api/client';
+import { isProblem, ofThisProject } from '../api/client';
 import { reach } from '../api/reach';
 import { Doors } from './Doors';
 import { Unreachable } from './Unreachable';
@@ -22,6 +22,7 @@ const newClient = (): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: 15_000,
+        queryKeyHashFn: (key) => hashKey(ofThisProject(key)),
         refetchOnWindowFocus: false,
         // A refusal stays one; a service that is away is asked again when it is back (see below).
         retry: (count, problem) => isProblem(problem) && problem.status >= 500 && count < 2,

@@ -77,7 +77,7 @@ export function ClientDeals({ clientId, journey }: { clientId: string; journey: 
         columnTitle: t('parts'),
         expandedRowRender: (d) => {
           const credit = credits.get(d.id);
-          return journey.isPending ? <Skeleton active paragraph={{ rows: 2 }} /> : credit ? <Credits of={credit} /> : <NoCredits why={d.kind === 'lead' ? t('no') : t('far')} />;
+          return journey.isPending ? <Skeleton active paragraph={{ rows: 2 }} /> : credit ? <Credits of={credit} isWon={d.state === 'won'} /> : <NoCredits why={d.kind === 'lead' ? t('no') : t('far')} />;
         },
         // The newest deal shows at once what there is to see.
         ...(list.items[0] ? { defaultExpandedRowKeys: [list.items[0].id] } : {}),

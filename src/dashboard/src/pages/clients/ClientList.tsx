@@ -9,6 +9,7 @@ import { Files } from '../../parts/Files';
 import { LongTable } from '../../parts/LongTable';
 import { usePaged } from '../../parts/paged';
 import { useAddress } from '../../parts/range';
+import { useTyped } from '../../parts/typed';
 
 export type ClientSummary = Schemas['ClientSummary'];
 
@@ -22,22 +23,6 @@ const texts = defineTexts(
     empty: 'People who sent leads or called will stand here, and those whom the CRM knows already.', none: 'Nobody found. A phone or an e-mail is looked for whole, a name by any part of it.',
   },
 );
-
-/** How long a person pauses before what was typed is asked for. */
-const pause = 350;
-
-/** What is typed, and, after a pause, what is asked for. */
-export function useTyped(asked: string, ask: (text: string) => void): [string, (text: string) => void] {
-  const [typed, setTyped] = useState(asked);
-  useEffect(() => setTyped(asked), [asked]);
-  useEffect(() => {
-    if (typed.trim() === asked) return undefined;
-    const timer = setTimeout(() => ask(typed.trim()), pause);
-    return () => clearTimeout(timer);
-    // `ask` is made anew each time; what it does is not.
-  }, [typed, asked]);
-  return [typed, setTyped];
-}
 
 export function ClientList({ onOpen }: { onOpen: (id: string) => void }) {
   const t = texts.use();

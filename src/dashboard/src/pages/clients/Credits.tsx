@@ -17,16 +17,16 @@ const texts = defineTexts(
     window: 'Считаются касания за {{days}} дн. до создания сделки.', noDirect: 'Прямые заходы ничего не получают, пока есть другие.', learnt: 'Модель обучена {{when}} на путях всех клиентов.', notLearnt: 'Модель ещё не обучена: источники считаются равными.', half: 'Вес касания падает вдвое за {{days}} дн.',
     first: 'Первое касание', last: 'Последнее касание', lastNonDirect: 'Последнее значимое', lastPaid: 'Последнее платное', linear: 'Линейная', positionBased: 'По позиции 40/20/40', timeDecay: 'С затуханием', markov: 'Марковские цепи', shapley: 'Вектор Шепли', clientFirst: 'Первый источник клиента',
     w_first: 'Всё получает самое раннее касание.', w_last: 'Всё получает самое позднее касание.', w_lastNonDirect: 'Всё получает последнее касание, кроме прямых заходов.', w_lastPaid: 'Всё получает последний переход с рекламы; без неё — последнее значимое.', w_linear: 'Всем касаниям поровну.',
-    w_positionBased: 'Первому и последнему по 40 %, остальным вместе 20 %.', w_timeDecay: 'Чем ближе касание к сделке, тем больше ему.', w_markov: 'По тому, сколько сделок пропало бы без источника.', w_shapley: 'По среднему вкладу источника во все сочетания.', w_clientFirst: 'Всё получает источник, который привёл клиента впервые.',
-    own: '{{name}} (в отчётах)',
+    w_positionBased: 'Первому и последнему по 40 %, остальным вместе 20 %; если касаний два — пополам.', w_timeDecay: 'Чем ближе касание к сделке, тем больше ему.', w_markov: 'По тому, сколько сделок пропало бы без источника.', w_shapley: 'По среднему вкладу источника во все сочетания.', w_clientFirst: 'Всё получает источник, который привёл клиента впервые.',
+    own: '{{name}} (в отчётах)', notWon: 'Сделка не выиграна: в выручку отчётов эти суммы не входят.',
   },
   {
     title: 'Who gets what of it', model: 'Attribution model', touch: 'Touch', at: 'When', source: 'Source', share: 'Share', amount: 'Amount', total: 'Total', visit: 'Visit', lead: 'Lead', call: 'Call', repeat: 'A repeat purchase without advertising', nothing: 'No touch is known',
     window: 'Touches of the {{days}} days before the deal count.', noDirect: 'Direct visits get nothing as long as there are others.', learnt: 'The model learnt {{when}} from the ways of all clients.', notLearnt: 'The model has not learnt yet: sources count alike.', half: 'The weight of a touch halves every {{days}} days.',
     first: 'First touch', last: 'Last touch', lastNonDirect: 'Last non-direct', lastPaid: 'Last paid', linear: 'Linear', positionBased: 'Position based 40/20/40', timeDecay: 'Time decay', markov: 'Markov chains', shapley: 'Shapley value', clientFirst: 'The client’s first source',
     w_first: 'All to the earliest touch.', w_last: 'All to the latest touch.', w_lastNonDirect: 'All to the latest touch that is not direct.', w_lastPaid: 'All to the latest paid touch; without one, to the last non-direct.', w_linear: 'Each touch alike.',
-    w_positionBased: '40 % to the first and to the last, 20 % to all between.', w_timeDecay: 'The nearer to the deal, the more.', w_markov: 'By how many deals would be lost without the source.', w_shapley: 'By what a source adds to all combinations on average.', w_clientFirst: 'All to the source that brought the client first.',
-    own: '{{name}} (in reports)',
+    w_positionBased: '40 % to the first and to the last, 20 % to all between; half each when there are two.', w_timeDecay: 'The nearer to the deal, the more.', w_markov: 'By how many deals would be lost without the source.', w_shapley: 'By what a source adds to all combinations on average.', w_clientFirst: 'All to the source that brought the client first.',
+    own: '{{name}} (in reports)', notWon: 'The deal is not won: these sums are in no report’s revenue.',
   },
 );
 
@@ -39,7 +39,7 @@ interface Line {
 }
 
 /** How one deal is shared among the touches before it, under the model that is chosen. */
-export function Credits({ of }: { of: Credit }) {
+export function Credits({ of, isWon }: { of: Credit; isWon: boolean }) {
   const t = texts.use();
   const f = useFormats();
   const money = useDealMoney();
@@ -69,6 +69,7 @@ export function Credits({ of }: { of: Credit }) {
     model === 'timeDecay' && t('half', { days: f.count(of.halfLifeDays) }),
     of.leavesOutDirect && model !== 'clientFirst' && t('noDirect'),
     (model === 'markov' || model === 'shapley') && (of.learntAt ? t('learnt', { when: f.moment(of.learntAt) }) : t('notLearnt')),
+    !isWon && t('notWon'),
   ].filter(Boolean);
   return (
     <div className="stack" style={{ gap: 8 }}>

@@ -9,7 +9,8 @@ import { spokenPhone } from '../../parts/Contacts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { usePlace } from '../../parts/PersonLinks';
-import { useTyped, type ClientSummary } from './ClientList';
+import { useTyped } from '../../parts/typed';
+import type { ClientSummary } from './ClientList';
 import { betterOf, Comparison, useClient } from './Comparison';
 import { useMerging } from './merging';
 

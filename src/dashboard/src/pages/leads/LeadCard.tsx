@@ -1,5 +1,5 @@
 import { Card, Descriptions, Flex, Space, Typography } from 'antd';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { queries, type Problem } from '../../api/client';
 import { useFormats } from '../../app/formats';
@@ -32,6 +32,9 @@ const texts = defineTexts(
     openClient: 'The client’s card',
   },
 );
+
+/** So many steps of a client's way are looked through for the lead's own place. */
+const farthest = 5_000;
 
 function useLead(id: string) {
   const cache = useLeadCache();
@@ -78,7 +81,13 @@ export function LeadCard({ id }: { id: string }) {
 function Content({ lead }: { lead: Lead }) {
   const t = texts.use();
   const journey = useJourney(lead.clientId);
-  const visitId = journey.items.find((s) => s.kind === 'lead' && s.id === lead.id)?.visitId;
+  const own = journey.items.find((s) => s.kind === 'lead' && s.id === lead.id);
+  // A call's lead has the visit of its call.
+  const visitId = own?.visitId ?? journey.items.find((s) => s.kind === 'call' && s.leadId === lead.id)?.visitId;
+  const isFurther = !own && journey.hasMore && !journey.isMore && journey.items.length < farthest;
+  useEffect(() => {
+    if (isFurther) journey.more();
+  }, [isFurther, journey]);
   return (
     <div className="stack" data-test="lead-card">
       <Flex wrap gap={8} align="center" justify="space-between">

@@ -1,7 +1,7 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Button, DatePicker, Flex, Input, Select, Typography } from 'antd';
 import dayjs from 'dayjs';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
 import { useMay } from '../../app/session';
@@ -10,6 +10,7 @@ import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
 import { useChannelName } from '../../parts/passport';
 import { usePlace } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
+import { useTyped } from '../../parts/typed';
 import { filterNames, type Lead, type searchKind } from './filters';
 
 const texts = defineTexts(
@@ -29,6 +30,9 @@ const channels = [
 
 const wire = 'YYYY-MM-DD';
 
+/** A number is typed whole before it is looked for. */
+const pause = 900;
+
 export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lead[]; search: ReturnType<typeof searchKind>; isNobody: boolean }) {
   const t = texts.use();
   const word = useLeadWords();
@@ -36,13 +40,11 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   const place = usePlace();
   const [get, set] = useAddress();
   const q = get('q');
-  const [typed, setTyped] = useState(q);
+  const [typed, type, ask] = useTyped(q, (text) => set({ q: text }), pause);
   const [source, setSource] = useState('');
-  const sources = useSources(loaded);
+  const [isChoosing, setChoosing] = useState(false);
+  const sources = useSources(loaded, isChoosing);
   const isFiltered = filterNames.some((n) => get(n));
-
-  useEffect(() => setTyped(q), [q]);
-  const ask = (text: string): void => set({ q: text.trim() });
 
   const choice = (name: 'status' | 'kind' | 'channel', options: { value: string; label: string }[], width: number) => (
     <Select allowClear aria-label={t(name)} placeholder={t(name)} value={get(name) || undefined} onChange={(v?: string) => set({ [name]: v })} options={options} style={{ minWidth: width }} popupMatchSelectWidth={false} />
@@ -59,11 +61,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
           allowClear
           value={typed}
           maxLength={320}
-          onChange={(e) => {
-            setTyped(e.target.value);
-            // Pasted and cleared values are asked for at once, typed ones when they are finished.
-            if (e.target.value === '' || Math.abs(e.target.value.length - typed.length) > 3) ask(e.target.value);
-          }}
+          onChange={(e) => type(e.target.value)}
           onPressEnter={() => ask(typed)}
           onBlur={() => ask(typed)}
           style={{ width: 230, maxWidth: '100%' }}
@@ -77,6 +75,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
           placeholder={t('source')}
           value={get('source') || undefined}
           onChange={(v?: string) => set({ source: v })}
+          onOpenChange={(isOpen) => isOpen && setChoosing(true)}
           showSearch={{ onSearch: setSource, optionFilterProp: 'value' }}
           options={[...new Set([...sources, source.trim(), get('source')])].filter(Boolean).map((s) => ({ value: s, label: s }))}
           style={{ minWidth: 130, maxWidth: 260 }}
@@ -111,10 +110,10 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
 }
 
 /** Names to choose from: those of a year's report, for whom may read it, and those in sight. Any other exact name may be typed. */
-function useSources(loaded: readonly Lead[]): string[] {
+function useSources(loaded: readonly Lead[], isWanted: boolean): string[] {
   const may = useMay();
   const year = { from: dayjs().subtract(1, 'year').format(wire), to: dayjs().format(wire), groupBy: 'source' };
-  const { data } = queries.useQuery('get', '/v1/reports/sources', { params: { query: year } }, { enabled: may('reports'), staleTime: 600_000 });
+  const { data } = queries.useQuery('get', '/v1/reports/sources', { params: { query: year } }, { enabled: isWanted && may('reports'), staleTime: 600_000 });
   const known = typeof data === 'object' ? data.rows.map((r) => r.label) : [];
   return [...new Set([...known, ...loaded.map((l) => l.passport.source)])].filter((s): s is string => Boolean(s)).sort((a, b) => a.localeCompare(b));
 }
