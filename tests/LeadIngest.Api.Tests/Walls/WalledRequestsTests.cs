@@ -16,21 +16,21 @@ public sealed class CarelessFixture : ApiFixture
 
     private protected override void Map(WebApplication app)
     {
-        app.MapGet("/careless", EverythingAsync).RequireAuthorization(ApiKeyAuthentication.Policy);
+        app.MapGet("/careless", EverythingAsync).RequireAuthorization(LoggedIn.Policy);
         app.MapGet("/careless/report", async (Database db, CancellationToken ct) =>
         {
             await using var connection = await db.Reports.OpenConnectionAsync(ct);
             return await connection.QueryAsync<Guid>("select distinct project_id from lead_rows");
-        }).RequireAuthorization(ApiKeyAuthentication.Policy);
+        }).RequireAuthorization(LoggedIn.Policy);
         app.MapGet("/careless/later", async (Database db, CancellationToken ct) =>
         {
             await Task.Yield();
             return await Task.Run(() => EverythingAsync(db, ct), ct);
-        }).RequireAuthorization(ApiKeyAuthentication.Policy);
+        }).RequireAuthorization(LoggedIn.Policy);
         // Asks for a login and lets everybody in: nobody is known.
         app.MapGet("/careless/unknown", EverythingAsync).RequireAuthorization(Anybody);
         app.MapGet("/careless/public", EverythingAsync);
-        app.MapGet("/careless/anonymous", EverythingAsync).RequireAuthorization(ApiKeyAuthentication.Policy).AllowAnonymous();
+        app.MapGet("/careless/anonymous", EverythingAsync).RequireAuthorization(LoggedIn.Policy).AllowAnonymous();
     }
 
     private static async Task<IEnumerable<Guid>> EverythingAsync(Database db, CancellationToken ct)
