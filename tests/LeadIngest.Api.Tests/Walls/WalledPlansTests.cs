@@ -39,6 +39,24 @@ public class WalledPlansTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Matches(@"Index Cond: \(.*owner_id = ", plan);
     }
 
+    [Theory]
+    [InlineData("select count(*) from lead_rows where project_id = @ProjectId and at >= @From", "leads_at")]
+    [InlineData($"select count(*) from calls c where c.project_id = @ProjectId and {Features.Reports.Team.Calls.CallReading.At} >= @From", "calls_at")]
+    public async Task Leads_and_calls_of_some_days_are_found_by_time(string sql, string index)
+    {
+        var project = await api.CreateProjectAsync();
+        await api.ExecuteAsync("""
+            insert into leads (project_id, id, site_id, kind, status, received_at, channel, passport, details)
+            select @P, gen_random_uuid(), @Site, 'form', 'new', now() - i * interval '1 hour', 'direct', '{}', '{}' from generate_series(1, 5000) i;
+            insert into calls (project_id, id, sender_id, site_id, provider, external_id, first_seen_at, last_seen_at)
+            select @P, gen_random_uuid(), @Site, @Site, 'generic', i::text, now() - i * interval '1 hour', now() from generate_series(1, 5000) i;
+            analyze leads, calls
+            """, new { P = project.ProjectId, Site = project.SiteId });
+        var plan = await PlanAsync(project, sql, new { project.ProjectId, From = TimeProvider.System.GetUtcNow().AddDays(-1) });
+        Assert.Contains(index, plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_own_is_found_by_the_deals_of_the_user_and_their_cards()
     {

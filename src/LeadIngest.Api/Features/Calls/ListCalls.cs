@@ -67,8 +67,8 @@ internal sealed class ListCalls : IEndpoint
         if (query.Outcome is not null) sql.Append(" and c.outcome = @Outcome");
         if (query.ClientId is not null) sql.Append(" and c.client_id in ").Append(ClientFamily.Ids);
         if (query.Phone is not null) sql.Append(" and c.client_phone = any(@Phones)");
-        if (query.From is not null) sql.Append(" and coalesce(c.started_at, c.first_seen_at) >= @From");
-        if (query.To is not null) sql.Append(" and coalesce(c.started_at, c.first_seen_at) < @To");
+        if (query.From is not null) sql.Append(" and (case when c.started_at is not null then c.started_at else c.first_seen_at end) >= @From");
+        if (query.To is not null) sql.Append(" and (case when c.started_at is not null then c.started_at else c.first_seen_at end) < @To");
         if (query.SiteId is not null) sql.Append(" and c.site_id = @SiteId");
         return sql.Append(" order by c.id desc limit @Rows").ToString();
     }

@@ -66,7 +66,7 @@ internal sealed class GetClient : IEndpoint
     }
 
     private const string Root = $"""
-        select {ClientSummary.Columns} from clients asked join clients c on c.project_id = asked.project_id and c.id = coalesce(asked.merged_into, asked.id)
+        select {ClientSummary.Columns} from clients asked join clients c on c.project_id = asked.project_id and c.id = case when asked.merged_into is not null then asked.merged_into else asked.id end
         {ClientSummary.Joins} where asked.project_id = @ProjectId and asked.id = @Id
         """;
 

@@ -162,13 +162,13 @@ internal sealed class GetClientJourney : IEndpoint
                 null::text as status, null::text as direction, null::text as outcome, null::text as contact, null::uuid as lead_id, null::uuid as visit_id
             from visitors i join visits v on v.project_id = @ProjectId and v.visitor_id = i.id where not v.is_bot
             union all
-            select 'call', '2' || c.id, coalesce(c.started_at, c.first_seen_at), c.id, coalesce(l.channel, v.channel), case when l.id is null then v.source else l.source end,
+            select 'call', '2' || c.id, (case when c.started_at is not null then c.started_at else c.first_seen_at end), c.id, coalesce(l.channel, v.channel), case when l.id is null then v.source else l.source end,
                 case when l.id is null then v.medium else l.medium end, case when l.id is null then v.campaign else l.campaign end, case when l.id is null then v.content else l.content end,
                 case when l.id is null then v.keyword else l.keyword end, coalesce(l.passport, v.passport)::text, null, c.direction, c.outcome, null, l.id, c.visit_id
             from calls c left join leads l on l.project_id = c.project_id and l.id = c.lead_id left join visits v on v.project_id = c.project_id and v.id = c.visit_id
             where c.project_id = @ProjectId and c.client_id in (select id from family) and c.direction <> 'internal'
             union all
-            select 'lead', '3' || l.id, coalesce(l.occurred_at, l.received_at), l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
+            select 'lead', '3' || l.id, (case when l.occurred_at is not null then l.occurred_at else l.received_at end), l.id, l.channel, l.source, l.medium, l.campaign, l.content, l.keyword, l.passport::text, l.status, null, null, null, null,
                 case when l.visit_id ~ '{{ClientTouches.Uuid}}' then l.visit_id::uuid end
             from leads l where l.project_id = @ProjectId and l.client_id in (select id from family) {{leads}}
             union all

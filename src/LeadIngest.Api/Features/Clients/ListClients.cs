@@ -82,7 +82,7 @@ internal sealed class ListClients : IEndpoint
         """;
 
     private static readonly string ByText = $"""
-         and c.id = any(array(select coalesce(f.merged_into, f.id) from clients f where f.project_id = @ProjectId and f.name ilike @Part
+         and c.id = any(array(select case when f.merged_into is not null then f.merged_into else f.id end from clients f where f.project_id = @ProjectId and f.name ilike @Part
             union all {Known("phone", "@TextAsPhones")} union all {Known("email", "array[@TextAsEmail]")}))
         """;
 }

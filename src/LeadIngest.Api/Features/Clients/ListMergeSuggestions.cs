@@ -44,12 +44,12 @@ internal sealed class ListMergeSuggestions : IEndpoint
 
     // Merged since, by way of a third client: nothing is left to decide.
     private static string Pairs(bool onlyOwn) => $"""
-        select s.id, coalesce(a.merged_into, a.id) as a, coalesce(b.merged_into, b.id) as b, s.reason, s.lead_id, s.created_at
+        select s.id, case when a.merged_into is not null then a.merged_into else a.id end as a, case when b.merged_into is not null then b.merged_into else b.id end as b, s.reason, s.lead_id, s.created_at
         from merge_suggestions s
             join clients a on a.project_id = s.project_id and a.id = s.client_a
             join clients b on b.project_id = s.project_id and b.id = s.client_b
-        where s.project_id = @ProjectId and s.resolved_at is null and s.id < @Before and coalesce(a.merged_into, a.id) <> coalesce(b.merged_into, b.id)
-            {(onlyOwn ? $"and array[coalesce(a.merged_into, a.id), coalesce(b.merged_into, b.id)] <@ array({OwnRows.Clients})" : "")}
+        where s.project_id = @ProjectId and s.resolved_at is null and s.id < @Before and case when a.merged_into is not null then a.merged_into else a.id end <> case when b.merged_into is not null then b.merged_into else b.id end
+            {(onlyOwn ? $"and array[case when a.merged_into is not null then a.merged_into else a.id end, case when b.merged_into is not null then b.merged_into else b.id end] <@ array({OwnRows.Clients})" : "")}
         order by s.id desc limit @Rows
         """;
 

@@ -62,7 +62,7 @@ internal sealed class MergeClients : IEndpoint
         update merge_suggestions s set resolved_at = clock_timestamp()
         from clients a, clients b
         where s.project_id = @ProjectId and s.resolved_at is null
-            and a.project_id = @ProjectId and a.id = s.client_a and coalesce(a.merged_into, a.id) = @Kept
-            and b.project_id = @ProjectId and b.id = s.client_b and coalesce(b.merged_into, b.id) = @Kept
+            and a.project_id = @ProjectId and a.id = s.client_a and case when a.merged_into is not null then a.merged_into else a.id end = @Kept
+            and b.project_id = @ProjectId and b.id = s.client_b and case when b.merged_into is not null then b.merged_into else b.id end = @Kept
         """;
 }

@@ -115,7 +115,7 @@ internal sealed class MarkAsSpam : IEndpoint
 
     private const string Family = """
         select array_agg(f.id) from clients c join clients f on f.project_id = c.project_id
-            and (f.id = coalesce(c.merged_into, c.id) or f.merged_into = coalesce(c.merged_into, c.id))
+            and (f.id = case when c.merged_into is not null then c.merged_into else c.id end or f.merged_into = case when c.merged_into is not null then c.merged_into else c.id end)
         where c.project_id = @ProjectId and c.id = @Client
         """;
 

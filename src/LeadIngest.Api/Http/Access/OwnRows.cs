@@ -39,7 +39,7 @@ internal static class OwnRows
     private const string WithClients = $"""
         {With},
         own_clients as materialized (
-            select coalesce(c.merged_into, c.id) as id from clients c where c.project_id = @ProjectId and c.id = any(array(
+            select case when c.merged_into is not null then c.merged_into else c.id end as id from clients c where c.project_id = @ProjectId and c.id = any(array(
                 select o.client_id from own_deals o where o.client_id is not null
                 union select l.client_id from leads l where l.project_id = @ProjectId and l.id = any(array(select lead_id from own_leads)))))
         """;
@@ -64,15 +64,15 @@ internal static class OwnRows
     private static string Sql(Own kind) => kind switch
     {
         Own.Lead => $"select @Id = any(array({Leads}))",
-        Own.Client => $"select coalesce(c.merged_into, c.id) = any(array({Clients})) from clients c where c.project_id = @ProjectId and c.id = @Id",
+        Own.Client => $"select case when c.merged_into is not null then c.merged_into else c.id end = any(array({Clients})) from clients c where c.project_id = @ProjectId and c.id = @Id",
         Own.Call => $"select @Id = any(array({Calls}))",
         Own.Deal => $"select exists (select 1 from deals d where d.project_id = @ProjectId and d.id = @Id and {Deal})",
         Own.Merge => $"""
-            select coalesce(c.merged_into, c.id) = any(array({Clients}))
+            select case when c.merged_into is not null then c.merged_into else c.id end = any(array({Clients}))
             from client_merges m join clients c on c.project_id = m.project_id and c.id = m.kept_id where m.project_id = @ProjectId and m.id = @Id
             """,
         Own.Suggestion => $"""
-            select array[coalesce(a.merged_into, a.id), coalesce(b.merged_into, b.id)] <@ array({Clients})
+            select array[case when a.merged_into is not null then a.merged_into else a.id end, case when b.merged_into is not null then b.merged_into else b.id end] <@ array({Clients})
             from merge_suggestions s join clients a on a.project_id = s.project_id and a.id = s.client_a join clients b on b.project_id = s.project_id and b.id = s.client_b
             where s.project_id = @ProjectId and s.id = @Id
             """,

@@ -202,7 +202,7 @@ internal sealed record ReportLead
     /// <param name="with">A <c>with</c> clause, or nothing.</param>
     public static string Select(string where, string with = "") => $"""
         {with}
-        select l.id as lead_id, l.kind, l.status, coalesce(l.occurred_at, l.received_at) as at, l.name, coalesce(k.merged_into, l.client_id) as client_id, l.channel, l.source, l.medium, l.campaign
+        select l.id as lead_id, l.kind, l.status, (case when l.occurred_at is not null then l.occurred_at else l.received_at end) as at, l.name, coalesce(k.merged_into, l.client_id) as client_id, l.channel, l.source, l.medium, l.campaign
         from leads l left join clients k on k.project_id = l.project_id and k.id = l.client_id
         where l.project_id = @ProjectId and l.status in ('new', 'repeat') {where}
         order by at desc, l.id desc limit @Rows offset @Seen

@@ -32,7 +32,7 @@ internal sealed record MoneyCounts
             where d.project_id = @ProjectId and {DealsOf} {filters.Deals()}
             """, Args(filters, project, range), cancellationToken: ct));
 
-    public const string LeadsOf = "l.status in ('new', 'repeat') and coalesce(l.occurred_at, l.received_at) >= @Begin and coalesce(l.occurred_at, l.received_at) < @Before";
+    public const string LeadsOf = "l.status in ('new', 'repeat') and (case when l.occurred_at is not null then l.occurred_at else l.received_at end) >= @Begin and (case when l.occurred_at is not null then l.occurred_at else l.received_at end) < @Before";
     public const string DealsOf = "d.won_day between @From and @To and d.amount is distinct from 0";
 
     public static DynamicParameters Args(ReportFilters filters, ReportProject project, DayRange range)

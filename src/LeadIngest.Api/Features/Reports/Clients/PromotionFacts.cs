@@ -20,7 +20,7 @@ internal static class PromotionFacts
             from promotions p where p.project_id = @ProjectId and {(one ? "p.id = @PromotionId" : "p.first_day <= @To and p.last_day >= @From")} order by p.first_day desc, p.id desc limit @Most),
         promotion_leads as materialized (
             select x.id as promotion_id, l.id as lead_id, coalesce(k.merged_into, l.client_id) as client_id
-            from chosen x join leads l on l.project_id = @ProjectId and coalesce(l.occurred_at, l.received_at) >= x.begins and coalesce(l.occurred_at, l.received_at) < x.ends
+            from chosen x join leads l on l.project_id = @ProjectId and (case when l.occurred_at is not null then l.occurred_at else l.received_at end) >= x.begins and (case when l.occurred_at is not null then l.occurred_at else l.received_at end) < x.ends
                 left join clients k on k.project_id = @ProjectId and k.id = l.client_id
             where l.status in ('new', 'repeat') and {Bears("l", "l.passport")} {filters.Leads()}),
         promotion_deals as materialized (

@@ -63,7 +63,7 @@ internal static class CallReading
                 {dimension?.Key ?? "null::text"} as key
             {From} and {At} >= @Since and ({At} < @End or c.client_phone in (
                 select m.client_phone from calls m where m.project_id = @ProjectId and m.direction = 'in' and m.outcome in ('missed', 'unanswered', 'rejected') and m.client_phone is not null
-                    and coalesce(m.started_at, m.first_seen_at) >= @Since and coalesce(m.started_at, m.first_seen_at) < @End))
+                    and (case when m.started_at is not null then m.started_at else m.first_seen_at end) >= @Since and (case when m.started_at is not null then m.started_at else m.first_seen_at end) < @End))
             order by c.client_phone nulls last, at, c.id
             """, values, cancellationToken: ct));
         var parse = reader.GetRowParser<Heard>();
@@ -105,7 +105,7 @@ internal static class CallReading
     public static string Where(ReportQuery query) => Filters.OfPassport(query, "l").With("c.site_id", query.SiteId, "@SiteId")
         .With("nullif(btrim(c.employee), '')", ((ITakesCalls)query).Employee, "@Employee").With("c.line_phone", ((ITakesCalls)query).Number, "@Number").ToString();
 
-    public const string At = "coalesce(c.started_at, c.first_seen_at)";
+    public const string At = "(case when c.started_at is not null then c.started_at else c.first_seen_at end)";
 
     public const string LocalTime = $"({At} at time zone @Zone)";
 

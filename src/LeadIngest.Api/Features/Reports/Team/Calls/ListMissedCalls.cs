@@ -95,11 +95,11 @@ internal sealed class ListMissedCalls : IEndpoint
         project.Zone);
 
     private const string Clients = """
-        select k.id as asked, coalesce(k.merged_into, k.id) as id, coalesce(root.name, k.name) as name, f.revenue, f.won, f.connection_id, f.manager_id
+        select k.id as asked, case when k.merged_into is not null then k.merged_into else k.id end as id, coalesce(root.name, k.name) as name, f.revenue, f.won, f.connection_id, f.manager_id
         from clients k
             left join clients root on root.project_id = k.project_id and root.id = k.merged_into
             left join client_facts f on f.project_id = k.project_id and f.client_id in (select m.id from clients m where m.project_id = k.project_id
-                and (m.id = coalesce(k.merged_into, k.id) or m.merged_into = coalesce(k.merged_into, k.id)))
+                and (m.id = case when k.merged_into is not null then k.merged_into else k.id end or m.merged_into = case when k.merged_into is not null then k.merged_into else k.id end))
         where k.project_id = @ProjectId and k.id = any(@Ids)
         """;
 }

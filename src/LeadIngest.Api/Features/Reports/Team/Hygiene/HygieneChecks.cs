@@ -53,12 +53,12 @@ internal static class HygieneChecks
             and not exists (select from stage_changes s where s.project_id = f.project_id and s.deal_id = f.deal_id and s.from_stage_id is not null and nullif(btrim(s.by_id), '') is not null and s.by_id <> '0')
             and not exists (select from crm_touches t where t.project_id = f.project_id and t.connection_id = f.connection_id and t.at >= f.made_at and t.direction = 'out' and nullif(btrim(t.by_id), '') is not null
                 and t.by_id <> '0' and (t.owner_kind = 'deal' and t.owner_id = d.remote_id or t.owner_kind = 'contact' and t.owner_id::text = d.contact_id))
-            and not exists (select from calls c where c.project_id = f.project_id and c.client_id in {Family} and coalesce(c.started_at, c.first_seen_at) >= f.made_at - interval '1 hour'
+            and not exists (select from calls c where c.project_id = f.project_id and c.client_id in {Family} and (case when c.started_at is not null then c.started_at else c.first_seen_at end) >= f.made_at - interval '1 hour'
                 and (c.direction = 'out' or c.direction = 'in' and c.outcome = 'answered'))
             """, "Не взята в работу: дольше суток никто не двигал, не звонил и не писал", "Not taken: for over a day nobody has moved it, called or written"),
         new("madeByHand", "f.lead_id is null", $"""
             f.lead_id is null and exists (select from leads l where l.project_id = f.project_id and l.client_id in {Family} and l.status in ('new', 'repeat')
-                and coalesce(l.occurred_at, l.received_at) between f.made_at - {EnquiryBefore} and f.made_at + {EnquiryAfter})
+                and (case when l.occurred_at is not null then l.occurred_at else l.received_at end) between f.made_at - {EnquiryBefore} and f.made_at + {EnquiryAfter})
             """, "Заведена руками, хотя незадолго до неё была заявка этого клиента: источник потерян или вписан вручную", "Made by hand although an enquiry of the same client had just come: its source is lost or typed"),
         new("duplicateContact", All, $"""
             f.client_id is not null and ((select count(*) > 1 from identities i where i.project_id = f.project_id and i.client_id in {Family} and i.kind = 'crm_contact'

@@ -24,7 +24,7 @@ internal static class ResponseReading
     /// <summary>They were talking already: a contact so shortly before the lead answers it at once. Earlier ones belong to another matter.</summary>
     private const string TalkingAlready = "interval '1 hour'";
 
-    private const string At = "coalesce(l.occurred_at, l.received_at)";
+    private const string At = "(case when l.occurred_at is not null then l.occurred_at else l.received_at end)";
 
     private const string LocalTime = $"({At} at time zone @Zone)";
 
@@ -73,7 +73,7 @@ internal static class ResponseReading
                 union all
                 select {CallAt}, case c.direction when 'out' then 'call' else 'clientCalled' end, nullif(btrim(c.employee), '')
                 from calls c where c.project_id = l.project_id and c.id is distinct from l.call_id and {Speaks} and c.client_id in (
-                    select m.id from clients m where m.project_id = k.project_id and (m.id = coalesce(k.merged_into, k.id) or m.merged_into = coalesce(k.merged_into, k.id)))
+                    select m.id from clients m where m.project_id = k.project_id and (m.id = case when k.merged_into is not null then k.merged_into else k.id end or m.merged_into = case when k.merged_into is not null then k.merged_into else k.id end))
                 union all
                 select t.at, t.kind, t.by_id from deals d join crm_touches t on t.project_id = d.project_id and t.connection_id = d.connection_id and t.owner_kind = d.kind and t.owner_id = d.remote_id
                 where d.project_id = l.project_id and d.lead_id = l.id and {Written}
@@ -89,7 +89,7 @@ internal static class ResponseReading
             where c.at >= {At} - {TalkingAlready} order by c.at limit 1) contact on true
         """;
 
-    private const string CallAt = "coalesce(c.started_at, c.first_seen_at)";
+    private const string CallAt = "(case when c.started_at is not null then c.started_at else c.first_seen_at end)";
 
     private const string Speaks = "(c.direction = 'out' or c.direction = 'in' and c.outcome = 'answered')";
 

@@ -15,8 +15,8 @@ internal static class TagReading
 
     /// <summary>Of enquiries only; duplicates, spam and tests hurt nobody.</summary>
     public const string Leads = """
-        (select project_id, id, coalesce(occurred_at, received_at) as at, site_id, channel, source, medium, campaign, content, keyword, passport from leads
-            where project_id = @ProjectId and coalesce(occurred_at, received_at) >= @Begin and coalesce(occurred_at, received_at) < @End and status in ('new', 'repeat')) p
+        (select project_id, id, (case when occurred_at is not null then occurred_at else received_at end) as at, site_id, channel, source, medium, campaign, content, keyword, passport from leads
+            where project_id = @ProjectId and (case when occurred_at is not null then occurred_at else received_at end) >= @Begin and (case when occurred_at is not null then occurred_at else received_at end) < @End and status in ('new', 'repeat')) p
         """;
 
     public const string Visits = """
