@@ -30,7 +30,8 @@ internal sealed partial class EndpointDocumentation : IOperationFilter
 
         var loggedIn = metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
         operation.Security = loggedIn ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApi.BearerScheme, context.Document)] = [] }] : [];
-        if (loggedIn) {
+        if (loggedIn)
+        {
             AddProblem(operation, "401", "No valid API key, and nobody is signed in.");
             AddProblem(operation, "403", "The caller lacks the right, a fresh password, or the proof of our page; `type` says which.");
         }

@@ -145,6 +145,21 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         Assert.Equal(0, await api.CountAsync("select count(*) from password_resets r where position(@late in r::text) > 0", new { late }));
     }
 
+    private async Task<(Guid Id, string Link)> InviteAsync(Person owner, object request)
+    {
+        var answer = await api.PostAsync(owner, "/v1/users", request);
+        Assert.Equal(201, (int)answer.StatusCode);
+        var made = await answer.JsonAsync();
+        return (made.GetProperty("user").GetProperty("id").GetGuid(), made.GetProperty("link").GetString()!);
+    }
+
+    // The page's address and the API's differ in the beginning only.
+    private static string Path(string link) => "/v1/invitations/" + link.Split('/')[^1];
+}
+
+/// <summary>Apart, because a command goes by the clock of its machine.</summary>
+public class OperatorCommandsTests(AccessFixture api) : IClassFixture<AccessFixture>
+{
     [Fact]
     public async Task Operators_print_links_to_a_new_password_and_into_a_project()
     {
@@ -162,17 +177,6 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         foreach (var (who, where, role) in new[] { ("not an address", project.ProjectId.ToString(), "owner"), ("a@b.ru", Guid.CreateVersion7().ToString(), "owner"), ("a@b.ru", project.ProjectId.ToString(), "admin"), (added, project.ProjectId.ToString(), "owner") })
             Assert.Equal(1, await AccessCommands.AddAsync(api.Db, who, where, role, "", more));
     }
-
-    private async Task<(Guid Id, string Link)> InviteAsync(Person owner, object request)
-    {
-        var answer = await api.PostAsync(owner, "/v1/users", request);
-        Assert.Equal(201, (int)answer.StatusCode);
-        var made = await answer.JsonAsync();
-        return (made.GetProperty("user").GetProperty("id").GetGuid(), made.GetProperty("link").GetString()!);
-    }
-
-    // The page's address and the API's differ in the beginning only.
-    private static string Path(string link) => "/v1/invitations/" + link.Split('/')[^1];
 }
 
 /// <summary>Apart, because it needs an installation without anybody.</summary>

@@ -70,7 +70,7 @@ internal sealed class ListAudit : IEndpoint
     private const string Found = """
         select id, at, user_id, who, address, action, entity, entity_id, detail::text as detail from audit
         where project_id = @ProjectId and id < @Before and (@UserId is null or user_id = @UserId) and (@Action is null or action = @Action) and (@Entity is null or entity = @Entity)
-            and (@EntityId is null or entity_id = @EntityId) and (@From is null or at >= @From) and (@To is null or at < @To)
+            and (@EntityId is null or entity_id = @EntityId) and (@From::timestamptz is null or at >= @From) and (@To::timestamptz is null or at < @To)
         order by id desc limit @Rows
         """;
 }
