@@ -124,7 +124,7 @@ export function Losses() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="rows" label={t('rows')} first="source" options={options} />
           <Pick name="columns" label={t('columns')} first="reason" options={options} />
           <Pick name="of" label={t('by')} first="lost" options={[{ value: 'lost', label: t('lost') }, { value: 'made', label: t('made') }]} width={240} />

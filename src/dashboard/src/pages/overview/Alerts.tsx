@@ -47,7 +47,7 @@ export function Alerts() {
                           {f.ago(a.since)}
                         </Typography.Text>
                       )}{' '}
-                      {words.to && <Link to={words.to}>{words.action}</Link>}
+                      {words.to && <Link className="text-link" to={words.to}>{words.action}</Link>}
                     </span>
                   </Flex>
                 </li>

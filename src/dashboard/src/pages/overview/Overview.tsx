@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { RangeBar, useRange } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
@@ -95,6 +96,6 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
 
 const Note = ({ text }: { text: string }) => (
   <Card size="small" styles={{ body: { padding: '8px 14px' } }}>
-    {text}
+    <Caution>{text}</Caution>
   </Card>
 );

@@ -2,6 +2,7 @@ import { Card, Flex, Table, Typography } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
 import { Heat } from '../../parts/Heat';
@@ -64,7 +65,7 @@ export function Rfm() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="method" label={t('method')} first="quintiles" options={[{ value: 'quintiles', label: t('quintiles') }, { value: 'ranks', label: t('ranks') }]} width={230} />
           <Pick name="monetary" label={t('monetary')} first="sum" options={[{ value: 'sum', label: t('sum') }, { value: 'average', label: t('average') }]} width={210} />
           <Pick name="source" label={t('source')} all={t('allSources')} options={sources} />
@@ -79,7 +80,7 @@ export function Rfm() {
           const most = Math.max(...data.matrix.map((c) => c.clients), 1);
           return (
             <>
-              {data.method === 'fixed' && <Typography.Text type="warning">{t('fixed')}</Typography.Text>}
+              {data.method === 'fixed' && <Caution>{t('fixed')}</Caution>}
               <div className="two-columns" style={{ alignItems: 'start' }}>
                 <Card size="small" title={t('segments')}>
                   <Table<Segment>

@@ -63,7 +63,7 @@ export function ResponseTimes() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('clock')} value={clock} onChange={(v) => set({ clock: v === 'working' ? undefined : v })} options={[{ value: 'working', label: t('working') }, { value: 'calendar', label: t('calendar') }]} />
           <Pick name="by" label={t('groupBy')} first="manager" options={groups.map((g) => ({ value: g, label: t(g === 'kind' ? 'kind_' : g) }))} />
           <Pick name="kind" label={t('kind')} all={t('allKinds')} options={(['form', 'call', 'chat'] as const).map((k) => ({ value: k, label: t(k) }))} width={140} />
