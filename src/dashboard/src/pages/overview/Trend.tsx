@@ -84,14 +84,15 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   const columns = [{ title: t('period'), of: (p: Point) => p.name }];
   const column = (title: string, write: (p: Point) => string) => ({ title, of: write, isNumber: true });
   const dashed = isCompared && (
-    <Typography.Text type="secondary" style={{ fontSize: 13 }}>
+    <Typography.Text type="secondary" style={{ fontSize: 13, display: 'block' }}>
       {t('dashed', { from: f.day(of.comparedFrom), to: f.day(of.comparedTo) })}
     </Typography.Text>
   );
   return (
     <div className="two-columns">
-      <Card size="small" title={`${t('money')} ${unitName}`} extra={dashed}>
+      <Card size="small" title={`${t('money')} ${unitName}`}>
         <Chart label={t('moneyLabel', { unit: unitName, revenue: f.money(of.totals.revenue), spend: f.money(of.totals.spend) })} option={money} height={260} />
+        {dashed}
         <ChartFigures
           label={t('money')}
           rows={points}
@@ -102,8 +103,9 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
           ]}
         />
       </Card>
-      <Card size="small" title={`${t('leads')} ${unitName}`} extra={dashed}>
+      <Card size="small" title={`${t('leads')} ${unitName}`}>
         <Chart label={t('leadsLabel', { unit: unitName, leads: f.count(of.totals.leads) })} option={leads} height={260} />
+        {dashed}
         <ChartFigures
           label={t('leads')}
           rows={points}
