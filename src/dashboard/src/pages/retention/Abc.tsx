@@ -97,24 +97,26 @@ export function Abc() {
           );
         }}
       </Shown>
-      <Card size="small">
-        <PagedTable<Item>
-          list={list}
-          empty={t(isClients ? 'empty' : 'emptyProducts')}
-          size="small"
-          rowKey="key"
-          columns={[
-            { title: t('name'), render: (_, i) => (isClients ? <Link to={`/p/${project.id}/clients/${i.key}`}>{i.name || t('noName')}</Link> : <span className="breakable">{i.name ?? i.key}</span>) },
-            { title: t('sum'), ...number, render: (_, i) => <Opens onOpen={() => show(i.name ?? t('noName'), { item: i.key })}>{f.money(i.revenue)}</Opens> },
-            { title: t(isClients ? 'purchases' : 'quantity'), dataIndex: 'quantity', ...number, render: f.count },
-            { title: t('share'), dataIndex: 'share', ...number, render: f.share },
-            { title: t('cumulative'), ...number, render: (_, i) => f.share((i.shareBefore ?? 0) + (i.share ?? 0)) },
-            { title: t('abc'), dataIndex: 'abc', render: (c: string) => <Tag color={colours[c]}>{c}</Tag> },
-            { title: t('xyz'), dataIndex: 'xyz', render: (c: string | null) => (c ? <Tag color={colours[c]}>{c}</Tag> : f.none) },
-            { title: t('variation'), dataIndex: 'variation', ...number, render: f.share },
-          ]}
-        />
-      </Card>
+      {report.data?.total.items !== 0 && (
+        <Card size="small">
+          <PagedTable<Item>
+            list={list}
+            empty={t(isClients ? 'empty' : 'emptyProducts')}
+            size="small"
+            rowKey="key"
+            columns={[
+              { title: t('name'), render: (_, i) => (isClients ? <Link to={`/p/${project.id}/clients/${i.key}`}>{i.name || t('noName')}</Link> : <span className="breakable">{i.name ?? i.key}</span>) },
+              { title: t('sum'), ...number, render: (_, i) => <Opens onOpen={() => show(i.name ?? t('noName'), { item: i.key })}>{f.money(i.revenue)}</Opens> },
+              { title: t(isClients ? 'purchases' : 'quantity'), dataIndex: 'quantity', ...number, render: f.count },
+              { title: t('share'), dataIndex: 'share', ...number, render: f.share },
+              { title: t('cumulative'), ...number, render: (_, i) => f.share((i.shareBefore ?? 0) + (i.share ?? 0)) },
+              { title: t('abc'), dataIndex: 'abc', render: (c: string) => <Tag color={colours[c]}>{c}</Tag> },
+              { title: t('xyz'), dataIndex: 'xyz', render: (c: string | null) => (c ? <Tag color={colours[c]}>{c}</Tag> : f.none) },
+              { title: t('variation'), dataIndex: 'variation', ...number, render: f.share },
+            ]}
+          />
+        </Card>
+      )}
       {drawer}
     </div>
   );
