@@ -29,7 +29,7 @@ interface Step {
 }
 
 /** What an empty project still lacks, in the order in which it pays off. */
-export function FirstSteps() {
+export default function FirstSteps() {
   const t = texts.use();
   const may = useMay();
   const [canSet, canSpend] = [may('settings'), may('spend')];

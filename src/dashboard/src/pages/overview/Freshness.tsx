@@ -1,4 +1,4 @@
-import { Flex, Progress } from 'antd';
+import { Flex } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
@@ -16,7 +16,8 @@ export function Freshness({ of }: { of: Schemas['GetSourcesFreshness'] }) {
     return (
       <Flex gap={8} align="center" wrap>
         {t('rebuilding')}
-        <Progress percent={Math.round(of.rebuilding * 100)} size="small" style={{ width: 160, margin: 0 }} aria-label={t('done', { share: f.share(of.rebuilding) })} />
+        <progress value={of.rebuilding} max={1} aria-label={t('rebuilding')} />
+        {t('done', { share: f.share(of.rebuilding) })}
       </Flex>
     );
   return of.behindSeconds >= 60 ? t('behind', { span: f.span(of.behindSeconds) }) : t('fresh');

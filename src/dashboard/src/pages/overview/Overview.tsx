@@ -1,6 +1,6 @@
-import { Alert, Card, Flex } from 'antd';
+import { Card } from 'antd';
 import dayjs from 'dayjs';
-import { useMemo } from 'react';
+import { lazy, useMemo, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../app/session';
@@ -12,7 +12,6 @@ import { Room } from '../../parts/Room';
 import { Alerts } from './Alerts';
 import { Campaigns } from './Campaigns';
 import { Figures } from './Figures';
-import { FirstSteps } from './FirstSteps';
 import { Freshness } from './Freshness';
 import { Trend } from './Trend';
 
@@ -28,6 +27,8 @@ const texts = defineTexts(
     noSpendRate: 'Rows of spend without an exchange rate: {{count}}. They are not in the spend.',
   },
 );
+
+const FirstSteps = lazy(() => import('./FirstSteps'));
 
 export type SourcesReport = Schemas['GetSourcesResponse'];
 export type Unit = 'day' | 'week' | 'month';
@@ -50,7 +51,9 @@ export default function Overview() {
         {(data) =>
           isNothingThere(data.totals) ? (
             <>
-              <FirstSteps />
+              <Suspense>
+                <FirstSteps />
+              </Suspense>
               <Alerts />
             </>
           ) : (
@@ -73,17 +76,9 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
       <Figures of={of} />
       <Alerts />
       {totals.spend === null && (
-        <Alert
-          type="info"
-          showIcon
-          title={t('noSpend')}
-          description={
-            <Flex vertical gap={4} align="start">
-              {t('noSpendWhy')}
-              {may('spend') && <Link to="../money">{t('toSpend')}</Link>}
-            </Flex>
-          }
-        />
+        <Card size="small" title={t('noSpend')}>
+          {t('noSpendWhy')} {may('spend') && <Link className="text-link" to="../money">{t('toSpend')}</Link>}
+        </Card>
       )}
       {totals.spend !== null && totals.spendIsPartial && <Note text={t('partial')} />}
       {of.dealsUnconverted > 0 && <Note text={t('noRate', { count: of.dealsUnconverted })} />}
