@@ -62,6 +62,7 @@ export function useAlertWords(): (alert: Alert) => Words {
   return (alert) => {
     const { kind, count, detail } = alert;
     const name = alert.name ?? (kind === 'poolExhausted' ? t('someSite') : t('crm'));
+    const queue = (state: string): string => `/queue?${new URLSearchParams({ state, ...(alert.id ? { connection: alert.id } : {}) })}`;
     const of = (words: string, action: string, to: string | undefined): Words => ({ text: words, action, to });
     switch (kind) {
       case 'noLeads': {
@@ -74,32 +75,32 @@ export function useAlertWords(): (alert: Alert) => Words {
         return of(words, t('toConnections'), may('settings') ? at('settings', '/connections') : at('delivery'));
       }
       case 'deliveriesDead':
-        return of(t('dead', { count, name }), t('toDelivery'), at('delivery'));
+        return of(t('dead', { count, name }), t('toDelivery'), at('delivery', queue('dead')));
       case 'deliveriesLate':
-        return of(t('late', { count, name }), t('toDelivery'), at('delivery'));
+        return of(t('late', { count, name }), t('toDelivery'), at('delivery', queue('pending')));
       case 'missedCalls': {
         const atWork = number(detail.inWorkingHours);
         return of([t('missed', { count }), atWork ? t('atWork', { count: atWork }) : ''].filter(Boolean).join(' '), t('toCalls'), at('calls', '?tab=missed'));
       }
       case 'tagFaults': {
         const worst = worstOf(detail) ?? alert.name;
-        return of(`${[t('tags', { count }), worst && t('worst', { name: worst })].filter(Boolean).join(', ')}.`, t('toTags'), at('rules'));
+        return of(`${[t('tags', { count }), worst && t('worst', { name: worst })].filter(Boolean).join(', ')}.`, t('toTags'), at('rules', '/tags'));
       }
       case 'poolExhausted':
         return of(t('pool', { count, name }), t('toNumbers'), at('calls', '?tab=numbers'));
       case 'rejects':
-        return of(t('rejects', { count }), t('toRejects'), at('delivery'));
+        return of(t('rejects', { count }), t('toRejects'), at('delivery', '/rejects'));
       case 'spendStale': {
         const day = text(detail.loadedTo);
-        return of([detail.state === 'needs_reauth' ? t('spendAuth', { name }) : t('spendStale', { name }), day ? t('loadedTo', { day: f.day(day) }) : ''].filter(Boolean).join(' '), t('toSpend'), at('money'));
+        return of([detail.state === 'needs_reauth' ? t('spendAuth', { name }) : t('spendStale', { name }), day ? t('loadedTo', { day: f.day(day) }) : ''].filter(Boolean).join(' '), t('toSpend'), at('money', '/cabinets'));
       }
       case 'figuresLate': {
         const seconds = number(detail.seconds);
         const isRebuilding = number(detail.rebuilding) !== undefined;
-        return of([t('figuresLate', { span: f.span(seconds) }), isRebuilding ? t('rebuilding') : ''].filter(Boolean).join(' '), t('toRebuilds'), at('rules'));
+        return of([t('figuresLate', { span: f.span(seconds) }), isRebuilding ? t('rebuilding') : ''].filter(Boolean).join(' '), t('toRebuilds'), at('rules', '/rebuilds'));
       }
       case 'reconcileMissing':
-        return of(t('missing', { count }), t('toReconcile'), at('delivery'));
+        return of(t('missing', { count }), t('toReconcile'), at('delivery', '/reconcile'));
       case 'demo':
         return { text: '' };
     }
