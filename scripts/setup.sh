@@ -97,7 +97,7 @@ need_node() {
 
 need_chromium() {
   [[ -d tests/LeadIngest.Browser.Tests ]] || return 0
-  [[ -x /usr/bin/chromium ]] || need chromium chromium "the browser tests"
+  [[ -x /usr/bin/chromium ]] || need chromium chromium "the browser tests and the benchmark of the page"
 }
 
 need_pgbench() {
@@ -110,14 +110,14 @@ case "$purpose" in
   run)
     need_dotnet
     need curl curl "to see whether the service answers"
-    need_node "the build of the tracker"
+    need_node "the build of the tracker and of the page"
     # A database of your own makes the private one superfluous.
     [[ -n "${ConnectionStrings__Postgres:-}" ]] || need_postgres
     ;;
   test)
     need_dotnet
     need_postgres
-    need_node "the build of the tracker and the check of the API description"
+    need_node "the build of the tracker and of the page, and the check of the API description"
     need_chromium
     need python3 python3 "the accountant's check of the reports"
     need soffice libreoffice-calc-nogui "the check that a spreadsheet opens exported workbooks"
@@ -125,13 +125,14 @@ case "$purpose" in
   bench)
     need_dotnet
     need_postgres
-    need_node "the build of the tracker"
+    need_node "the build of the tracker and of the page"
     need wrk wrk "the load of the benchmarks"
+    need_chromium
     need_pgbench
     ;;
   spec)
     need_dotnet
-    need_node "the build of the tracker and the check of the API description"
+    need_node "the build of the tracker and of the page, and the check of the API description"
     ;;
   *) fail "Usage: scripts/setup.sh run|test|bench|spec" ;;
 esac

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LeadIngest.Browser.Tests;
 
 /// <summary>All that a business has: the service with its demo project, both emulated CRMs and a PBX that calls, a website, visitors at a browser.</summary>
-public sealed class BusinessFixture : TrackerFixture, IDisposable
+public class BusinessFixture : TrackerFixture, IDisposable
 {
     private const string DemoToken = "demo-call-token-of-the-tests-0000000000";
     private readonly EmulatorOptions _options = new() { Urls = "http://127.0.0.1:0", Bitrix24 = { Plan = "enterprise" } };
@@ -23,7 +23,7 @@ public sealed class BusinessFixture : TrackerFixture, IDisposable
         _doors.BaseAddress = new Uri(_emulator.Urls.Single());
     }
 
-    private string EmulatorUrl => _doors.BaseAddress!.GetLeftPart(UriPartial.Authority);
+    internal string EmulatorUrl => _doors.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Lets the service speak to the emulated CRMs; for another node over the same database too.</summary>
     internal string[] CrmArgs => [$"--Crm:AllowedHosts:0={_doors.BaseAddress!.Authority}"];
@@ -91,5 +91,6 @@ public sealed class BusinessFixture : TrackerFixture, IDisposable
     {
         _doors.Dispose();
         _emulator.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
     }
 }

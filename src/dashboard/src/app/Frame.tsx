@@ -15,13 +15,13 @@ import { lookLike, useLook } from './theme';
 const texts = defineTexts(
   {
     overview: 'Обзор', sources: 'Источники', leads: 'Заявки', clients: 'Клиенты', calls: 'Звонки', funnel: 'Воронка', retention: 'Возвращаемость', team: 'Команда',
-    forgotten: 'Забытые клиенты', money: 'Деньги', delivery: 'Доставка', rules: 'Разметка и пересчёт', audit: 'Журнал', settings: 'Настройки',
+    forgotten: 'Забытые клиенты', money: 'Деньги', delivery: 'Доставка', rules: 'Разметка', audit: 'Журнал', settings: 'Настройки',
     menu: 'Меню', main: 'К содержанию', projects: 'Все проекты', project: 'Проект', demo: 'Демо', account: 'Учётная запись', signOut: 'Выйти', language: 'Язык: English',
     light: 'Светлая тема', dark: 'Тёмная тема', auto: 'Как в системе', look: 'Тема', pages: 'Разделы',
   },
   {
     overview: 'Overview', sources: 'Sources', leads: 'Leads', clients: 'Clients', calls: 'Calls', funnel: 'Funnel', retention: 'Retention', team: 'Team',
-    forgotten: 'Forgotten clients', money: 'Money', delivery: 'Delivery', rules: 'Tags and rebuilds', audit: 'Audit log', settings: 'Settings',
+    forgotten: 'Forgotten clients', money: 'Money', delivery: 'Delivery', rules: 'Tags', audit: 'Audit log', settings: 'Settings',
     menu: 'Menu', main: 'To the content', projects: 'All projects', project: 'Project', demo: 'Demo', account: 'Account', signOut: 'Sign out', language: 'Language: Русский',
     light: 'Light', dark: 'Dark', auto: 'As the system', look: 'Theme', pages: 'Pages',
   },

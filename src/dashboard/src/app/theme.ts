@@ -34,6 +34,8 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     colorSuccess: isDark ? '#49aa19' : '#237804',
     colorWarning: isDark ? '#d8a01c' : '#ad6800',
     colorError: isDark ? '#ff7875' : '#cf1322',
+    // Texts of coloured tags.
+    ...(isDark ? {} : { green7: '#135200', orange7: '#873800', gold7: '#613400', red7: '#a8071a', volcano7: '#871400', lime7: '#254000', cyan7: '#00474f', purple7: '#391085', magenta7: '#780650' }),
     borderRadius: 6,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",

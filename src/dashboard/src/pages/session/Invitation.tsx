@@ -1,5 +1,75 @@
-import { Room } from '../../parts/Room';
+import { Alert, Button, Form, Input } from 'antd';
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import { api, queries, type Problem } from '../../api/client';
+import { defineTexts } from '../../app/texts';
+import { useRoleName } from '../../parts/roles';
+import { Answer, wordsOf } from '../../parts/States';
+import { useTelling } from '../../parts/saving';
+import { Door } from './Door';
+import { passwordRules, useEntering } from './entering';
+
+const texts = defineTexts(
+  {
+    title: 'Приглашение', to: 'Вас приглашают в проект «{{project}}». Роль: {{role}}.', name: 'Ваше имя', email: 'Почта', password: 'Придумайте пароль', own: 'Ваш пароль', hint: 'От 12 знаков; лучше несколько слов.', known: 'Учётная запись с этой почтой уже есть: войдите её паролем.',
+    accept: 'Принять',
+  },
+  {
+    title: 'Invitation', to: 'You are invited to the project “{{project}}”. Role: {{role}}.', name: 'Your name', email: 'E-mail', password: 'Choose a password', own: 'Your password', hint: '12 characters or more; several words are best.', known: 'There is an account with this e-mail: use its password.',
+    accept: 'Accept',
+  },
+);
+
+interface Values {
+  name?: string;
+  password: string;
+}
 
 export default function Invitation() {
-  return <Room title="Invitation">…</Room>;
+  const t = texts.use();
+  const role = useRoleName();
+  const enter = useEntering();
+  const tell = useTelling();
+  const token = useParams().token ?? '';
+  const invitation = queries.useQuery('get', '/v1/invitations/{token}', { params: { path: { token } } });
+  const [form] = Form.useForm<Values>();
+  const [wrong, setWrong] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+
+  const send = async (values: Values): Promise<void> => {
+    setBusy(true);
+    const { data, error } = await api.POST('/v1/invitations/{token}', { params: { path: { token } }, body: values });
+    setBusy(false);
+    if (data) return enter(data, '/');
+    const problem = error as unknown as Problem;
+    if (problem.errors) return tell(problem, form);
+    setWrong(wordsOf(problem));
+  };
+
+  return (
+    <Door title={t('title')}>
+      <Answer of={invitation} rows={3}>
+        {(i) => (
+          <Form form={form} layout="vertical" initialValues={{ name: i.name }} onFinish={(v: Values) => void send(v)}>
+            <p>{t('to', { project: i.projectName, role: role(i.role) })}</p>
+            <Form.Item label={t('email')}>
+              <Input value={i.email} readOnly autoComplete="username" aria-label={t('email')} />
+            </Form.Item>
+            {!i.hasPassword && (
+              <Form.Item name="name" label={t('name')} rules={[{ required: true }]}>
+                <Input autoComplete="name" />
+              </Form.Item>
+            )}
+            <Form.Item name="password" label={i.hasPassword ? t('own') : t('password')} extra={i.hasPassword ? t('known') : t('hint')} rules={[{ required: true, ...(i.hasPassword ? {} : passwordRules) }]}>
+              <Input.Password autoComplete={i.hasPassword ? 'current-password' : 'new-password'} />
+            </Form.Item>
+            {wrong && <Alert type="error" title={wrong} style={{ marginBottom: 16 }} role="alert" />}
+            <Button type="primary" htmlType="submit" block loading={isBusy}>
+              {t('accept')}
+            </Button>
+          </Form>
+        )}
+      </Answer>
+    </Door>
+  );
 }

@@ -1,0 +1,19 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { callWith } from '../../api/client';
+import { sessionKey, type Session } from '../../app/session';
+
+/** The session that an answer has just opened becomes the page's; then on to where it leads. */
+export function useEntering(): (session: Session, to?: string) => void {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return (session, to) => {
+    callWith({ csrf: session.csrfToken ?? '' });
+    client.clear();
+    client.setQueryData(sessionKey, session);
+    if (to) void navigate(to, { replace: true });
+  };
+}
+
+/** What the service asks of a password; the service checks more (common ones, the person's own name). */
+export const passwordRules = { min: 12, max: 128 } as const;
