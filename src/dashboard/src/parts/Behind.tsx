@@ -15,7 +15,7 @@ const ru = {
   came: 'Пришёл', purchases: 'Покупок', revenue: 'Выручка', lastPurchase: 'Последняя покупка', waited: 'Ждал', waitedWorking: 'В рабочее время', answered: 'Ответили', nobody: 'ещё никто', noName: 'Без имени', stage: 'Этап',
   open: 'в работе', won: 'выиграна', lost: 'проиграна', form: 'форма', call: 'звонок', chat: 'чат', none: 'За этой цифрой ничего нет: выберите другой период или снимите фильтры.',
   byCall: 'звонок', message: 'сообщение', email: 'письмо', sms: 'СМС', byStage: 'сдвинул сделку', clientCalled: 'клиент позвонил сам', phone: 'Телефон', employee: 'Сотрудник', wait: 'Ожидание', talk: 'Разговор', outcome: 'Итог',
-  missed: 'пропущен', taken: 'отвечен', unanswered: 'без ответа', rejected: 'отклонён', unknown: 'неизвестно', hidden: 'скрыт', openClient: 'Карточка клиента',
+  missed: 'пропущен', taken: 'отвечен', unanswered: 'без ответа', rejected: 'отклонён', unknown: 'неизвестно', hidden: 'скрыт', openClient: 'Карточка',
 } as const;
 
 const en = {
@@ -23,7 +23,7 @@ const en = {
   came: 'Came', purchases: 'Purchases', revenue: 'Revenue', lastPurchase: 'Last purchase', waited: 'Waited', waitedWorking: 'In working hours', answered: 'Answered', nobody: 'nobody yet', noName: 'No name', stage: 'Stage',
   open: 'open', won: 'won', lost: 'lost', form: 'form', call: 'call', chat: 'chat', none: 'Nothing stands behind this figure: choose other dates or take filters off.',
   byCall: 'a call', message: 'a message', email: 'an e-mail', sms: 'an SMS', byStage: 'moved the deal', clientCalled: 'the client called', phone: 'Phone', employee: 'Employee', wait: 'Waiting', talk: 'Talk', outcome: 'Outcome',
-  missed: 'missed', taken: 'answered', unanswered: 'not answered', rejected: 'rejected', unknown: 'unknown', hidden: 'hidden', openClient: 'The client’s card',
+  missed: 'missed', taken: 'answered', unanswered: 'not answered', rejected: 'rejected', unknown: 'unknown', hidden: 'hidden', openClient: 'Card',
 } as const;
 
 const texts = defineTexts(ru, en);
@@ -86,7 +86,7 @@ interface From {
   readonly source?: string | null;
   readonly campaign?: string | null;
 }
-const source = ({ channel, source: name, campaign }: From) => <SourceLine of={{ channel: channel ?? 'unknown', source: name ?? null, campaign: campaign ?? null, keyword: null }} />;
+const source = ({ channel, source: name, campaign }: From) => (channel || name || campaign ? <SourceLine of={{ channel: channel ?? 'unknown', source: name ?? null, campaign: campaign ?? null, keyword: null }} /> : '—');
 
 function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kinds]: TableColumnsType<Kinds[K]> } {
   const client = (id: string | null | undefined, name?: string | null): ReactNode => (id ? <Link to={`${at}/clients/${id}`}>{name || t('openClient')}</Link> : (name ?? f.none));
@@ -97,14 +97,14 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
     teamDeals: [
       { title: t('deal'), dataIndex: 'name', render: (_, r) => (r.leadId ? <Link to={`${at}/leads/${r.leadId}`}>{r.name || r.remoteId}</Link> : <>{r.name || r.remoteId}</>) },
       { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
-      { title: t('source'), render: (_, r) => source(r) },
-      { title: t('manager'), dataIndex: 'manager', render: text },
+      { title: t('amount'), dataIndex: 'amount', ...number, render: f.money },
       { title: t('state'), dataIndex: 'state', render: state },
       { title: t('stage'), dataIndex: 'stage', render: (_, r) => text(r.lostStage ?? r.stage) },
-      { title: t('amount'), dataIndex: 'amount', ...number, render: f.money },
+      { title: t('reason'), dataIndex: 'lostReason', render: text },
+      { title: t('source'), render: (_, r) => source(r) },
+      { title: t('manager'), dataIndex: 'manager', render: text },
       { title: t('made'), dataIndex: 'madeAt', ...number, render: f.day },
       { title: t('closed'), ...number, render: (_, r) => f.day(r.wonAt ?? r.lostAt) },
-      { title: t('reason'), dataIndex: 'lostReason', render: text },
     ],
     deals: [
       { title: t('deal'), dataIndex: 'name', render: (_, r) => r.name || r.remoteId },
@@ -142,7 +142,7 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
       { title: t('outcome'), dataIndex: 'outcome', render: (o: string) => <Tag color={o === 'missed' ? 'red' : undefined}>{t(o === 'answered' ? 'taken' : (o as 'missed'))}</Tag> },
       { title: t('employee'), dataIndex: 'employee', render: text },
       { title: t('wait'), dataIndex: 'waitSeconds', ...number, render: f.span },
-      { title: t('talk'), dataIndex: 'talkSeconds', ...number, render: f.span },
+      { title: t('talk'), ...number, render: (_, r) => (r.outcome === 'answered' ? f.span(r.talkSeconds) : f.none) },
     ],
   };
 }

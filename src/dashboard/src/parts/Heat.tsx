@@ -1,5 +1,6 @@
 import { theme } from 'antd';
 import { useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import { spoken } from './spoken';
 
 export interface HeatCell {
   readonly text: string;
@@ -53,7 +54,7 @@ export function Heat({ label, corner, columns, rows, tone = 'primary', minCell =
       <table ref={table} role="grid" className="heat" aria-label={label} onKeyDown={walk}>
         <thead>
           <tr>
-            <th scope="col">{corner}</th>
+            {corner ? <th scope="col">{corner}</th> : <td className="corner" />}
             {columns.map((c) => (
               <th key={c.key} scope="col">
                 {c.head}
@@ -70,7 +71,7 @@ export function Heat({ label, corner, columns, rows, tone = 'primary', minCell =
                 return (
                   <td key={c.key} className="numbers" style={{ minWidth: minCell, ...paint(cell?.level ?? 0) }}>
                     {cell?.onOpen ? (
-                      <button type="button" data-at={`${i}:${j}`} tabIndex={stop === `${i}:${j}` ? 0 : -1} aria-label={cell.label ?? cell.text} onFocus={() => setAt(`${i}:${j}`)} onClick={cell.onOpen}>
+                      <button type="button" data-at={`${i}:${j}`} tabIndex={stop === `${i}:${j}` ? 0 : -1} aria-label={spoken(cell.text, cell.label)} onFocus={() => setAt(`${i}:${j}`)} onClick={cell.onOpen}>
                         {cell.text}
                       </button>
                     ) : (

@@ -12,8 +12,8 @@ export interface PlainColumn<T> {
 /** A small table without the library's: for pages that must stay light, and for the figures under a chart. */
 export function PlainTable<T>({ label, columns, rows, rowKey }: { label: string; columns: readonly PlainColumn<T>[]; rows: readonly T[]; rowKey: (row: T) => string }) {
   return (
-    <div className="sideways">
-      <table className="plain-table" aria-label={label}>
+    <div className="sideways" tabIndex={0} role="region" aria-label={label}>
+      <table className="plain-table">
         <thead>
           <tr>
             {columns.map((c, i) => (
@@ -45,9 +45,7 @@ export function ChartFigures<T>(props: Parameters<typeof PlainTable<T>>[0]) {
   return (
     <details className="chart-figures">
       <summary>{t('asTable')}</summary>
-      <div style={{ maxHeight: 360, overflow: 'auto' }} tabIndex={0} role="region" aria-label={props.label}>
-        <PlainTable {...props} />
-      </div>
+      <PlainTable {...props} />
     </details>
   );
 }

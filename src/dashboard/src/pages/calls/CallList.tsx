@@ -78,7 +78,7 @@ export function CallList() {
               ),
             },
             { title: t('employee'), dataIndex: 'employee', render: (e: string | null) => e ?? f.none },
-            { title: t('talk'), dataIndex: 'talkSeconds', ...number, render: f.span },
+            { title: t('talk'), ...number, render: (_, c) => (c.outcome === 'answered' ? f.span(c.talkSeconds) : f.none) },
             { title: t('recording'), render: (_, c) => (c.recordingUrl ? <Recording of={c} /> : f.none) },
             { title: t('wait'), dataIndex: 'waitSeconds', ...number, render: f.span },
             { title: t('line'), dataIndex: 'linePhone', className: 'numbers', render: (p: string | null) => p ?? f.none },

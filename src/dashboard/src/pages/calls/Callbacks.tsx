@@ -1,7 +1,7 @@
-import { Table } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { PlainTable } from '../../parts/PlainTable';
 import { ShareOf } from '../../parts/Share';
 import { Nothing } from '../../parts/States';
 
@@ -10,26 +10,22 @@ const texts = defineTexts(
   { who: 'Employee', callbacks: 'Called back', again: 'Client got through', within: 'Within 15 minutes', median: 'After', empty: 'Nobody who was missed has been called back yet.', unknown: 'Nobody knows who' },
 );
 
-const number = { align: 'right', className: 'numbers' } as const;
-
 /** Who spoke to those whose call was missed. */
 export function Callbacks({ of }: { of: readonly Schemas['GetCallReportCallbackGroup'][] }) {
   const t = texts.use();
   const f = useFormats();
+  if (of.length === 0) return <Nothing what={t('empty')} />;
   return (
-    <Table<Schemas['GetCallReportCallbackGroup']>
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
+    <PlainTable
+      label={t('callbacks')}
+      rows={of}
       rowKey={(r) => r.employee ?? ''}
-      dataSource={[...of]}
-      locale={{ emptyText: <Nothing what={t('empty')} /> }}
       columns={[
-        { title: t('who'), dataIndex: 'employee', render: (e: string | null) => e ?? t('unknown') },
-        { title: t('callbacks'), dataIndex: 'callbacks', ...number, render: f.count },
-        { title: t('again'), dataIndex: 'clientsCalledAgain', ...number, render: f.count },
-        { title: t('within'), ...number, render: (_, r) => <ShareOf of={r.within15Minutes} /> },
-        { title: t('median'), dataIndex: 'medianCallbackSeconds', ...number, render: f.span },
+        { title: t('who'), of: (r) => r.employee ?? t('unknown') },
+        { title: t('callbacks'), isNumber: true, of: (r) => f.count(r.callbacks) },
+        { title: t('again'), isNumber: true, of: (r) => f.count(r.clientsCalledAgain) },
+        { title: t('within'), isNumber: true, of: (r) => <ShareOf of={r.within15Minutes} /> },
+        { title: t('median'), isNumber: true, of: (r) => f.span(r.medianCallbackSeconds) },
       ]}
     />
   );

@@ -1,7 +1,7 @@
-import { Tabs } from 'antd';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { RangeBar, useAddress } from '../../parts/range';
+import { PageTabs } from '../../parts/PageTabs';
 import { useChoice } from '../../parts/Pick';
 import { Room } from '../../parts/Room';
 import { CallList } from './CallList';
@@ -29,15 +29,15 @@ export default function Calls() {
     );
   return (
     <Room title={t('title')} tools={<RangeBar comparable={tab === 'summary'} />}>
-      <Tabs
-        activeKey={tab}
+      <PageTabs
+        label={t('title')}
+        active={tab}
         onChange={(key) => set({ tab: key === 'summary' ? undefined : key, by: undefined })}
-        destroyOnHidden
-        items={[
-          { key: 'summary', label: t('summary'), children: <CallSummary /> },
-          { key: 'missed', label: t('missed'), children: <MissedCalls /> },
-          { key: 'list', label: t('list'), children: <CallList /> },
-          { key: 'numbers', label: t('numbers'), children: <Numbers /> },
+        tabs={[
+          { key: 'summary', label: t('summary'), page: () => <CallSummary /> },
+          { key: 'missed', label: t('missed'), page: () => <MissedCalls /> },
+          { key: 'list', label: t('list'), page: () => <CallList /> },
+          { key: 'numbers', label: t('numbers'), page: () => <Numbers /> },
         ]}
       />
     </Room>

@@ -95,7 +95,7 @@ export default function Forgotten() {
                 render: (_, c) =>
                   c.openDeals === 0 ? f.none : (
                     <>
-                      {t('deals', { count: c.openDeals, amount: f.money(c.openAmount) })}
+                      {c.openAmount > 0 ? t('deals', { count: c.openDeals, amount: f.money(c.openAmount) }) : f.count(c.openDeals)}
                       <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>
                         {[c.dealsWithoutTask > 0 && t('withoutTask', { count: c.dealsWithoutTask }), c.overdueTasks > 0 && t('overdue', { count: c.overdueTasks })].filter(Boolean).join(' · ')}
                       </Typography.Text>

@@ -1,8 +1,9 @@
 import { PhoneOutlined } from '@ant-design/icons';
-import { Button, Flex, Typography } from 'antd';
+import { Button, Flex } from 'antd';
 import { useState } from 'react';
 import { queries, type Problem } from '../../api/client';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { wordsOf } from '../../parts/States';
 
 const texts = defineTexts(
@@ -21,7 +22,7 @@ export function Phone({ clientId, name }: { clientId: string; name: string }) {
         {t('show')}
       </Button>
     );
-  if (!client.data) return <Typography.Text type="warning">{wordsOf(client.error as unknown as Problem)}</Typography.Text>;
+  if (!client.data) return <Caution>{wordsOf(client.error as Problem)}</Caution>;
   const phones = client.data.identities.filter((i) => i.kind === 'phone');
   return (
     <Flex vertical className="numbers">

@@ -1,6 +1,6 @@
-import { Tabs } from 'antd';
 import { defineTexts } from '../../app/texts';
 import { useAddress, RangeBar } from '../../parts/range';
+import { PageTabs } from '../../parts/PageTabs';
 import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { Room } from '../../parts/Room';
 import { Losses } from './Losses';
@@ -27,13 +27,13 @@ export default function Funnel() {
         </>
       }
     >
-      <Tabs
-        activeKey={tab}
+      <PageTabs
+        label={t('title')}
+        active={tab}
         onChange={(key) => set({ tab: key === 'stages' ? undefined : key })}
-        destroyOnHidden
-        items={[
-          { key: 'stages', label: t('stages'), children: <Stages /> },
-          { key: 'losses', label: t('losses'), children: <Losses /> },
+        tabs={[
+          { key: 'stages', label: t('stages'), page: () => <Stages /> },
+          { key: 'losses', label: t('losses'), page: () => <Losses /> },
         ]}
       />
     </Room>

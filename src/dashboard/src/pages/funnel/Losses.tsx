@@ -80,9 +80,7 @@ export function Losses() {
                 {insights.map(({ row, cell, column }) => (
                   <li key={`${row.group.key} ${cell.column}`}>
                     <Opens onOpen={show(row, column)!}>
-                      <span className="breakable" style={{ whiteSpace: 'normal' }}>
-                        {t('insight', { row: nameOf(rows, row), column: column ? nameOf(columns, column) : '', share: f.share(cell.ofRow.value), part: cell.ofRow.part, whole: cell.ofRow.whole })}
-                      </span>
+                      {t('insight', { row: nameOf(rows, row), column: column ? nameOf(columns, column) : '', share: f.share(cell.ofRow.value), part: cell.ofRow.part, whole: cell.ofRow.whole })}
                     </Opens>
                   </li>
                 ))}
@@ -98,7 +96,7 @@ export function Losses() {
             columns={[{ key: '(all)', head: t('all') }, ...data.columns.map((c) => ({ key: `${c.group.connectionId ?? ''}${c.group.key}`, head: <span style={{ whiteSpace: 'normal', display: 'inline-block', minWidth: 64, maxWidth: 130 }}>{nameOf(columns, c)}</span> }))]}
             rows={data.items.map((row) => ({
               key: `${row.group.connectionId ?? ''}${row.group.key}`,
-              head: <span className="breakable" style={{ display: 'inline-block', maxWidth: 200, whiteSpace: 'normal' }}>{nameOf(rows, row)}</span>,
+              head: <span style={{ display: 'inline-block', minWidth: 110, maxWidth: 200, whiteSpace: 'normal', overflowWrap: 'break-word' }}>{nameOf(rows, row)}</span>,
               cells: [
                 { text: f.count(row.total.deals), level: (row.total.deals / greatest) * 0.35, onOpen: show(row, undefined), label: `${nameOf(rows, row)}, ${t('all')}: ${row.total.deals}` },
                 ...data.columns.map((column) => {
@@ -124,7 +122,7 @@ export function Losses() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="rows" label={t('rows')} first="source" options={options} />
           <Pick name="columns" label={t('columns')} first="reason" options={options} />
           <Pick name="of" label={t('by')} first="lost" options={[{ value: 'lost', label: t('lost') }, { value: 'made', label: t('made') }]} width={240} />

@@ -3,7 +3,7 @@ import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind, type Behind } from '../../parts/Behind';
-import { Change, Hint } from '../../parts/Figure';
+import { Change } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
 import { filterOf } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
@@ -17,13 +17,13 @@ import { ByGroup } from './ByGroup';
 const texts = defineTexts(
   {
     about: 'Сделки, заведённые в эти дни, со всем, что с ними стало к этому моменту. У вчерашних было меньше времени, чем у прошлогодних.', stage: 'Этап', reached: 'Дошли', fromPrevious: 'С прошлого этапа', jumped: 'Перепрыгнули', standing: 'Стоят сейчас', lost: 'Проиграны здесь',
-    time: 'Время на этапе', timeHint: 'Медиана по сделкам, которые этап уже прошли; рядом — время, в которое уложились девять из десяти.', reachedHint: 'Стояли на этом этапе или на одном из следующих.', jumpedHint: 'Ушли дальше, ни разу не побывав на этом этапе.', win: 'Выиграны', slow: '9 из 10: {{span}}',
+    time: 'Время на этапе', timeHint: 'медиана по сделкам, которые этап уже прошли; рядом — время, в которое уложились девять из десяти.', reachedHint: 'стояли на этом этапе или на одном из следующих.', jumpedHint: 'ушли дальше, ни разу не побывав на этом этапе.', win: 'Выиграны', slow: '9 из 10: {{span}}',
     deals: 'Сделок', open: 'в работе', won: 'выиграно', lostAll: 'проиграно', reopened: 'открыты заново', elsewhere: 'на удалённом этапе', groupBy: 'Разрез', noGroup: 'Без разреза', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', manager: 'По менеджерам', site: 'По сайтам', week: 'По неделям',
     month: 'По месяцам', none: 'За эти дни сделок не заведено. Они появятся, когда подключена CRM и в ней есть сделки.', openDeals: '{{pipeline}} · {{what}}',
   },
   {
     about: 'Deals made on these days, with all that has become of them since. Yesterday’s have had less time than last year’s.', stage: 'Stage', reached: 'Reached', fromPrevious: 'From the stage before', jumped: 'Jumped over', standing: 'Standing now', lost: 'Lost here',
-    time: 'Time in the stage', timeHint: 'The median of deals that have left the stage; beside it the time that nine of ten needed.', reachedHint: 'Stood in this stage or in a later one.', jumpedHint: 'Went further without ever standing in this stage.', win: 'Won', slow: '9 of 10: {{span}}',
+    time: 'Time in the stage', timeHint: 'the median of deals that have left the stage; beside it the time that nine of ten needed.', reachedHint: 'stood in this stage or in a later one.', jumpedHint: 'went further without ever standing in this stage.', win: 'Won', slow: '9 of 10: {{span}}',
     deals: 'Deals', open: 'open', won: 'won', lostAll: 'lost', reopened: 'opened again', elsewhere: 'in a deleted stage', groupBy: 'Split', noGroup: 'No split', source: 'By source', channel: 'By channel', campaign: 'By campaign', manager: 'By manager', site: 'By site', week: 'By week', month: 'By month',
     none: 'No deals were made on these days. They appear once a CRM is connected and has deals.', openDeals: '{{pipeline}} · {{what}}',
   },
@@ -76,7 +76,7 @@ function Pipeline({ of, groupBy, query, open }: { of: Schemas['PipelineFunnel'];
   const number = { align: 'right', className: 'numbers' } as const;
   const columns: TableColumnsType<Step> = [
     { title: t('stage'), dataIndex: 'name', width: 165, render: (name: string | null, s) => (s.isWinning ? <strong>{t('win')}</strong> : (name ?? f.none)) },
-    { title: <>{t('reached')} <Hint text={t('reachedHint')} /></>, width: 250, render: (_, s) => <Bar share={s.fromStart.value ?? 0} isWinning={s.isWinning} text={<>{count(s.reached, 'reached', s, t('reached'))} · {f.share(s.fromStart.value)}</>} /> },
+    { title: t('reached'), width: 250, render: (_, s) => <Bar share={s.fromStart.value ?? 0} isWinning={s.isWinning} text={<>{count(s.reached, 'reached', s, t('reached'))} · {f.share(s.fromStart.value)}</>} /> },
     {
       title: t('fromPrevious'), ...number,
       render: (_, s) => (
@@ -88,9 +88,9 @@ function Pipeline({ of, groupBy, query, open }: { of: Schemas['PipelineFunnel'];
     },
     { title: t('lost'), ...number, render: (_, s) => (s.isWinning ? '' : count(s.lostHere, 'lostHere', s, t('lost'))) },
     { title: t('standing'), ...number, render: (_, s) => (s.isWinning ? '' : count(s.standingNow, 'standing', s, t('standing'))) },
-    { title: <>{t('jumped')} <Hint text={t('jumpedHint')} /></>, ...number, render: (_, s) => (s.isWinning ? '' : count(s.jumpedOver, 'jumpedOver', s, t('jumped'))) },
+    { title: t('jumped'), ...number, render: (_, s) => (s.isWinning ? '' : count(s.jumpedOver, 'jumpedOver', s, t('jumped'))) },
     {
-      title: <>{t('time')} <Hint text={t('timeHint')} /></>, ...number,
+      title: t('time'), ...number,
       render: (_, s) =>
         s.isWinning ? '' : (
           <>
@@ -117,6 +117,9 @@ function Pipeline({ of, groupBy, query, open }: { of: Schemas['PipelineFunnel'];
           {total.elsewhere > 0 && <span className="numbers">{t('elsewhere')}: {f.count(total.elsewhere)}</span>}
         </Flex>
         <Table<Step> size="small" pagination={false} scroll={{ x: 'max-content' }} rowKey={(s) => s.stageId ?? 'won'} columns={columns} dataSource={total.steps} />
+        <Typography.Text type="secondary" style={{ fontSize: 13 }}>
+          {(['reached', 'jumped', 'time'] as const).map((k) => `${t(k)}: ${t(`${k}Hint`)}`).join(' ')}
+        </Typography.Text>
         <SmallSharesNote />
         {groupBy && of.items.length > 0 && <ByGroup items={of.items} groupBy={groupBy} onOpen={(key, name, what) => show(what, name, filterOf(groupBy, key))} />}
       </div>

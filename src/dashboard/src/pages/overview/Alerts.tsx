@@ -37,7 +37,7 @@ export function Alerts() {
               return (
                 <li key={`${a.kind} ${a.id ?? a.name ?? ''}`}>
                   <Flex gap={8} align="baseline">
-                    <Tag color={colours[a.severity]} style={{ minWidth: 78, textAlign: 'center', margin: 0, flex: 'none' }}>
+                    <Tag color={colours[a.severity]} style={{ minWidth: 92, textAlign: 'center', margin: 0, flex: 'none' }}>
                       {t(a.severity)}
                     </Tag>
                     <span className="breakable">
@@ -47,7 +47,7 @@ export function Alerts() {
                           {f.ago(a.since)}
                         </Typography.Text>
                       )}{' '}
-                      {words.to && <Link to={words.to}>{words.action}</Link>}
+                      {words.to && <Link className="text-link" to={words.to}>{words.action}</Link>}
                     </span>
                   </Flex>
                 </li>

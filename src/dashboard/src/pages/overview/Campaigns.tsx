@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Hint } from '../../parts/Figure';
 import { PlainTable } from '../../parts/PlainTable';
 import { Shown, useReport } from '../../parts/report';
 import { Nothing } from '../../parts/States';
@@ -40,7 +41,7 @@ export function Campaigns({ from, to }: { from: string; to: string }) {
       <Card size="small" title={t('best')} extra={<Link to={address(from, to)}>{t('all')}</Link>}>
         <Shown of={earning}>{(report) => <List rows={profitable(report).filter((r) => r.profit > 0).sort((a, b) => b.profit - a.profit)} from={from} to={to} label={t('best')} none={t('noBest')} />}</Shown>
       </Card>
-      <Card size="small" title={t('worst')} extra={<Typography.Text type="secondary" style={{ fontSize: 13 }} title={t('about')}>{t('profit')}</Typography.Text>}>
+      <Card size="small" title={t('worst')} extra={<Hint text={t('about')} />}>
         <Shown of={costing}>{(report) => <List rows={profitable(report).filter((r) => r.profit < 0).sort((a, b) => a.profit - b.profit)} from={from} to={to} label={t('worst')} none={t('noWorst')} />}</Shown>
       </Card>
     </div>

@@ -41,7 +41,7 @@ export function Figures({ of }: { of: SourcesReport }) {
       </Typography.Text>
     );
   return (
-    <div className="figure-grid">
+    <div className="figure-grid of-six">
       <Figure
         name={t('spend')} hint={t('spendHint')} value={link(f.money(now.spend))} now={now.spend} before={before?.spend} write={f.money}
         extra={note(now.spend === null || now.spend === undefined ? t('noSpend') : of.spendVat === 'net' ? t('net') : t('gross'))}

@@ -16,9 +16,8 @@ export function Freshness({ of }: { of: Schemas['GetSourcesFreshness'] }) {
     return (
       <Flex gap={8} align="center" wrap>
         {t('rebuilding')}
-        {/* The browser's own: the library's weighs more than the rest of this file. */}
-        <progress value={of.rebuilding} style={{ width: 160 }} aria-label={t('done', { share: f.share(of.rebuilding) })} />
-        {f.share(of.rebuilding)}
+        <progress value={of.rebuilding} max={1} aria-label={t('rebuilding')} />
+        {t('done', { share: f.share(of.rebuilding) })}
       </Flex>
     );
   return of.behindSeconds >= 60 ? t('behind', { span: f.span(of.behindSeconds) }) : t('fresh');

@@ -1,10 +1,11 @@
-import { Alert, Card, Flex } from 'antd';
+import { Card } from 'antd';
 import dayjs from 'dayjs';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, useMemo, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { RangeBar, useRange } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
@@ -13,9 +14,6 @@ import { Campaigns } from './Campaigns';
 import { Figures } from './Figures';
 import { Freshness } from './Freshness';
 import { Trend } from './Trend';
-
-/** Only who has nothing yet sees them. */
-const FirstSteps = lazy(() => import('./FirstSteps'));
 
 const texts = defineTexts(
   {
@@ -29,6 +27,8 @@ const texts = defineTexts(
     noSpendRate: 'Rows of spend without an exchange rate: {{count}}. They are not in the spend.',
   },
 );
+
+const FirstSteps = lazy(() => import('./FirstSteps'));
 
 export type SourcesReport = Schemas['GetSourcesResponse'];
 export type Unit = 'day' | 'week' | 'month';
@@ -76,17 +76,9 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
       <Figures of={of} />
       <Alerts />
       {totals.spend === null && (
-        <Alert
-          type="info"
-          showIcon
-          title={t('noSpend')}
-          description={
-            <Flex vertical gap={4} align="start">
-              {t('noSpendWhy')}
-              {may('spend') && <Link to="../money">{t('toSpend')}</Link>}
-            </Flex>
-          }
-        />
+        <Card size="small" title={t('noSpend')}>
+          {t('noSpendWhy')} {may('spend') && <Link className="text-link" to="../money">{t('toSpend')}</Link>}
+        </Card>
       )}
       {totals.spend !== null && totals.spendIsPartial && <Note text={t('partial')} />}
       {of.dealsUnconverted > 0 && <Note text={t('noRate', { count: of.dealsUnconverted })} />}
@@ -99,6 +91,6 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
 
 const Note = ({ text }: { text: string }) => (
   <Card size="small" styles={{ body: { padding: '8px 14px' } }}>
-    {text}
+    <Caution>{text}</Caution>
   </Card>
 );

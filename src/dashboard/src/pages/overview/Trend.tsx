@@ -1,4 +1,5 @@
 import { Card, Typography, theme } from 'antd';
+import dayjs from 'dayjs';
 import { useMemo } from 'react';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
@@ -20,9 +21,9 @@ const texts = defineTexts(
 interface Point {
   readonly at: string;
   readonly name: string;
-  readonly revenue: number;
+  readonly revenue: number | null;
   readonly spend: number | null;
-  readonly leads: number;
+  readonly leads: number | null;
   readonly revenueBefore: number | null;
   readonly spendBefore: number | null;
   readonly leadsBefore: number | null;
@@ -35,13 +36,19 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   const { token } = theme.useToken();
   const points = useMemo<Point[]>(() => {
     const name = (at: string): string => (unit === 'month' ? f.month(at) : unit === 'week' ? t('weekOf', { day: f.shortDay(at) }) : f.shortDay(at));
-    // Days of the comparison are rows of their own, before those of the period.
-    const beforeRows = of.rows.filter((r) => r.previous && of.comparedTo && r.key <= of.comparedTo && r.key >= startOf(of.comparedFrom, unit));
-    const rows = of.rows.filter((r) => r.key >= startOf(of.from, unit) && r.key <= of.to);
-    return rows.map((r, i) => {
-      const before = beforeRows[i]?.previous;
+    const rows = new Map(of.rows.map((r) => [r.key, r]));
+    const today = dayjs().format(wire);
+    // Rows are only there where something happened. Days of the comparison have rows of their own, and answer those of the period by their place.
+    const before = of.comparedFrom && of.comparedTo ? periodsOf(of.comparedFrom, of.comparedTo, unit) : [];
+    return periodsOf(of.from, of.to, unit).map((at, i) => {
+      const now = rows.get(at)?.figures;
+      const past = before[i];
+      const previous = past === undefined ? undefined : rows.get(past)?.previous;
+      const none = at > today ? null : 0;
+      const noneBefore = past === undefined ? null : 0;
       return {
-        at: r.key, name: name(r.key), revenue: r.figures.revenue, spend: r.figures.spend ?? null, leads: r.figures.leads, revenueBefore: before?.revenue ?? null, spendBefore: before?.spend ?? null, leadsBefore: before?.leads ?? null,
+        at, name: name(at), revenue: now?.revenue ?? none, spend: now?.spend ?? null, leads: now?.leads ?? none,
+        revenueBefore: previous?.revenue ?? noneBefore, spendBefore: previous?.spend ?? null, leadsBefore: previous?.leads ?? noneBefore,
       };
     });
   }, [of, unit, f, t]);
@@ -84,14 +91,15 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   const columns = [{ title: t('period'), of: (p: Point) => p.name }];
   const column = (title: string, write: (p: Point) => string) => ({ title, of: write, isNumber: true });
   const dashed = isCompared && (
-    <Typography.Text type="secondary" style={{ fontSize: 13 }}>
+    <Typography.Text type="secondary" style={{ fontSize: 13, display: 'block' }}>
       {t('dashed', { from: f.day(of.comparedFrom), to: f.day(of.comparedTo) })}
     </Typography.Text>
   );
   return (
     <div className="two-columns">
-      <Card size="small" title={`${t('money')} ${unitName}`} extra={dashed}>
+      <Card size="small" title={`${t('money')} ${unitName}`}>
         <Chart label={t('moneyLabel', { unit: unitName, revenue: f.money(of.totals.revenue), spend: f.money(of.totals.spend) })} option={money} height={260} />
+        {dashed}
         <ChartFigures
           label={t('money')}
           rows={points}
@@ -102,8 +110,9 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
           ]}
         />
       </Card>
-      <Card size="small" title={`${t('leads')} ${unitName}`} extra={dashed}>
+      <Card size="small" title={`${t('leads')} ${unitName}`}>
         <Chart label={t('leadsLabel', { unit: unitName, leads: f.count(of.totals.leads) })} option={leads} height={260} />
+        {dashed}
         <ChartFigures
           label={t('leads')}
           rows={points}
@@ -115,12 +124,13 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   );
 }
 
-/** The first row of a range: its week's Monday, its month's first. */
-function startOf(day: string | null | undefined, unit: Unit): string {
-  if (!day) return '9999';
-  if (unit === 'month') return `${day.slice(0, 7)}-01`;
-  if (unit === 'day') return day;
-  const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
-  return at.toISOString().slice(0, 10);
+const wire = 'YYYY-MM-DD';
+
+/** The days, Mondays or firsts of months of a range, as the report keys them. */
+function periodsOf(from: string, to: string, unit: Unit): string[] {
+  const first = dayjs(from);
+  const start = unit === 'month' ? first.startOf('month') : unit === 'week' ? first.subtract((first.day() + 6) % 7, 'day') : first;
+  const keys: string[] = [];
+  for (let at = start; at.format(wire) <= to; at = at.add(1, unit)) keys.push(at.format(wire));
+  return keys;
 }

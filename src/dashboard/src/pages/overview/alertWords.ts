@@ -17,7 +17,7 @@ const texts = defineTexts(
     tags_one: '{{count}} заявка за неделю пришла по ссылке с ошибкой разметки', tags_few: '{{count}} заявки за неделю пришли по ссылкам с ошибками разметки', tags_many: '{{count}} заявок за неделю пришли по ссылкам с ошибками разметки', tags_other: '{{count}} заявки за неделю пришли по ссылкам с ошибками разметки', worst: 'больше всего — «{{name}}»', toTags: 'Найти ошибки',
     pool_one: '{{count}} посетителю сайта «{{name}}» за сутки не хватило номера.', pool_few: '{{count}} посетителям сайта «{{name}}» за сутки не хватило номера.', pool_many: '{{count}} посетителям сайта «{{name}}» за сутки не хватило номера.', pool_other: '{{count}} посетителям сайта «{{name}}» за сутки не хватило номера.', toNumbers: 'Сколько нужно номеров',
     rejects_one: '{{count}} обращение не удалось разобрать.', rejects_few: '{{count}} обращения не удалось разобрать.', rejects_many: '{{count}} обращений не удалось разобрать.', rejects_other: '{{count}} обращения не удалось разобрать.', toRejects: 'Разобрать',
-    spendAuth: 'Кабинет «{{name}}» больше не даёт доступа: расход не загружается.', spendStale: 'Кабинет «{{name}}»: расход не загружается больше полутора суток.', loadedTo: 'Последний день с расходом — {{day}}.', toSpend: 'К расходам',
+    spendAuth: 'Кабинет «{{name}}» больше не даёт доступа: расход не загружается.', spendStale: 'Кабинет «{{name}}»: расход не загружается больше полутора суток.', loadedTo: 'Последний день с расходом: {{day}}', toSpend: 'К расходам',
     figuresLate: 'Отчёты отстают на {{span}}.', rebuilding: 'Идёт пересчёт истории.', toRebuilds: 'Ход пересчёта',
     missing_one: '{{count}} расхождение между сервисом и CRM или сайтом.', missing_few: '{{count}} расхождения между сервисом и CRM или сайтом.', missing_many: '{{count}} расхождений между сервисом и CRM или сайтом.', missing_other: '{{count}} расхождения между сервисом и CRM или сайтом.', toReconcile: 'К сверке',
     someSite: 'сайт', crm: 'CRM',
@@ -29,7 +29,7 @@ const texts = defineTexts(
     missed_one: '{{count}} call was missed in three days and nobody called back.', missed_other: '{{count}} calls were missed in three days and nobody called back.', atWork: 'In working hours: {{count}}.', toCalls: 'Call back',
     tags_one: '{{count}} lead of this week came by a wrongly tagged link', tags_other: '{{count}} leads of this week came by wrongly tagged links', worst: 'most of all “{{name}}”', toTags: 'Find the faults',
     pool_one: '{{count}} visitor of “{{name}}” found no free number within a day.', pool_other: '{{count}} visitors of “{{name}}” found no free number within a day.', toNumbers: 'How many numbers it takes', rejects_one: '{{count}} enquiry could not be read.', rejects_other: '{{count}} enquiries could not be read.', toRejects: 'Sort it out',
-    spendAuth: 'The account “{{name}}” refuses access: its spend is not loaded.', spendStale: 'The account “{{name}}”: no spend has been loaded for over a day and a half.', loadedTo: 'The last day with spend is {{day}}.', toSpend: 'To spend', figuresLate: 'Reports are {{span}} behind.', rebuilding: 'History is being counted anew.',
+    spendAuth: 'The account “{{name}}” refuses access: its spend is not loaded.', spendStale: 'The account “{{name}}”: no spend has been loaded for over a day and a half.', loadedTo: 'Last day with spend: {{day}}', toSpend: 'To spend', figuresLate: 'Reports are {{span}} behind.', rebuilding: 'History is being counted anew.',
     toRebuilds: 'See its progress', missing_one: '{{count}} difference between the service and the CRM or the site.', missing_other: '{{count}} differences between the service and the CRM or the site.', toReconcile: 'To the comparison', someSite: 'the site', crm: 'the CRM',
   },
 );
@@ -62,6 +62,7 @@ export function useAlertWords(): (alert: Alert) => Words {
   return (alert) => {
     const { kind, count, detail } = alert;
     const name = alert.name ?? (kind === 'poolExhausted' ? t('someSite') : t('crm'));
+    const queue = (state: string): string => `/queue?${new URLSearchParams({ state, ...(alert.id ? { connection: alert.id } : {}) })}`;
     const of = (words: string, action: string, to: string | undefined): Words => ({ text: words, action, to });
     switch (kind) {
       case 'noLeads': {
@@ -74,32 +75,32 @@ export function useAlertWords(): (alert: Alert) => Words {
         return of(words, t('toConnections'), may('settings') ? at('settings', '/connections') : at('delivery'));
       }
       case 'deliveriesDead':
-        return of(t('dead', { count, name }), t('toDelivery'), at('delivery'));
+        return of(t('dead', { count, name }), t('toDelivery'), at('delivery', queue('dead')));
       case 'deliveriesLate':
-        return of(t('late', { count, name }), t('toDelivery'), at('delivery'));
+        return of(t('late', { count, name }), t('toDelivery'), at('delivery', queue('pending')));
       case 'missedCalls': {
         const atWork = number(detail.inWorkingHours);
         return of([t('missed', { count }), atWork ? t('atWork', { count: atWork }) : ''].filter(Boolean).join(' '), t('toCalls'), at('calls', '?tab=missed'));
       }
       case 'tagFaults': {
         const worst = worstOf(detail) ?? alert.name;
-        return of(`${[t('tags', { count }), worst && t('worst', { name: worst })].filter(Boolean).join(', ')}.`, t('toTags'), at('rules'));
+        return of(`${[t('tags', { count }), worst && t('worst', { name: worst })].filter(Boolean).join(', ')}.`, t('toTags'), at('rules', '/tags'));
       }
       case 'poolExhausted':
         return of(t('pool', { count, name }), t('toNumbers'), at('calls', '?tab=numbers'));
       case 'rejects':
-        return of(t('rejects', { count }), t('toRejects'), at('delivery'));
+        return of(t('rejects', { count }), t('toRejects'), at('delivery', '/rejects'));
       case 'spendStale': {
         const day = text(detail.loadedTo);
-        return of([detail.state === 'needs_reauth' ? t('spendAuth', { name }) : t('spendStale', { name }), day ? t('loadedTo', { day: f.day(day) }) : ''].filter(Boolean).join(' '), t('toSpend'), at('money'));
+        return of([detail.state === 'needs_reauth' ? t('spendAuth', { name }) : t('spendStale', { name }), day ? t('loadedTo', { day: f.day(day) }) : ''].filter(Boolean).join(' '), t('toSpend'), at('money', '/cabinets'));
       }
       case 'figuresLate': {
         const seconds = number(detail.seconds);
         const isRebuilding = number(detail.rebuilding) !== undefined;
-        return of([t('figuresLate', { span: f.span(seconds) }), isRebuilding ? t('rebuilding') : ''].filter(Boolean).join(' '), t('toRebuilds'), at('rules'));
+        return of([t('figuresLate', { span: f.span(seconds) }), isRebuilding ? t('rebuilding') : ''].filter(Boolean).join(' '), t('toRebuilds'), at('rules', '/rebuilds'));
       }
       case 'reconcileMissing':
-        return of(t('missing', { count }), t('toReconcile'), at('delivery'));
+        return of(t('missing', { count }), t('toReconcile'), at('delivery', '/reconcile'));
       case 'demo':
         return { text: '' };
     }

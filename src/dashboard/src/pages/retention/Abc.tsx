@@ -4,10 +4,10 @@ import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
 import { Heat } from '../../parts/Heat';
-import { Hint } from '../../parts/Figure';
 import { Opens } from '../../parts/Opens';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
@@ -21,12 +21,12 @@ import { Unconverted } from './Unconverted';
 const texts = defineTexts(
   {
     of: 'Что делим', client: 'Клиенты', product: 'Товары', by: 'По чему', revenue: 'По выручке', quantityClient: 'По числу покупок', quantityProduct: 'По количеству', unit: 'Период XYZ', week: 'Ровность по неделям', month: 'Ровность по месяцам', quarter: 'Ровность по кварталам', matrix: 'ABC × XYZ', name: 'Название', sum: 'Выручка', quantity: 'Количество', purchases: 'Покупок', share: 'Доля',
-    cumulative: 'Нарастающая', abc: 'ABC', xyz: 'XYZ', variation: 'Разброс', variationHint: 'Коэффициент вариации: X — до 10 %, Y — до 25 %, Z — больше. Меньше трёх периодов — класса нет.', about: 'A — первые 80 % целого, B — следующие 15 %, C — остальное. X продаётся ровно, Z — рывками.', all: 'Всего', cell: '{{abc}}{{xyz}}: {{items}} позиций, {{revenue}}', title: 'Сделки · {{what}}', noName: 'Без имени',
+    cumulative: 'Нарастающая', abc: 'ABC', xyz: 'XYZ', variation: 'Разброс', variationHint: 'коэффициент вариации: X — до 10 %, Y — до 25 %, Z — больше. Меньше трёх периодов — класса нет.', about: 'A — первые 80 % целого, B — следующие 15 %, C — остальное. X продаётся ровно, Z — рывками.', all: 'Всего', cell: '{{abc}}{{xyz}}: {{items}} позиций, {{revenue}}', title: 'Сделки · {{what}}', noName: 'Без имени',
     empty: 'За эти дни выигранных сделок нет.', emptyProducts: 'В выигранных сделках этих дней нет товаров. Они читаются из CRM, если сделки их содержат.', leftOut: 'Сделок без товаров: {{deals}}, на {{revenue}}; они сюда не вошли.', leftOutClient: 'Сделок без клиента: {{deals}}, на {{revenue}}; они сюда не вошли.', items: 'позиций: {{count}}',
   },
   {
     of: 'What is divided', client: 'Clients', product: 'Products', by: 'By what', revenue: 'By revenue', quantityClient: 'By purchases', quantityProduct: 'By quantity', unit: 'Period of XYZ', week: 'Evenness by week', month: 'Evenness by month', quarter: 'Evenness by quarter', matrix: 'ABC × XYZ', name: 'Name', sum: 'Revenue', quantity: 'Quantity', purchases: 'Purchases', share: 'Share', cumulative: 'Cumulative',
-    abc: 'ABC', xyz: 'XYZ', variation: 'Variation', variationHint: 'The coefficient of variation: X up to 10 %, Y up to 25 %, Z more. Fewer than three periods give no class.', about: 'A makes the first 80 % of the whole, B the next 15 %, C the rest. X sells evenly, Z by fits and starts.', all: 'All', cell: '{{abc}}{{xyz}}: {{items}} items, {{revenue}}', title: 'Deals · {{what}}', noName: 'No name',
+    abc: 'ABC', xyz: 'XYZ', variation: 'Variation', variationHint: 'the coefficient of variation: X up to 10 %, Y up to 25 %, Z more. Fewer than three periods give no class.', about: 'A makes the first 80 % of the whole, B the next 15 %, C the rest. X sells evenly, Z by fits and starts.', all: 'All', cell: '{{abc}}{{xyz}}: {{items}} items, {{revenue}}', title: 'Deals · {{what}}', noName: 'No name',
     empty: 'No deals were won on these days.', emptyProducts: 'Deals won on these days hold no products. They are read from the CRM where deals have them.', leftOut: 'Deals without products: {{deals}}, {{revenue}}; they are not in here.', leftOutClient: 'Deals without a client: {{deals}}, {{revenue}}; they are not in here.', items: '{{count}} items',
   },
 );
@@ -56,7 +56,7 @@ export function Abc() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('of')} value={of} onChange={(v) => set({ of: v === 'client' ? undefined : v })} options={[{ value: 'client', label: t('client') }, { value: 'product', label: t('product') }]} />
           <Pick name="by" label={t('by')} first="revenue" options={[{ value: 'revenue', label: t('revenue') }, { value: 'quantity', label: t(isClients ? 'quantityClient' : 'quantityProduct') }]} />
           <Pick name="unit" label={t('unit')} first="month" options={(['week', 'month', 'quarter'] as const).map((u) => ({ value: u, label: t(u) }))} width={200} />
@@ -89,32 +89,34 @@ export function Abc() {
                     ],
                   }))}
                 />
-                <Typography.Text type="secondary" style={{ fontSize: 13 }}>{t('about')}</Typography.Text>
-                {data.leftOut.deals > 0 && <Typography.Text type="warning">{t(isClients ? 'leftOutClient' : 'leftOut', { deals: data.leftOut.deals, revenue: f.money(data.leftOut.revenue) })}</Typography.Text>}
+                <Typography.Text type="secondary" style={{ fontSize: 13 }}>{t('about')} {t('variation')}: {t('variationHint')}</Typography.Text>
+                {data.leftOut.deals > 0 && <Caution>{t(isClients ? 'leftOutClient' : 'leftOut', { deals: data.leftOut.deals, revenue: f.money(data.leftOut.revenue) })}</Caution>}
                 <Unconverted of={data.unconverted} />
               </div>
             </Card>
           );
         }}
       </Shown>
-      <Card size="small">
-        <PagedTable<Item>
-          list={list}
-          empty={t(isClients ? 'empty' : 'emptyProducts')}
-          size="small"
-          rowKey="key"
-          columns={[
-            { title: t('name'), render: (_, i) => (isClients ? <Link to={`/p/${project.id}/clients/${i.key}`}>{i.name || t('noName')}</Link> : <span className="breakable">{i.name ?? i.key}</span>) },
-            { title: t('sum'), ...number, render: (_, i) => <Opens onOpen={() => show(i.name ?? t('noName'), { item: i.key })}>{f.money(i.revenue)}</Opens> },
-            { title: t(isClients ? 'purchases' : 'quantity'), dataIndex: 'quantity', ...number, render: f.count },
-            { title: t('share'), dataIndex: 'share', ...number, render: f.share },
-            { title: t('cumulative'), ...number, render: (_, i) => f.share((i.shareBefore ?? 0) + (i.share ?? 0)) },
-            { title: t('abc'), dataIndex: 'abc', render: (c: string) => <Tag color={colours[c]}>{c}</Tag> },
-            { title: t('xyz'), dataIndex: 'xyz', render: (c: string | null) => (c ? <Tag color={colours[c]}>{c}</Tag> : f.none) },
-            { title: <>{t('variation')} <Hint text={t('variationHint')} /></>, dataIndex: 'variation', ...number, render: f.share },
-          ]}
-        />
-      </Card>
+      {report.data?.total.items !== 0 && (
+        <Card size="small">
+          <PagedTable<Item>
+            list={list}
+            empty={t(isClients ? 'empty' : 'emptyProducts')}
+            size="small"
+            rowKey="key"
+            columns={[
+              { title: t('name'), render: (_, i) => (isClients ? <Link to={`/p/${project.id}/clients/${i.key}`}>{i.name || t('noName')}</Link> : <span className="breakable">{i.name ?? i.key}</span>) },
+              { title: t('sum'), ...number, render: (_, i) => <Opens onOpen={() => show(i.name ?? t('noName'), { item: i.key })}>{f.money(i.revenue)}</Opens> },
+              { title: t(isClients ? 'purchases' : 'quantity'), dataIndex: 'quantity', ...number, render: f.count },
+              { title: t('share'), dataIndex: 'share', ...number, render: f.share },
+              { title: t('cumulative'), ...number, render: (_, i) => f.share((i.shareBefore ?? 0) + (i.share ?? 0)) },
+              { title: t('abc'), dataIndex: 'abc', render: (c: string) => <Tag color={colours[c]}>{c}</Tag> },
+              { title: t('xyz'), dataIndex: 'xyz', render: (c: string | null) => (c ? <Tag color={colours[c]}>{c}</Tag> : f.none) },
+              { title: t('variation'), dataIndex: 'variation', ...number, render: f.share },
+            ]}
+          />
+        </Card>
+      )}
       {drawer}
     </div>
   );

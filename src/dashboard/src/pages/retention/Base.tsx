@@ -50,7 +50,7 @@ export function Base() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="groupBy" label={t('groupBy')} first="month" options={groups.map((g) => ({ value: g, label: t(g) }))} />
           <Pick name="churnDays" label={t('churnDays')} first="180" options={['60', '90', '180', '365'].map((d) => ({ value: d, label: t('days', { count: d }) }))} width={300} />
         </Flex>

@@ -54,7 +54,7 @@ export function Cohorts() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('measure')} value={measure} onChange={(m) => set({ measure: m === 'retention' ? undefined : m })} options={measures.map((m) => ({ value: m, label: t(m) }))} style={{ maxWidth: '100%', overflowX: 'auto' }} />
           <Pick name="unit" label={t('unit')} first="month" options={(['week', 'month', 'quarter'] as const).map((u) => ({ value: u, label: t(u) }))} width={140} />
           <Pick name="by" label={t('by')} first="firstPayment" options={(['firstPayment', 'firstLead'] as const).map((b) => ({ value: b, label: t(b) }))} width={200} />

@@ -4,7 +4,6 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
-import { Hint } from '../../parts/Figure';
 import { filterOf, monthWithin, useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
@@ -18,12 +17,12 @@ import { Unconverted } from './Unconverted';
 const texts = defineTexts(
   {
     groupBy: 'Разрез', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', manager: 'По менеджерам', month: 'По месяцам', by: 'Начало клиента', firstPayment: 'С первой оплаты', firstLead: 'С первого обращения', margin: 'Маржа', ofRevenue: 'LTV по выручке', marginOf: 'Маржа {{share}}', curve: 'LTV по месяцам жизни клиента',
-    name: 'Откуда клиент', clients: 'Клиентов', buyers: 'Купили', ltv: 'LTV', check: 'Средний чек', purchases: 'Покупок на клиента', lifetime: 'Срок жизни', lifetimeHint: 'От первой до последней покупки, среднее по купившим.', days: '{{count}} дн.', spend: 'Расход', cac: 'CAC', cacHint: 'Расход на одного купившего.', ratio: 'LTV / CAC', payback: 'Окупается', paybackMonth: 'на {{month}}-й месяц', paybackFirst: 'в первый месяц',
+    name: 'Откуда клиент', clients: 'Клиентов', buyers: 'Купили', ltv: 'LTV', check: 'Средний чек', purchases: 'Покупок на клиента', lifetime: 'Срок жизни', lifetimeHint: 'от первой до последней покупки, среднее по купившим.', days: '{{count}} дн.', spend: 'Расход', cac: 'CAC', cacHint: 'расход на одного купившего.', ratio: 'LTV / CAC', payback: 'Окупается', paybackMonth: 'на {{month}}-й месяц', paybackFirst: 'в первый месяц',
     total: 'Все вместе', about: 'Клиенты, пришедшие в эти дни, и всё, что они принесли до сегодня, вместе с теми, кто не вернулся. Источник — по первому касанию.', empty: 'За эти дни новых клиентов нет. LTV считается по клиентам с оплаченными сделками.', title: 'Клиенты · {{name}}', partial: 'часть расхода неизвестна',
   },
   {
     groupBy: 'Split', source: 'By source', channel: 'By channel', campaign: 'By campaign', manager: 'By manager', month: 'By month', by: 'A client begins', firstPayment: 'With the first payment', firstLead: 'With the first enquiry', margin: 'Margin', ofRevenue: 'LTV of revenue', marginOf: 'Margin {{share}}', curve: 'LTV by months since a client was won', name: 'Where clients come from', clients: 'Clients',
-    buyers: 'Bought', ltv: 'LTV', check: 'Average deal', purchases: 'Purchases per client', lifetime: 'Lifetime', lifetimeHint: 'From the first purchase to the last, the mean over buyers.', days: '{{count}} days', spend: 'Spend', cac: 'CAC', cacHint: 'Spend per buyer.', ratio: 'LTV / CAC', payback: 'Pays back', paybackMonth: 'in month {{month}}', paybackFirst: 'in the first month', total: 'All together',
+    buyers: 'Bought', ltv: 'LTV', check: 'Average deal', purchases: 'Purchases per client', lifetime: 'Lifetime', lifetimeHint: 'from the first purchase to the last, the mean over buyers.', days: '{{count}} days', spend: 'Spend', cac: 'CAC', cacHint: 'spend per buyer.', ratio: 'LTV / CAC', payback: 'Pays back', paybackMonth: 'in month {{month}}', paybackFirst: 'in the first month', total: 'All together',
     about: 'Clients won on these days and all that they have brought up to today, with those who never came back. Their source is that of the first touch.', empty: 'No clients were won on these days. LTV takes clients with paid deals.', title: 'Clients · {{name}}', partial: 'part of the spend is unknown',
   },
 );
@@ -53,7 +52,7 @@ export function Ltv() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="groupBy" label={t('groupBy')} first="source" options={groups.map((g) => ({ value: g, label: t(g) }))} />
           <Pick name="by" label={t('by')} first="firstPayment" options={(['firstPayment', 'firstLead'] as const).map((b) => ({ value: b, label: t(b) }))} width={200} />
           <Pick name="margin" label={t('margin')} first="1" options={margins.map((m) => ({ value: m, label: m === '1' ? t('ofRevenue') : t('marginOf', { share: f.share(Number(m)) }) }))} />
@@ -84,13 +83,16 @@ export function Ltv() {
                     { title: t('ltv'), ...number, render: (_, r) => f.money(r.figures.ltv) },
                     { title: t('check'), ...number, render: (_, r) => f.money(r.figures.averageCheck) },
                     { title: t('purchases'), ...number, render: (_, r) => f.count(two(r.figures.purchasesPerClient)) },
-                    { title: <>{t('lifetime')} <Hint text={t('lifetimeHint')} /></>, ...number, render: (_, r) => (r.figures.lifetimeDays === null || r.figures.lifetimeDays === undefined ? f.none : t('days', { count: Math.round(r.figures.lifetimeDays) })) },
+                    { title: t('lifetime'), ...number, render: (_, r) => (r.figures.lifetimeDays === null || r.figures.lifetimeDays === undefined ? f.none : t('days', { count: Math.round(r.figures.lifetimeDays) })) },
                     { title: t('spend'), ...number, render: (_, r) => <span title={r.figures.spendIsPartial ? t('partial') : undefined}>{f.money(r.figures.spend)}{r.figures.spendIsPartial && r.figures.spend !== null && ' *'}</span> },
-                    { title: <>{t('cac')} <Hint text={t('cacHint')} /></>, ...number, render: (_, r) => f.money(r.figures.cac) },
+                    { title: t('cac'), ...number, render: (_, r) => f.money(r.figures.cac) },
                     { title: t('ratio'), ...number, render: (_, r) => f.count(two(r.figures.ltvToCac)) },
                     { title: t('payback'), ...number, render: (_, r) => payback(r.paybackMonth) },
                   ]}
                 />
+                <Typography.Text type="secondary" style={{ fontSize: 13, display: 'block' }}>
+                  {(['lifetime', 'cac'] as const).map((k) => `${t(k)}: ${t(`${k}Hint`)}`).join(' ')}
+                </Typography.Text>
                 {[data.total, ...data.rows].some((r) => r.figures.spendIsPartial) && <Typography.Text type="secondary" style={{ fontSize: 13 }}>* {t('partial')}</Typography.Text>}
               </Card>
               <Unconverted of={data.unconverted} />

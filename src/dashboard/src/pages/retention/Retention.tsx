@@ -1,5 +1,5 @@
-import { Tabs } from 'antd';
 import { defineTexts } from '../../app/texts';
+import { PageTabs } from '../../parts/PageTabs';
 import { useChoice } from '../../parts/Pick';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Room } from '../../parts/Room';
@@ -24,16 +24,16 @@ export default function Retention() {
   return (
     // RFM looks at all time up to today.
     <Room title={t('title')} tools={tab !== 'rfm' && <RangeBar days={usualDays} comparable={tab === 'base'} />}>
-      <Tabs
-        activeKey={tab}
+      <PageTabs
+        label={t('title')}
+        active={tab}
         onChange={(key) => set({ tab: key === 'cohorts' ? undefined : key, by: undefined, unit: undefined, groupBy: undefined })}
-        destroyOnHidden
-        items={[
-          { key: 'cohorts', label: t('cohorts'), children: <Cohorts /> },
-          { key: 'ltv', label: t('ltv'), children: <Ltv /> },
-          { key: 'rfm', label: t('rfm'), children: <Rfm /> },
-          { key: 'abc', label: t('abc'), children: <Abc /> },
-          { key: 'base', label: t('base'), children: <Base /> },
+        tabs={[
+          { key: 'cohorts', label: t('cohorts'), page: () => <Cohorts /> },
+          { key: 'ltv', label: t('ltv'), page: () => <Ltv /> },
+          { key: 'rfm', label: t('rfm'), page: () => <Rfm /> },
+          { key: 'abc', label: t('abc'), page: () => <Abc /> },
+          { key: 'base', label: t('base'), page: () => <Base /> },
         ]}
       />
     </Room>

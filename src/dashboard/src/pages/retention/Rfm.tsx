@@ -2,6 +2,7 @@ import { Card, Flex, Table, Typography } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Caution } from '../../parts/Caution';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
 import { Heat } from '../../parts/Heat';
@@ -14,7 +15,7 @@ import { Unconverted } from './Unconverted';
 
 const texts = defineTexts(
   {
-    method: 'Как делить', quintiles: 'На пятые части по значениям', ranks: 'На пятые части по месту', monetary: 'Деньги', sum: 'Деньги: сумма покупок', average: 'Деньги: средний чек', source: 'Источник', allSources: 'Все источники', segments: 'Сегменты', segment: 'Сегмент', clients: 'Клиентов', share: 'Доля', revenue: 'Выручка', revenueShare: 'Доля выручки', what: 'Что делать',
+    method: 'Как делить', quintiles: 'На пятые части по значениям', ranks: 'На пятые части по месту', monetary: 'Деньги', sum: 'Деньги: сумма покупок', average: 'Деньги: средний чек', source: 'Источник', allSources: 'Все источники', segments: 'Сегменты', segment: 'Сегмент', clients: 'Клиентов', revenue: 'Выручка',
     matrix: 'Давность × частота', corner: 'Дней с покупки ↓ · покупок →', cell: 'Давность {{r}}, частота {{f}}: {{clients}} клиентов, {{revenue}}', title: 'Клиенты · {{name}}', titleCell: 'Клиенты · давность {{r}}, частота {{f}}',
     about: '5 — лучшее. Давность: чем недавнее покупка, тем выше оценка. Частота: чем больше покупок, тем выше. В скобках границы оценок, посчитано на {{at}}', fixed: 'Разных значений мало для пятых частей: оценки даны по постоянным границам.', empty: 'RFM считается по клиентам с оплаченными сделками; их пока нет.',
     champions: 'Чемпионы', cannot_lose: 'Нельзя потерять', loyal: 'Лояльные', new: 'Новички', potential: 'Могут стать лояльными', need_attention: 'Требуют внимания', at_risk: 'Под угрозой', about_to_sleep: 'Засыпают', lost: 'Потерянные', others: 'Остальные',
@@ -22,7 +23,7 @@ const texts = defineTexts(
     about_to_sleep_: 'Вернуть поводом: новинка, скидка', lost_: 'Одна попытка вернуть, дальше не тратить', others_: 'Общие рассылки',
   },
   {
-    method: 'How to divide', quintiles: 'In fifths by values', ranks: 'In fifths by place', monetary: 'Money', sum: 'Money: sum of purchases', average: 'Money: average deal', source: 'Source', allSources: 'All sources', segments: 'Segments', segment: 'Segment', clients: 'Clients', share: 'Share', revenue: 'Revenue', revenueShare: 'Share of revenue', what: 'What to do',
+    method: 'How to divide', quintiles: 'In fifths by values', ranks: 'In fifths by place', monetary: 'Money', sum: 'Money: sum of purchases', average: 'Money: average deal', source: 'Source', allSources: 'All sources', segments: 'Segments', segment: 'Segment', clients: 'Clients', revenue: 'Revenue',
     matrix: 'Recency × frequency', corner: 'Days since ↓ · purchases →', cell: 'Recency {{r}}, frequency {{f}}: {{clients}} clients, {{revenue}}', title: 'Clients · {{name}}', titleCell: 'Clients · recency {{r}}, frequency {{f}}',
     about: '5 is best. Recency: the later the last purchase, the higher. Frequency: the more purchases, the higher. Limits of scores stand in brackets; as of {{at}}', fixed: 'Too few different values for fifths: scores are by fixed limits.', empty: 'RFM takes clients with paid deals; there are none yet.',
     champions: 'Champions', cannot_lose: 'Cannot lose them', loyal: 'Loyal', new: 'New', potential: 'May become loyal', need_attention: 'Need attention', at_risk: 'At risk', about_to_sleep: 'About to sleep', lost: 'Lost', others: 'Others', champions_: 'Cherish: show them news first, ask for references', cannot_lose_: 'Call in person: they brought much and stopped',
@@ -34,6 +35,15 @@ type Segment = Schemas['GetRfmReportSegment'];
 const scores = [5, 4, 3, 2, 1] as const;
 const known = ['champions', 'cannot_lose', 'loyal', 'new', 'potential', 'need_attention', 'at_risk', 'about_to_sleep', 'lost', 'others'] as const;
 const number = { align: 'right', className: 'numbers' } as const;
+
+const WithShare = ({ text, share }: { text: string; share: string }) => (
+  <>
+    {text}
+    <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>
+      {share}
+    </Typography.Text>
+  </>
+);
 
 /** The whole numbers of a band between four limits, counted from 1: «2–4», «5+». Limits may coincide; a band between them is empty. */
 function bandOf(limits: readonly number[], band: number, least: number): string {
@@ -64,7 +74,7 @@ export function Rfm() {
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Pick name="method" label={t('method')} first="quintiles" options={[{ value: 'quintiles', label: t('quintiles') }, { value: 'ranks', label: t('ranks') }]} width={230} />
           <Pick name="monetary" label={t('monetary')} first="sum" options={[{ value: 'sum', label: t('sum') }, { value: 'average', label: t('average') }]} width={210} />
           <Pick name="source" label={t('source')} all={t('allSources')} options={sources} />
@@ -79,7 +89,7 @@ export function Rfm() {
           const most = Math.max(...data.matrix.map((c) => c.clients), 1);
           return (
             <>
-              {data.method === 'fixed' && <Typography.Text type="warning">{t('fixed')}</Typography.Text>}
+              {data.method === 'fixed' && <Caution>{t('fixed')}</Caution>}
               <div className="two-columns" style={{ alignItems: 'start' }}>
                 <Card size="small" title={t('segments')}>
                   <Table<Segment>
@@ -101,10 +111,8 @@ export function Rfm() {
                           );
                         },
                       },
-                      { title: t('clients'), dataIndex: 'clients', ...number, sorter: (a, b) => a.clients - b.clients, render: f.count },
-                      { title: t('share'), dataIndex: 'share', ...number, render: f.share },
-                      { title: t('revenue'), dataIndex: 'revenue', ...number, sorter: (a, b) => a.revenue - b.revenue, render: f.money },
-                      { title: t('revenueShare'), dataIndex: 'revenueShare', ...number, render: f.share },
+                      { title: t('clients'), ...number, sorter: (a, b) => a.clients - b.clients, render: (_, s) => <WithShare text={f.count(s.clients)} share={f.share(s.share)} /> },
+                      { title: t('revenue'), ...number, sorter: (a, b) => a.revenue - b.revenue, render: (_, s) => <WithShare text={f.money(s.revenue)} share={f.share(s.revenueShare)} /> },
                     ]}
                   />
                 </Card>

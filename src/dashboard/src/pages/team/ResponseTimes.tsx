@@ -56,14 +56,14 @@ export function ResponseTimes() {
     return groupName(by, group);
   };
   const show = (what: What, title: string, item?: Item): void =>
-    open({ kind: 'leads', path: '/v1/reports/response/rows', title: t('title', { what: title.toLowerCase() }), query: { from, to, kind, what, ...(item && filterOf(by, item.group.key)) } });
-  const count = (n: number, what: What, title: string, item: Item) => (n > 0 && withRows.includes(by) ? <Opens onOpen={() => show(what, `${nameOf(item)}, ${title}`, item)} label={`${nameOf(item)}, ${title.toLowerCase()}: ${n}`}>{f.count(n)}</Opens> : f.count(n));
+    open({ kind: 'leads', path: '/v1/reports/response/rows', title: t('title', { what: title }), query: { from, to, kind, what, ...(item && filterOf(by, item.group.key)) } });
+  const count = (n: number, what: What, title: string, item: Item) => (n > 0 && withRows.includes(by) ? <Opens onOpen={() => show(what, `${nameOf(item)}, ${title.toLowerCase()}`, item)} label={`${nameOf(item)}, ${title.toLowerCase()}: ${n}`}>{f.count(n)}</Opens> : f.count(n));
   const note = (text: string) => <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>{text}</Typography.Text>;
 
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
-        <Flex wrap gap={8} style={{ flex: '1 1 280px' }}>
+        <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('clock')} value={clock} onChange={(v) => set({ clock: v === 'working' ? undefined : v })} options={[{ value: 'working', label: t('working') }, { value: 'calendar', label: t('calendar') }]} />
           <Pick name="by" label={t('groupBy')} first="manager" options={groups.map((g) => ({ value: g, label: t(g === 'kind' ? 'kind_' : g) }))} />
           <Pick name="kind" label={t('kind')} all={t('allKinds')} options={(['form', 'call', 'chat'] as const).map((k) => ({ value: k, label: t(k) }))} width={140} />
@@ -86,10 +86,10 @@ export function ResponseTimes() {
                   <Figure key={w.minutes} name={t('within', { minutes: w.minutes })} hint={t('withinHint')} value={<ShareOf of={w.share} />} now={w.share.value} before={before?.within[i]?.share.value} write={f.share} isLessBetter={false} />
                 ))}
                 <Figure
-                  name={t('unanswered')} value={total.unanswered > 0 ? <Opens onOpen={() => show('unanswered', t('unanswered'))}>{f.count(total.unanswered)}</Opens> : '0'} now={total.unanswered} before={total.previous?.unanswered} isLessBetter
+                  name={t('unanswered')} value={total.unanswered > 0 ? <Opens onOpen={() => show('unanswered', t('unanswered').toLowerCase())}>{f.count(total.unanswered)}</Opens> : '0'} now={total.unanswered} before={total.previous?.unanswered} isLessBetter
                   extra={Boolean(now.longestWaitingSeconds) && note(t('oldest', { span: f.span(now.longestWaitingSeconds) }))}
                 />
-                <Figure name={t('leads')} value={<Opens onOpen={() => show('leads', t('leads'))}>{f.count(total.leads)}</Opens>} now={total.leads} before={total.previous?.leads} extra={total.talks > 0 && note(t('talks', { count: total.talks }))} />
+                <Figure name={t('leads')} value={<Opens onOpen={() => show('leads', t('leads').toLowerCase())}>{f.count(total.leads)}</Opens>} now={total.leads} before={total.previous?.leads} extra={total.talks > 0 && note(t('talks', { count: total.talks }))} />
               </div>
               <Card size="small">
                 <Table<Item>

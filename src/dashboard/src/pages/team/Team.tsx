@@ -1,5 +1,5 @@
-import { Tabs } from 'antd';
 import { defineTexts } from '../../app/texts';
+import { PageTabs } from '../../parts/PageTabs';
 import { useChoice } from '../../parts/Pick';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Room } from '../../parts/Room';
@@ -18,14 +18,14 @@ export default function Team() {
   const tab = useChoice('tab', ['response', 'answering', 'hygiene'], 'response');
   return (
     <Room title={t('title')} tools={<RangeBar comparable={tab !== 'hygiene'} />}>
-      <Tabs
-        activeKey={tab}
+      <PageTabs
+        label={t('title')}
+        active={tab}
         onChange={(key) => set({ tab: key === 'response' ? undefined : key, by: undefined })}
-        destroyOnHidden
-        items={[
-          { key: 'response', label: t('response'), children: <ResponseTimes /> },
-          { key: 'answering', label: t('answering'), children: <Answering /> },
-          { key: 'hygiene', label: t('hygiene'), children: <Hygiene /> },
+        tabs={[
+          { key: 'response', label: t('response'), page: () => <ResponseTimes /> },
+          { key: 'answering', label: t('answering'), page: () => <Answering /> },
+          { key: 'hygiene', label: t('hygiene'), page: () => <Hygiene /> },
         ]}
       />
     </Room>
