@@ -10,7 +10,7 @@ import { Hint } from '../../parts/Figure';
 import { opening } from '../../parts/PagedTable';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { EditButton, RemoveButton, useChange } from '../../parts/forms';
+import { ActsTitle, EditButton, RemoveButton, useChange } from '../../parts/forms';
 import { PromotionBehind } from './PromotionBehind';
 import { PromotionForm } from './PromotionForm';
 
@@ -77,11 +77,11 @@ export default function Promotions() {
                   { title: t('sales'), align: 'end', className: 'numbers', render: (_, r) => f.count(r.actual.sales) },
                   { title: t('revenue'), align: 'end', render: (_, r) => against(f.money(r.actual.revenue), planned(r.plan.revenue, f.money), r.done.revenue, t('revenue')) },
                   {
-                    title: <>{t('romi')} <Hint text={t(isNet ? 'net' : 'payback')} /></>, align: 'end',
+                    title: t('romi'), align: 'end',
                     render: (_, r) => <><span className="numbers">{f.share(isNet ? r.actual.romiNet : r.actual.romiPayback)}</span><div>{typeof r.actual.isPaidBack === 'boolean' ? <Tag color={r.actual.isPaidBack ? 'green' : 'red'} style={{ margin: 0 }}>{t(r.actual.isPaidBack ? 'yes' : 'no')}</Tag> : <Typography.Text type="secondary" style={{ fontSize: 12 }}>{t('unknown')}</Typography.Text>}</div></>,
                   },
                   {
-                    key: 'acts', width: 80,
+                    key: 'acts', title: <ActsTitle />, width: 80,
                     render: (_, r) => (
                       <span onClick={(e) => e.stopPropagation()} role="presentation"><Flex>
                         <EditButton name={r.name} onEdit={() => setForm(r.promotionId)} />
@@ -102,7 +102,7 @@ export default function Promotions() {
                   )
                 }
               />
-              {data.rows.length > 0 && <Typography.Text type="secondary">{t('open')}</Typography.Text>}
+              {data.rows.length > 0 && <Typography.Text type="secondary">ROMI: {t(isNet ? 'net' : 'payback')} {t('open')}</Typography.Text>}
             </>
           )}
         </Answer>
