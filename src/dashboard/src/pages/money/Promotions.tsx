@@ -19,13 +19,13 @@ type Row = Schemas['GetPromotionReportRow'];
 const texts = defineTexts(
   {
     add: 'Новая акция', name: 'Акция', days: 'Дни', goal: 'Цель', spend: 'Расход / бюджет', leads: 'Заявки', clients: 'Клиенты', revenue: 'Выручка', sales: 'Продажи', romi: 'ROMI', yes: 'окупилась', no: 'не окупилась', unknown: 'расход неизвестен', total: 'Итого без повторов',
-    payback: 'Выручка / расход, 100 % — окупились.', net: '(Выручка − расход) / расход, 0 % — окупились.', plan: 'план {{value}}', own: 'свой расход', partial: 'часть расхода — в валюте без курса', open: 'Нажмите на акцию, чтобы увидеть её заявки и сделки.',
+    payback: 'выручка / расход, 100 % — окупились.', net: '(Выручка − расход) / расход, 0 % — окупились.', plan: 'план {{value}}', own: 'свой расход', partial: 'часть расхода — в валюте без курса', open: 'Нажмите на акцию, чтобы увидеть её заявки и сделки.',
     g_leads: 'заявки', g_clients: 'клиенты', g_deals: 'сделки', g_revenue: 'выручка', g_checks: 'средний чек', g_frequency: 'покупок на клиента', g_reach: 'охват', done: '{{name}}: выполнено {{share}}',
     empty: 'Здесь будут акции: план и факт по заявкам, клиентам, выручке и расходу. Добавьте акцию и метку, по которой узнаются её заявки.',
   },
   {
     add: 'New promotion', name: 'Promotion', days: 'Days', goal: 'Goal', spend: 'Spend / budget', leads: 'Leads', clients: 'Clients', revenue: 'Revenue', sales: 'Sales', romi: 'ROMI', yes: 'paid back', no: 'not paid back', unknown: 'spend is unknown', total: 'Total, each counted once',
-    payback: 'Revenue / spend, 100 % is break-even.', net: '(Revenue − spend) / spend, 0 % is break-even.', plan: 'plan {{value}}', own: 'its own spend', partial: 'a part of the spend is in a currency without a rate', open: 'Click a promotion to see its leads and deals.',
+    payback: 'revenue / spend, 100 % is break-even.', net: '(Revenue − spend) / spend, 0 % is break-even.', plan: 'plan {{value}}', own: 'its own spend', partial: 'a part of the spend is in a currency without a rate', open: 'Click a promotion to see its leads and deals.',
     g_leads: 'leads', g_clients: 'clients', g_deals: 'deals', g_revenue: 'revenue', g_checks: 'average check', g_frequency: 'purchases a client', g_reach: 'reach', done: '{{name}}: {{share}} is done',
     empty: 'Promotions will stand here: plan and fact of leads, clients, revenue and spend. Add one with the tag that its leads are known by.',
   },
