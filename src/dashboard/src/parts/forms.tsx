@@ -7,8 +7,8 @@ import { defineTexts } from '../app/texts';
 import { useTelling } from './saving';
 
 const texts = defineTexts(
-  { remove: 'Удалить: {{name}}', edit: 'Изменить: {{name}}', sure: 'Удалить?', yes: 'Удалить', no: 'Отмена', save: 'Сохранить', needed: 'Нужно заполнить' },
-  { remove: 'Delete: {{name}}', edit: 'Edit: {{name}}', sure: 'Delete?', yes: 'Delete', no: 'Cancel', save: 'Save', needed: 'This is needed' },
+  { remove: 'Удалить: {{name}}', edit: 'Изменить: {{name}}', sure: 'Удалить?', yes: 'Удалить', no: 'Отмена', save: 'Сохранить', needed: 'Нужно заполнить', acts: 'Действия' },
+  { remove: 'Delete: {{name}}', edit: 'Edit: {{name}}', sure: 'Delete?', yes: 'Delete', no: 'Cancel', save: 'Save', needed: 'This is needed', acts: 'Actions' },
 );
 
 export const useNeeded = (): { required: true; message: string } => ({ required: true, message: texts.use()('needed') });
@@ -73,3 +73,6 @@ export function FormModal<T extends object>({ title, initial, onSave, onClose, c
 
 /** Fields side by side where there is room. */
 export const Pair = ({ children }: { children: ReactNode }) => <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))', columnGap: 12 }}>{children}</div>;
+
+/** The heading of a column of buttons. */
+export const ActsTitle = () => <span className="visually-hidden">{texts.use()('acts')}</span>;

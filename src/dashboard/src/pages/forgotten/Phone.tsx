@@ -22,7 +22,7 @@ export function Phone({ clientId, name }: { clientId: string; name: string }) {
         {t('show')}
       </Button>
     );
-  if (!client.data) return <Caution>{wordsOf(client.error as Problem)}</Caution>;
+  if (!client.data) return <Caution>{wordsOf(client.error as unknown as Problem)}</Caution>;
   const phones = client.data.identities.filter((i) => i.kind === 'phone');
   return (
     <Flex vertical className="numbers">

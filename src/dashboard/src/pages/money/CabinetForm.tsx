@@ -50,7 +50,7 @@ export function CabinetForm({ account, onClose }: { account: Account | undefined
         return change(account ? api.PUT('/v1/spend/accounts/{id}', { params: { path: { id: account.id } }, body }) : api.POST('/v1/spend/accounts', { body }), form);
       }}
     >
-      <Form.Item name="kind" label={t('kind')}>
+      <Form.Item name="kind" label={t('kind')} required>
         <Radio.Group optionType="button" disabled={Boolean(account)} options={(['yandex_direct', 'vk_ads', 'file'] as const).map((k) => ({ value: k, label: t(k) }))} />
       </Form.Item>
       <Form.Item name="name" label={t('name')} rules={[needed]}><Input maxLength={200} /></Form.Item>

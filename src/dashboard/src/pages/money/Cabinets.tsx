@@ -18,13 +18,13 @@ const texts = defineTexts(
   {
     add: 'Подключить кабинет', yandex_direct: 'Яндекс Директ', vk_ads: 'VK Реклама', file: 'Файлы', active: 'Работает', paused: 'Приостановлен', needs_reauth: 'Нужен новый вход', check: 'Проверить', load: 'Загрузить дни', loadOf: 'Загрузить дни: {{name}}', from: 'С дня', to: 'По день', loadAbout: 'Загруженное за эти дни заменится: дважды ничего не посчитается.',
     pause: 'Приостановить', resume: 'Возобновить', lastDay: 'Расход есть по', lastLoad: 'Последняя загрузка', next: 'Следующая', level: 'Подробность', campaign: 'кампании', group: 'группы', ad: 'объявления', keyword: 'ключевые фразы', error: 'Что не так', login: 'Кабинет не принимает вход. Введите его заново.',
-    first: 'история', daily: 'каждый день', person: 'по просьбе', loading: '{{what}}: {{from}} – {{to}}, осталось дней: {{left}}', waits: 'загружается…', manual: 'Загрузить файл', withSpend: 'Удалить и весь его расход', removeWhy: 'Кабинет с расходом удаляется только вместе с ним.', started: 'Загрузка началась', no: 'Нет', sure: 'Приостановить загрузку?',
+    v_ok: 'Кабинет отвечает, вход работает.', v_login: 'Кабинет не принимает вход.', v_later: 'Кабинет сейчас не отвечает; проверим ещё раз сами.', first: 'история', daily: 'каждый день', person: 'по просьбе', loading: '{{what}}: {{from}} – {{to}}, осталось дней: {{left}}', waits: 'загружается…', manual: 'Загрузить файл', withSpend: 'Удалить и весь его расход', removeWhy: 'Кабинет с расходом удаляется только вместе с ним.', started: 'Загрузка началась', no: 'Нет', sure: 'Приостановить загрузку?',
     empty: 'Здесь будут рекламные кабинеты. Подключите Яндекс Директ или VK Рекламу, и расход станет приходить сам, или загрузите файл.',
   },
   {
     add: 'Connect a cabinet', yandex_direct: 'Yandex Direct', vk_ads: 'VK Ads', file: 'Files', active: 'Works', paused: 'Paused', needs_reauth: 'Needs a new login', check: 'Check', load: 'Load days', loadOf: 'Load days: {{name}}', from: 'From the day', to: 'To the day', loadAbout: 'What was loaded of these days is replaced: nothing counts twice.',
     pause: 'Pause', resume: 'Resume', lastDay: 'Spend up to', lastLoad: 'Last load', next: 'Next', level: 'How finely', campaign: 'campaigns', group: 'groups', ad: 'ads', keyword: 'keywords', error: 'What is wrong', login: 'The cabinet refuses the login. Enter it anew.',
-    first: 'history', daily: 'daily', person: 'asked for', loading: '{{what}}: {{from}} – {{to}}, days left: {{left}}', waits: 'loading…', manual: 'Import a file', withSpend: 'Remove all its spend too', removeWhy: 'A cabinet with spend is removed only together with it.', started: 'Loading has begun', no: 'No', sure: 'Pause loading?',
+    v_ok: 'The cabinet answers, the login works.', v_login: 'The cabinet refuses the login.', v_later: 'The cabinet does not answer now; it is tried again by itself.', first: 'history', daily: 'daily', person: 'asked for', loading: '{{what}}: {{from}} – {{to}}, days left: {{left}}', waits: 'loading…', manual: 'Import a file', withSpend: 'Remove all its spend too', removeWhy: 'A cabinet with spend is removed only together with it.', started: 'Loading has begun', no: 'No', sure: 'Pause loading?',
     empty: 'Advertising cabinets will stand here. Connect Yandex Direct or VK Ads, and spend comes by itself, or import a file.',
   },
 );
@@ -101,7 +101,7 @@ function Cabinet({ account, onEdit }: { account: Account; onEdit: () => void }) 
         </Flex>
         {c?.state === 'needs_reauth' && <Alert type="error" showIcon title={t('login')} description={c.lastError} />}
         {c?.lastError && c.state !== 'needs_reauth' && <Alert type="warning" showIcon title={`${t('error')} (${f.moment(c.lastErrorAt)})`} description={<span className="breakable">{c.lastError}</span>} />}
-        {checked && <Alert type={checked.ok ? 'success' : checked.verdict === 'later' ? 'warning' : 'error'} showIcon title={checked.words} closable={{ onClose: () => setChecked(undefined) }} />}
+        {checked && <Alert type={checked.ok ? 'success' : checked.verdict === 'later' ? 'warning' : 'error'} showIcon title={t(`v_${checked.verdict as 'ok'}`)} description={checked.ok ? undefined : <span className="breakable">{checked.words}</span>} closable={{ onClose: () => setChecked(undefined) }} />}
         <Descriptions
           size="small" column={1}
           items={[

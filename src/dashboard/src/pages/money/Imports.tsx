@@ -7,7 +7,7 @@ import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { Answer, Nothing } from '../../parts/States';
-import { useChange } from '../../parts/forms';
+import { ActsTitle, useChange } from '../../parts/forms';
 import { Understood } from './Understood';
 
 type One = Schemas['SpendImportAnswer'];
@@ -43,7 +43,7 @@ export function Imports() {
           { title: t('refused'), align: 'end', className: 'numbers', render: (_, i) => (i.refused > 0 ? <Typography.Text type="danger">{f.count(i.refused)}</Typography.Text> : f.count(0)) },
           { title: t('state'), render: (_, i) => (i.undoneAt ? <Tag>{t('undone')} {f.moment(i.undoneAt)}</Tag> : <Tag color="green">{t('counts')}</Tag>) },
           {
-            key: 'acts',
+            key: 'acts', title: <ActsTitle />,
             render: (_, i) => (
               <Flex gap={4}>
                 <Button size="small" onClick={() => setOpen(i)}>{t('open')}</Button>

@@ -6,7 +6,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange, useNeeded } from '../../parts/forms';
+import { ActsTitle, DayItem, EditButton, FormModal, Pair, RemoveButton, useChange, useNeeded } from '../../parts/forms';
 
 type Amount = Schemas['ManualSpendAnswer'];
 type Body = Schemas['ManualSpendAnswerRequest'];
@@ -45,7 +45,7 @@ export default function Manual() {
           { title: t('source'), render: (_, a) => <span className="breakable">{[a.source, a.medium].filter(Boolean).join(' / ') || f.none}</span> },
           { title: t('campaign'), render: (_, a) => <span className="breakable">{a.campaign ?? a.campaignId ?? f.none}</span> },
           { title: t('amount'), align: 'end', className: 'numbers', render: (_, a) => `${f.count(a.amount)} ${a.currency} ${t(a.vatIncluded ? 'with' : 'without')}` },
-          { key: 'acts', width: 88, render: (_, a) => <Flex><EditButton name={a.name} onEdit={() => setOpen(a)} /><RemoveButton name={a.name} onRemove={() => void change(api.DELETE('/v1/spend/manual/{id}', { params: { path: { id: a.id } } }))} /></Flex> },
+          { key: 'acts', title: <ActsTitle />, width: 88, render: (_, a) => <Flex><EditButton name={a.name} onEdit={() => setOpen(a)} /><RemoveButton name={a.name} onRemove={() => void change(api.DELETE('/v1/spend/manual/{id}', { params: { path: { id: a.id } } }))} /></Flex> },
         ]}
       />
       {open && (
@@ -62,7 +62,7 @@ export default function Manual() {
           <Form.Item name="campaign" label={t('campaign')} extra={t('campaignHelp')}><Input maxLength={500} /></Form.Item>
           <Form.Item name="campaignId" hidden><Input /></Form.Item>
           <Form.Item name="note" label={t('note')}><Input.TextArea autoSize maxLength={1000} /></Form.Item>
-          <Form.Item name="vatIncluded" label={t('vat')} valuePropName="checked"><Switch /></Form.Item>
+          <Form.Item name="vatIncluded" label={t('vat')} required valuePropName="checked"><Switch /></Form.Item>
         </FormModal>
       )}
     </Card>

@@ -40,9 +40,9 @@ export function PromotionForm({ id, onClose }: { id: string | undefined; onClose
       <Pair>
         <DayItem name="from" label={t('from')} rules={[needed]} />
         <DayItem name="to" label={t('to')} rules={[needed]} />
-        <Form.Item name="tagKind" label={t('tagKind')}><Select options={kinds.map((k) => ({ value: k, label: t(k) }))} /></Form.Item>
+        <Form.Item name="tagKind" label={t('tagKind')} required><Select options={kinds.map((k) => ({ value: k, label: t(k) }))} /></Form.Item>
         <Form.Item name="tag" label={t('tag')} rules={[needed]} extra={t('tagHelp')}><Input maxLength={500} placeholder="spring_sale" /></Form.Item>
-        <Form.Item name="goal" label={t('goal')}><Select options={goals.map((g) => ({ value: g, label: t(`g_${g}`) }))} /></Form.Item>
+        <Form.Item name="goal" label={t('goal')} required><Select options={goals.map((g) => ({ value: g, label: t(`g_${g}`) }))} /></Form.Item>
         <Form.Item name="goalTarget" label={t('target')} extra={t('targetHelp')}>{money}</Form.Item>
         <Form.Item name="planLeads" label={t('leads')}>{count}</Form.Item>
         <Form.Item name="planClients" label={t('clients')}>{count}</Form.Item>

@@ -10,7 +10,7 @@ import { Hint } from '../../parts/Figure';
 import { opening } from '../../parts/PagedTable';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { EditButton, RemoveButton, useChange } from '../../parts/forms';
+import { ActsTitle, EditButton, RemoveButton, useChange } from '../../parts/forms';
 import { PromotionBehind } from './PromotionBehind';
 import { PromotionForm } from './PromotionForm';
 
@@ -19,13 +19,13 @@ type Row = Schemas['GetPromotionReportRow'];
 const texts = defineTexts(
   {
     add: 'Новая акция', name: 'Акция', days: 'Дни', goal: 'Цель', spend: 'Расход / бюджет', leads: 'Заявки', clients: 'Клиенты', revenue: 'Выручка', sales: 'Продажи', romi: 'ROMI', yes: 'окупилась', no: 'не окупилась', unknown: 'расход неизвестен', total: 'Итого без повторов',
-    payback: 'Выручка / расход, 100 % — окупились.', net: '(Выручка − расход) / расход, 0 % — окупились.', plan: 'план {{value}}', own: 'свой расход', partial: 'часть расхода — в валюте без курса', open: 'Нажмите на акцию, чтобы увидеть её заявки и сделки.',
+    payback: 'выручка / расход, 100 % — окупились.', net: '(Выручка − расход) / расход, 0 % — окупились.', plan: 'план {{value}}', own: 'свой расход', partial: 'часть расхода — в валюте без курса', open: 'Нажмите на акцию, чтобы увидеть её заявки и сделки.',
     g_leads: 'заявки', g_clients: 'клиенты', g_deals: 'сделки', g_revenue: 'выручка', g_checks: 'средний чек', g_frequency: 'покупок на клиента', g_reach: 'охват', done: '{{name}}: выполнено {{share}}',
     empty: 'Здесь будут акции: план и факт по заявкам, клиентам, выручке и расходу. Добавьте акцию и метку, по которой узнаются её заявки.',
   },
   {
     add: 'New promotion', name: 'Promotion', days: 'Days', goal: 'Goal', spend: 'Spend / budget', leads: 'Leads', clients: 'Clients', revenue: 'Revenue', sales: 'Sales', romi: 'ROMI', yes: 'paid back', no: 'not paid back', unknown: 'spend is unknown', total: 'Total, each counted once',
-    payback: 'Revenue / spend, 100 % is break-even.', net: '(Revenue − spend) / spend, 0 % is break-even.', plan: 'plan {{value}}', own: 'its own spend', partial: 'a part of the spend is in a currency without a rate', open: 'Click a promotion to see its leads and deals.',
+    payback: 'revenue / spend, 100 % is break-even.', net: '(Revenue − spend) / spend, 0 % is break-even.', plan: 'plan {{value}}', own: 'its own spend', partial: 'a part of the spend is in a currency without a rate', open: 'Click a promotion to see its leads and deals.',
     g_leads: 'leads', g_clients: 'clients', g_deals: 'deals', g_revenue: 'revenue', g_checks: 'average check', g_frequency: 'purchases a client', g_reach: 'reach', done: '{{name}}: {{share}} is done',
     empty: 'Promotions will stand here: plan and fact of leads, clients, revenue and spend. Add one with the tag that its leads are known by.',
   },
@@ -77,11 +77,11 @@ export default function Promotions() {
                   { title: t('sales'), align: 'end', className: 'numbers', render: (_, r) => f.count(r.actual.sales) },
                   { title: t('revenue'), align: 'end', render: (_, r) => against(f.money(r.actual.revenue), planned(r.plan.revenue, f.money), r.done.revenue, t('revenue')) },
                   {
-                    title: <>{t('romi')} <Hint text={t(isNet ? 'net' : 'payback')} /></>, align: 'end',
+                    title: t('romi'), align: 'end',
                     render: (_, r) => <><span className="numbers">{f.share(isNet ? r.actual.romiNet : r.actual.romiPayback)}</span><div>{typeof r.actual.isPaidBack === 'boolean' ? <Tag color={r.actual.isPaidBack ? 'green' : 'red'} style={{ margin: 0 }}>{t(r.actual.isPaidBack ? 'yes' : 'no')}</Tag> : <Typography.Text type="secondary" style={{ fontSize: 12 }}>{t('unknown')}</Typography.Text>}</div></>,
                   },
                   {
-                    key: 'acts', width: 80,
+                    key: 'acts', title: <ActsTitle />, width: 80,
                     render: (_, r) => (
                       <span onClick={(e) => e.stopPropagation()} role="presentation"><Flex>
                         <EditButton name={r.name} onEdit={() => setForm(r.promotionId)} />
@@ -102,7 +102,7 @@ export default function Promotions() {
                   )
                 }
               />
-              {data.rows.length > 0 && <Typography.Text type="secondary">{t('open')}</Typography.Text>}
+              {data.rows.length > 0 && <Typography.Text type="secondary">ROMI: {t(isNet ? 'net' : 'payback')} {t('open')}</Typography.Text>}
             </>
           )}
         </Answer>

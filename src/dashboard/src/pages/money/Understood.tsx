@@ -43,7 +43,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
       {report.notes.map((n) => <Alert key={n} type="info" showIcon title={words(n)} style={{ padding: '4px 12px' }} />)}
       {report.refusedRows.length > 0 && (
         <section>
-          <Typography.Title level={3} style={{ fontSize: 15 }}>{t('refused')}: {f.count(report.refused)}{report.refused > report.refusedRows.length && ` (${t('more', { count: report.refusedRows.length })})`}</Typography.Title>
+          <Typography.Title level={2} style={{ fontSize: 15 }}>{t('refused')}: {f.count(report.refused)}{report.refused > report.refusedRows.length && ` (${t('more', { count: report.refusedRows.length })})`}</Typography.Title>
           <Typography.Paragraph type="secondary">{t('refusedWhy')}</Typography.Paragraph>
           <Table
             size="small" rowKey="line" dataSource={report.refusedRows as Report['refusedRows'][number][]} pagination={report.refusedRows.length > 20 ? { pageSize: 20, showSizeChanger: false } : false} scroll={{ x: 'max-content' }}
@@ -58,7 +58,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
       )}
       {report.columns.length > 0 && (
         <section>
-          <Typography.Title level={3} style={{ fontSize: 15 }}>{t('columns')}</Typography.Title>
+          <Typography.Title level={2} style={{ fontSize: 15 }}>{t('columns')}</Typography.Title>
           <Table
             size="small" rowKey="title" dataSource={report.columns as Report['columns'][number][]} pagination={false} scroll={{ x: 'max-content' }}
             columns={[
@@ -67,7 +67,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
                 title: t('field'),
                 render: (_, c) =>
                   onColumn ? (
-                    <Select size="small" aria-label={t('choose', { title: c.title })} value={c.field ?? ''} style={{ minWidth: 180 }} onChange={(v) => onColumn(c.title, v)} options={[...(c.field ? [] : [{ value: '', label: t('unused') }]), ...fields.map((x) => ({ value: x as string, label: t(`f_${x}`) }))]} />
+                    <Select size="small" listHeight={460} aria-label={t('choose', { title: c.title })} value={c.field ?? ''} style={{ minWidth: 180 }} onChange={(v) => onColumn(c.title, v)} options={[...(c.field ? [] : [{ value: '', label: t('unused') }]), ...fields.map((x) => ({ value: x as string, label: t(`f_${x}`) }))]} />
                   ) : (
                     fieldName(c.field)
                   ),
@@ -79,7 +79,7 @@ export function Understood({ report, onColumn }: { report: Report; onColumn?: (t
       )}
       {report.rows.length > 0 && (
         <section>
-          <Typography.Title level={3} style={{ fontSize: 15 }}>{t('taken')}</Typography.Title>
+          <Typography.Title level={2} style={{ fontSize: 15 }}>{t('taken')}</Typography.Title>
           <Table
             size="small" rowKey={(r) => `${r.line} ${r.from} ${r.campaign ?? ''}`} dataSource={report.rows as Report['rows'][number][]} pagination={report.rows.length > 10 ? { pageSize: 10, showSizeChanger: false } : false} scroll={{ x: 'max-content' }}
             columns={[

@@ -7,7 +7,7 @@ import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { RangeBar, useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { RemoveButton, useChange } from '../../parts/forms';
+import { ActsTitle, RemoveButton, useChange } from '../../parts/forms';
 
 type Spend = Schemas['ListUnmatchedSpendSpendPart'];
 type Leads = Schemas['ListUnmatchedSpendLeadPart'];
@@ -102,7 +102,7 @@ export default function Unmatched() {
             { title: t('leadCampaign'), render: (_, m) => <span className="breakable">{m.leadCampaign}</span> },
             { title: t('map'), render: (_, m) => <span className="breakable">{m.campaign ?? m.campaignId}</span> },
             { title: t('at'), className: 'numbers', render: (_, m) => f.moment(m.createdAt) },
-            { key: 'acts', width: 56, render: (_, m) => <RemoveButton name={m.leadCampaign} onRemove={() => void change(api.DELETE('/v1/spend/mappings/{id}', { params: { path: { id: m.id } } }))} /> },
+            { key: 'acts', title: <ActsTitle />, width: 56, render: (_, m) => <RemoveButton name={m.leadCampaign} onRemove={() => void change(api.DELETE('/v1/spend/mappings/{id}', { params: { path: { id: m.id } } }))} /> },
           ]}
         />
       </Card>

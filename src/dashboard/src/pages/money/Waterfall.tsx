@@ -19,19 +19,20 @@ export function Waterfall({ before, after, effects, names, label }: { before: nu
     const isStep = (i: number): boolean => i > 0 && i < bars.length - 1;
     const write = (i: number): string => (isStep(i) ? signed(bars[i] ?? 0) : f.money(bars[i]));
     return {
-      grid: { left: 64, right: 16, top: 28, bottom: 44 },
+      grid: { left: 118, right: 96, top: 8, bottom: 28 },
       tooltip: { trigger: 'item', formatter: (p: { dataIndex: number; name: string }) => `${p.name}: ${write(p.dataIndex)}` },
-      xAxis: { type: 'category', data: [names.before, ...factors.map(name), names.after], axisLabel: { interval: 0, width: 84, overflow: 'break', lineHeight: 14, fontSize: 11 } },
-      yAxis: { type: 'value', axisLabel: { formatter: (v: number) => f.compact(v) } },
+      // From the top down: names of factors are too long to stand side by side.
+      yAxis: { type: 'category', inverse: true, data: [names.before, ...factors.map(name), names.after], axisLabel: { interval: 0, width: 108, overflow: 'break', lineHeight: 14 }, axisTick: { show: false } },
+      xAxis: { type: 'value', axisLabel: { formatter: (v: number) => f.compact(v), hideOverlap: true } },
       series: [
         { type: 'bar', stack: 'a', data: base, itemStyle: { color: 'transparent' }, emphasis: { disabled: true }, tooltip: { show: false }, silent: true },
         {
-          type: 'bar', stack: 'a', barMaxWidth: 64,
+          type: 'bar', stack: 'a', barMaxWidth: 24,
           data: bars.map((v, i) => ({ value: isStep(i) ? Math.abs(v) : v, itemStyle: { color: !isStep(i) ? colours.end : v >= 0 ? colours.up : colours.down } })),
-          label: { show: true, position: 'top', color: 'inherit', formatter: (p: { dataIndex: number }) => write(p.dataIndex) },
+          label: { show: true, position: 'right', color: 'inherit', formatter: (p: { dataIndex: number }) => write(p.dataIndex) },
         },
       ],
     };
   }, [before, after, effects, names.before, names.after, f, name, isDark]);
-  return <Chart label={label} option={option} height={300} />;
+  return <Chart label={label} option={option} height={260} />;
 }

@@ -67,12 +67,14 @@ export function WhatIf({ days, period, method }: { days: { from: string; to: str
                   {result && shifts[x] !== 0 && <Typography.Text type="secondary" className="numbers">{t('alone', { money: signed(result.alone[x]) })}</Typography.Text>}
                 </Flex>
                 <Flex align="center" gap={12} wrap>
-                  <Slider style={{ flex: '1 1 160px' }} min={least} max={most} value={Math.max(least, Math.min(most, Math.round(shifts[x])))} onChange={(v) => shift(x, v)} disabled={base === 0} tooltip={{ formatter: (v) => `${v} %` }} ariaLabelForHandle={t('percent', { name: name(x) })} marks={{ 0: '0' }} />
+                  <Slider style={{ flex: '1 1 200px' }} min={least} max={most} value={Math.max(least, Math.min(most, Math.round(shifts[x])))} onChange={(v) => shift(x, v)} disabled={base === 0} tooltip={{ formatter: (v) => `${v} %`, placement: 'bottom' }} ariaLabelForHandle={t('percent', { name: name(x) })} marks={{ 0: '0' }} />
+                  <Flex gap={12}>
                   <InputNumber size="small" decimalSeparator={decimal} aria-label={t('percent', { name: name(x) })} value={Math.round(shifts[x] * 10) / 10} onChange={(v) => shift(x, v)} min={-100} max={10_000} suffix="%" style={{ width: 100 }} disabled={base === 0} />
                   <InputNumber
                     size="small" decimalSeparator={decimal} aria-label={t('value', { name: name(x) })} value={Math.round(value * scale(x) * 100) / 100} min={0} style={{ width: 124 }} disabled={base === 0} suffix={x === 'conversion' ? '%' : undefined}
                     onChange={(v) => v !== null && base !== 0 && shift(x, (v / scale(x) / base - 1) * 100)}
                   />
+                  </Flex>
                 </Flex>
                 {base === 0 && <Typography.Text type="secondary">{t('noBase')}</Typography.Text>}
               </div>

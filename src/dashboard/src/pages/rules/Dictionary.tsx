@@ -9,7 +9,7 @@ import { defineTexts } from '../../app/texts';
 import { useChannelName } from '../../parts/passport';
 import { useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { EditButton, FormModal, RemoveButton, useChange, useNeeded } from '../../parts/forms';
+import { ActsTitle, EditButton, FormModal, RemoveButton, useChange, useNeeded } from '../../parts/forms';
 import { channels } from './channels';
 import { Tester } from './Tester';
 
@@ -71,7 +71,7 @@ export default function Dictionary() {
                   { title: t('note'), render: (_, l) => <div className="breakable" style={{ maxWidth: 300 }}>{l.note}</div> },
                   { title: t('origin'), render: (_, l) => <><Tag color={l.origin === 'own' ? 'blue' : 'default'}>{t(l.origin === 'own' ? 'own' : 'shipped')}</Tag>{l.wins === false && <Tag color="orange">{t('outdone')}</Tag>}</> },
                   {
-                    key: 'acts', width: 140,
+                    key: 'acts', title: <ActsTitle />, width: 140,
                     render: (_, l) =>
                       l.id ? (
                         <Flex>

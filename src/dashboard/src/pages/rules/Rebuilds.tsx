@@ -6,7 +6,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { useChange } from '../../parts/forms';
+import { ActsTitle, useChange } from '../../parts/forms';
 import { Comparison } from './Comparison';
 import { Preview, PreviewCard } from './Preview';
 
@@ -77,7 +77,7 @@ export default function Rebuilds() {
             { title: t('changed'), align: 'end', className: 'numbers', render: (_, r) => f.count(fresh(r).changed) },
             { title: t('kept'), align: 'end', className: 'numbers', render: (_, r) => <span title={t('keptHint')}>{f.count(fresh(r).kept)}</span> },
             {
-              key: 'acts',
+              key: 'acts', title: <ActsTitle />,
               render: (_, row) => {
                 const r = fresh(row);
                 if (isGoing(r)) {

@@ -20,9 +20,9 @@ export default function Rules() {
   const may = useMay();
   const navigate = useNavigate();
   const at = useParams()['*']?.split('/')[0] ?? '';
-  const keys = (Object.keys(tabs) as Key[]).filter((k) => k !== 'tags' || may('reports'));
+  const keys = (Object.keys(tabs) as Key[]).filter((k) => (k === 'tags' ? may('reports') : k === 'dictionary' ? may('spend') : true));
   const key = keys.find((k) => k === at);
-  if (!key) return <Navigate to={`/p/${id}/rules/dictionary`} replace />;
+  if (!key) return <Navigate to={`/p/${id}/rules/${keys[0]}`} replace />;
   const Tab = tabs[key];
   return (
     <Room title={t('title')}>

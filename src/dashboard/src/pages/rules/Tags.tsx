@@ -7,6 +7,7 @@ import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
+import { ActsTitle } from '../../parts/forms';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { SafeLink, SourceLine, useChannelName } from '../../parts/passport';
@@ -101,11 +102,11 @@ function FaultTable({ faults, onOpen }: { faults: readonly Fault[]; onOpen: (fau
     <Table<Fault>
       size="small" rowKey="name" dataSource={faults as Fault[]} pagination={false} scroll={{ x: 'max-content' }}
       columns={[
-        { title: t('fault'), render: (_, x) => <div className="breakable" style={{ maxWidth: 400, whiteSpace: 'normal' }}>{x.words} {x.subjects.map((s) => <Tag key={s}>{s}</Tag>)}<div><Typography.Text type="secondary">{x.advice}</Typography.Text></div></div> },
-        { title: t('examples'), render: (_, x) => <div className="breakable" style={{ maxWidth: 360, fontSize: 12 }}>{x.examples.slice(0, 1).map((e) => <SafeLink key={e} to={e} />)}</div> },
+        { title: t('fault'), render: (_, x) => <div className="breakable" style={{ width: 'min(400px, 60vw)', whiteSpace: 'normal' }}>{x.words} {x.subjects.map((s) => <Tag key={s}>{s}</Tag>)}<div><Typography.Text type="secondary">{x.advice}</Typography.Text></div></div> },
+        { title: t('examples'), render: (_, x) => <div className="breakable" style={{ width: 'min(340px, 60vw)', fontSize: 12 }}>{x.examples.slice(0, 1).map((e) => <SafeLink key={e} to={e} />)}</div> },
         { title: t('hurtLeads'), align: 'end', className: 'numbers', render: (_, x) => f.count(x.leads) },
         { title: t('hurtVisits'), align: 'end', className: 'numbers', render: (_, x) => f.count(x.visits) },
-        { key: 'open', render: (_, x) => <Button size="small" onClick={() => onOpen(x)} aria-label={`${t('behind')}: ${x.words}`}>{t('behind')}</Button> },
+        { key: 'open', title: <ActsTitle />, render: (_, x) => <Button size="small" onClick={() => onOpen(x)} aria-label={`${t('behind')}: ${x.words}`}>{t('behind')}</Button> },
       ]}
     />
   );

@@ -37,6 +37,8 @@ export function Cell({ figure, of, previous, isCompared, romi, whose, onOpen }: 
     );
   if (!isCompared) return shown;
   const before = previous ? figure.value(previous, romi) : null;
+  // Nothing then and nothing now is not worth a line.
+  if ((before ?? 0) === 0 && (value ?? 0) === 0) return shown;
   return (
     <div>
       {shown}

@@ -32,12 +32,12 @@ export function ModelSelect({ value, onChange }: { value: Model; onChange: (to: 
   return (
     <span>
       <Select<Model>
-        aria-label={t('label')} value={value} onChange={onChange} popupMatchSelectWidth={Math.min(460, window.innerWidth - 32)} listHeight={480} style={{ minWidth: 196 }}
+        aria-label={t('label')} value={value} onChange={onChange} popupMatchSelectWidth={Math.min(460, window.innerWidth - 32)} listHeight={480} virtual={false} style={{ minWidth: 196 }}
         options={models.map((m) => ({ value: m, label: t(m) }))}
         optionRender={(o) => (
           <div style={{ whiteSpace: 'normal', padding: '2px 0' }}>
             <div>{o.label}</div>
-            <div style={{ fontSize: 12, opacity: 0.75 }}>{t(`${o.value as Model}_`)}</div>
+            <div style={{ fontSize: 12, fontWeight: 400, opacity: 0.8 }}>{t(`${o.value as Model}_`)}</div>
           </div>
         )}
       />{' '}

@@ -21,11 +21,11 @@ import { Warnings } from './Warnings';
 
 const texts = defineTexts(
   {
-    title: 'Источники', shape: 'Вид таблицы', tree: 'Дерево', flat: 'Плоский список', cash: 'Возвраты — в день возврата',
+    title: 'Источники', shape: 'Вид таблицы', tree: 'Дерево', flat: 'Список', cash: 'Возвраты — в день возврата',
     gross: 'Расход с НДС', netVat: 'Расход без НДС', breakPayback: 'ROMI = выручка / расход, 100 % — окупились', breakNet: 'ROMI = (выручка − расход) / расход, 0 % — окупились', compared: 'сравнение с {{from}} – {{to}}', open: 'Нажмите на цифру, чтобы увидеть, что за ней стоит.', close: 'Свернуть всё',
   },
   {
-    title: 'Sources', shape: 'Shape of the table', tree: 'Tree', flat: 'Flat list', cash: 'Refunds on their own day',
+    title: 'Sources', shape: 'Shape of the table', tree: 'Tree', flat: 'List', cash: 'Refunds on their own day',
     gross: 'Spend with VAT', netVat: 'Spend without VAT', breakPayback: 'ROMI = revenue / spend, 100 % is break-even', breakNet: 'ROMI = (revenue − spend) / spend, 0 % is break-even', compared: 'compared with {{from}} – {{to}}', open: 'Click a figure to see what is behind it.', close: 'Close all',
   },
 );
@@ -48,6 +48,7 @@ export default function Sources() {
       tools={
         <>
           <RangeBar comparable />
+          <ColumnsChooser value={columns} onChange={setColumns} />
           <Views columns={columns} onColumns={setColumns} />
           <Files path="/v1/reports/sources" query={{ ...asked.query, flat: true }} limit={mostRows} />
         </>
@@ -63,9 +64,7 @@ export default function Sources() {
             <ModelSelect value={isModel(model) ? model : 'lastNonDirect'} onChange={(m) => set(m === 'clientFirst' ? { basis: 'client', model: undefined } : { basis: undefined, model: m })} />
             <Counting romi={asked.romi} />
             <Filters asked={asked} />
-            <span style={{ flex: 1 }} />
             {hasOpen && <Button type="text" onClick={closeAll}>{t('close')}</Button>}
-            <ColumnsChooser value={columns} onChange={setColumns} />
           </Flex>
           <FilterChips asked={asked} />
           <Answer of={first} rows={12}>

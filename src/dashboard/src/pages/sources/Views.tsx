@@ -1,11 +1,12 @@
 import { BookOutlined, DeleteOutlined, SaveOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Flex, Form, Input, Popconfirm, Popover, Spin, Tag, Typography } from 'antd';
+import { Alert, App, Button, Checkbox, Flex, Form, Input, Popconfirm, Popover, Spin, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, queries, type Schemas } from '../../api/client';
+import { api, queries, type Problem, type Schemas } from '../../api/client';
 import { defineTexts } from '../../app/texts';
 import { useAddress } from '../../parts/range';
 import { useTelling } from '../../parts/saving';
+import { wordsOf } from '../../parts/States';
 import { kept } from './asked';
 import { knownColumns } from './Columns';
 
@@ -77,6 +78,7 @@ export function Views({ columns, onColumns }: { columns: readonly string[]; onCo
           <section>
             <Typography.Text type="secondary">{t('saved')}</Typography.Text>
             {list.isPending && <Spin size="small" style={{ display: 'block', margin: 8 }} />}
+            {list.error && <Alert type="error" title={wordsOf(list.error as unknown as Problem)} />}
             {list.data?.items.length === 0 && <div style={{ marginTop: 6 }}>{t('none')}</div>}
             <ul style={{ listStyle: 'none', margin: '6px 0 0', padding: 0, maxHeight: 300, overflow: 'auto' }}>
               {list.data?.items.map((v) => (
