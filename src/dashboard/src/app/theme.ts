@@ -40,5 +40,6 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   },
-  components: { Layout: { siderBg: isDark ? '#141414' : '#ffffff', headerBg: isDark ? '#141414' : '#ffffff', headerPadding: '0 16px', headerHeight: 52 }, Table: { cellPaddingBlock: 9 } },
+  // Words on coloured tags are read, too.
+  components: { ...(isDark ? {} : { Tag: { green7: '#237804', cyan7: '#006d75', orange7: '#ad4e00', gold7: '#874d00', purple7: '#391085' } }), Layout: { siderBg: isDark ? '#141414' : '#ffffff', headerBg: isDark ? '#141414' : '#ffffff', headerPadding: '0 16px', headerHeight: 52 }, Table: { cellPaddingBlock: 9 } },
 });

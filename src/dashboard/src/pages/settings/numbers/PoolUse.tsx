@@ -5,6 +5,7 @@ import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { Figure } from '../../../parts/Figure';
 import { Answer } from '../../../parts/States';
+import { Scrolled } from '../../../parts/Scrolled';
 
 const texts = defineTexts(
   {
@@ -76,20 +77,21 @@ function Advice() {
           {field('accuracy', t('accuracy'), 50, 99.99, 100, 0.5)}
         </Flex>
         {data ? (
-          <Table
-            size="small"
-            rowKey="kind"
-            pagination={false}
-            scroll={{ x: 'max-content' }}
-            dataSource={(['half', 'advised', 'twice'] as const).map((kind) => ({ kind, ...data[kind] }))}
-            columns={[
-              { title: t('variant'), render: (_, p) => (p.kind === 'advised' ? <strong>{t(p.kind)}</strong> : t(p.kind)) },
-              { title: t('numbers'), align: 'right', className: 'numbers', render: (_, p) => f.count(p.numbers) },
-              { title: t('reach'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.accuracy) },
-              { title: t('loss'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.loss) },
-              { title: t('rest'), align: 'right', className: 'numbers', render: (_, p) => f.count(p.meanRestMinutes) },
-            ]}
-          />
+          <Scrolled label={t('advice')}>
+            <Table
+              size="small"
+              rowKey="kind"
+              pagination={false}
+              dataSource={(['half', 'advised', 'twice'] as const).map((kind) => ({ kind, ...data[kind] }))}
+              columns={[
+                { title: t('variant'), render: (_, p) => (p.kind === 'advised' ? <strong>{t(p.kind)}</strong> : t(p.kind)) },
+                { title: t('numbers'), align: 'right', className: 'numbers', render: (_, p) => f.count(p.numbers) },
+                { title: t('reach'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.accuracy) },
+                { title: t('loss'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.loss) },
+                { title: t('rest'), align: 'right', className: 'numbers', render: (_, p) => f.count(p.meanRestMinutes) },
+              ]}
+            />
+          </Scrolled>
         ) : (
           <Skeleton active />
         )}
