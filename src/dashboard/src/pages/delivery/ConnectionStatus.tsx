@@ -53,7 +53,7 @@ function Shown({ of, onDead, tools }: { of: Status; onDead?: (() => void) | unde
       )}
       {of.breakerOpen && <Alert type="warning" showIcon title={t('breaker', { at: f.clock(of.breakerRetryAt) })} />}
       {of.state === 'active' && !of.breakerOpen && of.queue === 0 && of.dead === 0 && <Alert type="success" showIcon title={t('fine')} />}
-      <div className="figure-grid">
+      <div className="figure-grid narrow">
         <Figure name={t('queue')} hint={t('queueHint')} value={f.count(of.queue)} />
         <Figure name={t('inDoubt')} hint={t('inDoubtHint')} value={f.count(of.inDoubt)} />
         <Figure name={t('dead')} hint={t('deadHint')} value={f.count(of.dead)} onOpen={of.dead > 0 ? onDead : undefined} />

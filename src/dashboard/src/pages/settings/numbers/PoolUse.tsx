@@ -38,7 +38,7 @@ export function PoolUse({ siteId }: { siteId: string }) {
               ) : (
                 <Alert type="success" showIcon title={t('enough')} />
               )}
-              <div className="figure-grid">
+              <div className="figure-grid narrow">
                 <Figure name={t('pool')} value={f.count(poolNumbers)} />
                 <Figure name={t('peak')} value={f.count(total.peakHeld)} />
                 <Figure name={t('needed')} hint={t('neededHint')} value={total.asked > 0 ? f.count(numbersNeeded) : f.none} />

@@ -24,7 +24,8 @@ export function Retention() {
   const f = useFormats();
   const query = queries.useQuery('get', '/v1/privacy/retention');
   return (
-    <Card size="small" title={t('title')} extra={<Typography.Text type="secondary">{t('about')}</Typography.Text>}>
+    <Card size="small" title={t('title')}>
+      <Typography.Paragraph type="secondary">{t('about')}</Typography.Paragraph>
       <Answer of={query} rows={3}>
         {({ items }) => (
           <Scrolled label={t('title')}>
