@@ -68,7 +68,7 @@ function ByDay({ items }: { items: readonly Schemas['GetNumberUsagePeriod'][] })
         pagination={false}
         dataSource={[...items].reverse()}
         columns={[
-          { title: t('day'), render: (_, x) => f.moment(x.at) },
+          { title: t('day'), className: 'numbers', render: (_, x) => f.moment(x.at) },
           figure('asked', t('asked')),
           figure('given', t('givenTo')),
           figure('exhausted', t('without')),
@@ -111,7 +111,7 @@ function Advice() {
               pagination={false}
               dataSource={(['half', 'advised', 'twice'] as const).map((kind) => ({ kind, ...data[kind] }))}
               columns={[
-                { title: t('variant'), render: (_, p) => (p.kind === 'advised' ? <strong>{t(p.kind)}</strong> : t(p.kind)) },
+                { title: t('variant'), className: 'numbers', render: (_, p) => (p.kind === 'advised' ? <strong>{t(p.kind)}</strong> : t(p.kind)) },
                 { title: t('numbers'), align: 'right', className: 'numbers', render: (_, p) => f.count(p.numbers) },
                 { title: t('reach'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.accuracy) },
                 { title: t('loss'), align: 'right', className: 'numbers', render: (_, p) => f.share(p.loss) },
