@@ -34,8 +34,6 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     colorSuccess: isDark ? '#49aa19' : '#237804',
     colorWarning: isDark ? '#d8a01c' : '#ad6800',
     colorError: isDark ? '#ff7875' : '#cf1322',
-    // Texts of coloured tags.
-    ...(isDark ? {} : { green7: '#135200', orange7: '#873800', gold7: '#613400', red7: '#a8071a', volcano7: '#871400', lime7: '#254000', cyan7: '#00474f', purple7: '#391085', magenta7: '#780650' }),
     // Made of the darker colours they would come out as mud.
     ...(isDark ? {} : { colorSuccessBg: '#f6ffed', colorSuccessBorder: '#b7eb8f', colorWarningBg: '#fffbe6', colorWarningBorder: '#ffe58f', colorErrorBg: '#fff2f0', colorErrorBorder: '#ffccc7' }),
     borderRadius: 6,
@@ -43,5 +41,11 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   },
   // Words on coloured tags, buttons and the chosen page are read, too: 4.5 : 1.
-  components: { ...(isDark ? { Menu: { itemSelectedColor: '#a9c8ff' }, Button: { colorPrimary: '#2f6bd6', dangerColor: '#1a0000' } } : { Tag: { green7: '#237804', cyan7: '#006d75', orange7: '#ad4e00', gold7: '#874d00', purple7: '#391085' } }), Layout: { siderBg: isDark ? '#141414' : '#ffffff', headerBg: isDark ? '#141414' : '#ffffff', headerPadding: '0 16px', headerHeight: 52 }, Table: { cellPaddingBlock: 9 } },
+  components: {
+    ...(isDark
+      ? { Menu: { itemSelectedColor: '#a9c8ff' }, Button: { colorPrimary: '#2f6bd6', dangerColor: '#1a0000' } }
+      : { Tag: { green7: '#237804', cyan7: '#006d75', orange7: '#ad4e00', gold7: '#874d00', red7: '#a8071a', purple7: '#391085' } }),
+    Layout: { siderBg: isDark ? '#141414' : '#ffffff', headerBg: isDark ? '#141414' : '#ffffff', headerPadding: '0 16px', headerHeight: 52 },
+    Table: { cellPaddingBlock: 9 },
+  },
 });

@@ -29,7 +29,7 @@ export function PagedTable<T extends AnyObject>({ list, empty, onOpen, ...table 
           <Table<T>
             size="middle"
             rowKey="id"
-            scroll={{ x: 'max-content' }}
+            {...(items.length > 0 ? { scroll: { x: 'max-content' } } : { showHeader: false })}
             pagination={false}
             {...(onOpen ? { onRow: (row: T) => opening(() => onOpen(row)) } : {})}
             {...table}

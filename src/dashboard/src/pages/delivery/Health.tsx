@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Scrolled } from '../../parts/Scrolled';
 
 const texts = defineTexts(
   {
@@ -45,25 +46,26 @@ export default function Health() {
       {ready?.status === 'ready' && !query.isError ? <Alert type="success" showIcon title={t('ready')} /> : <Alert type="error" showIcon title={t(ready && !query.isError ? 'notReady' : 'away')} />}
       {ready && (
         <Card size="small">
-          <Table
-            size="small"
-            rowKey="name"
-            pagination={false}
-            scroll={{ x: 'max-content' }}
-            dataSource={ready.checks}
-            columns={[
-              { title: t('part'), render: (_, c) => nameOf(c.name) },
-              {
-                title: t('state'),
-                render: (_, c) => (
-                  <>
-                    {c.ok ? <CheckCircleFilled aria-hidden style={{ color: 'var(--ant-color-success, #237804)' }} /> : <CloseCircleFilled aria-hidden style={{ color: 'var(--ant-color-error, #cf1322)' }} />} {t(c.ok ? 'ok' : 'bad')}
-                  </>
-                ),
-              },
-              { title: t('detail'), render: (_, c) => c.detail ?? f.none },
-            ]}
-          />
+          <Scrolled label={t('part')}>
+            <Table
+              size="small"
+              rowKey="name"
+              pagination={false}
+              dataSource={ready.checks}
+              columns={[
+                { title: t('part'), render: (_, c) => nameOf(c.name) },
+                {
+                  title: t('state'),
+                  render: (_, c) => (
+                    <>
+                      {c.ok ? <CheckCircleFilled aria-hidden style={{ color: 'var(--ant-color-success, #237804)' }} /> : <CloseCircleFilled aria-hidden style={{ color: 'var(--ant-color-error, #cf1322)' }} />} {t(c.ok ? 'ok' : 'bad')}
+                    </>
+                  ),
+                },
+                { title: t('detail'), render: (_, c) => c.detail ?? f.none },
+              ]}
+            />
+          </Scrolled>
         </Card>
       )}
       <Typography.Text type="secondary">{t('at', { at: f.clock(new Date(query.dataUpdatedAt).toISOString()) })}</Typography.Text>

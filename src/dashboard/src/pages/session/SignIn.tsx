@@ -41,7 +41,7 @@ export default function SignIn() {
     setBusy(false);
     if (data) return enter(data);
     const problem = error as unknown as Problem;
-    if (kindOf(problem) === 'second-factor') {
+    if (kindOf(problem) === 'code-needed') {
       setTold(needsCode ? { type: 'error', text: t('wrongCode') } : { type: 'info', text: t('needCode') });
       return setNeedsCode(true);
     }

@@ -4,7 +4,7 @@ import { Navigate, useNavigate, useParams } from 'react-router';
 import { useMay, useOpenProject, type Right } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { Room } from '../../parts/Room';
-import { Missing } from '../../parts/States';
+import { Missing, NoRight } from '../../parts/States';
 
 const texts = defineTexts(
   {
@@ -39,7 +39,7 @@ export default function Settings() {
   const allowed = tabs.filter((x) => may(x.right));
   const [first] = allowed;
   if (!here && first) return <Navigate to={`/p/${project.id}/settings/${first.path}`} replace />;
-  if (!allowed.some((x) => x.path === here)) return <Missing />;
+  if (!allowed.some((x) => x.path === here)) return tabs.some((x) => x.path === here) ? <NoRight /> : <Missing />;
   return (
     <Room title={t('title')}>
       <Tabs

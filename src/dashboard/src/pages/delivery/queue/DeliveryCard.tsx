@@ -78,7 +78,7 @@ export function DeliveryCard({ id, nameOf, onClose }: { id: string; nameOf: (con
                         <strong>{t('attempt', { n: a.number })}</strong>: {word(a.action)} — {word(a.outcome)}
                       </div>
                       <Typography.Text type="secondary">
-                        {f.moment(a.startedAt)}, {f.clock(a.startedAt)} · {t('took', { span: f.span((new Date(a.endedAt).getTime() - new Date(a.startedAt).getTime()) / 1000) })}
+                        {f.moment(a.startedAt)} · {t('took', { span: f.span((new Date(a.endedAt).getTime() - new Date(a.startedAt).getTime()) / 1000) })}
                       </Typography.Text>
                       {a.error && <div className="breakable">{a.error}</div>}
                     </>

@@ -2,6 +2,7 @@ import { Card, Collapse, Flex, Table, Tag, Typography } from 'antd';
 import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
+import { Scrolled } from '../../../parts/Scrolled';
 
 const texts = defineTexts(
   {
@@ -46,27 +47,28 @@ export function LastComparison({ last, ran, nameOf, kindOf }: Props) {
               key: 'counts',
               label: t('counts'),
               children: (
-                <Table
-                  size="small"
-                  rowKey="key"
-                  dataSource={rows}
-                  pagination={{ pageSize: 31, hideOnSinglePage: true, showSizeChanger: false }}
-                  scroll={{ x: 'max-content' }}
-                  columns={[
-                    { title: t('day'), render: (_, c) => f.day(c.day) },
-                    {
-                      title: t('connection'),
-                      render: (_, c) => (
-                        <>
-                          {c.connectionId ? nameOf(c.connectionId) : t('calls')} {differs(c) && <Tag color="gold">{t('differs')}</Tag>}
-                        </>
-                      ),
-                    },
-                    ...(['leads', 'cards', 'deals'] as const).map((name) => ({ title: t(name), align: 'right' as const, className: 'numbers', render: (_: unknown, c: (typeof rows)[number]) => f.count(c.connectionId ? c[name] : null) })),
-                    { title: t('callsIn'), align: 'right', className: 'numbers', render: (_, c) => f.count(c.connectionId ? null : c.calls) },
-                    { title: t('callLeads'), align: 'right', className: 'numbers', render: (_, c) => f.count(c.connectionId ? null : c.callLeads) },
-                  ]}
-                />
+                <Scrolled label={t('counts')}>
+                  <Table
+                    size="small"
+                    rowKey="key"
+                    dataSource={rows}
+                    pagination={{ pageSize: 31, hideOnSinglePage: true, showSizeChanger: false }}
+                    columns={[
+                      { title: t('day'), render: (_, c) => f.day(c.day) },
+                      {
+                        title: t('connection'),
+                        render: (_, c) => (
+                          <>
+                            {c.connectionId ? nameOf(c.connectionId) : t('calls')} {differs(c) && <Tag color="gold">{t('differs')}</Tag>}
+                          </>
+                        ),
+                      },
+                      ...(['leads', 'cards', 'deals'] as const).map((name) => ({ title: t(name), align: 'right' as const, className: 'numbers', render: (_: unknown, c: (typeof rows)[number]) => f.count(c.connectionId ? c[name] : null) })),
+                      { title: t('callsIn'), align: 'right', className: 'numbers', render: (_, c) => f.count(c.connectionId ? null : c.calls) },
+                      { title: t('callLeads'), align: 'right', className: 'numbers', render: (_, c) => f.count(c.connectionId ? null : c.callLeads) },
+                    ]}
+                  />
+                </Scrolled>
               ),
             },
           ]}

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Flex, Popconfirm, Progress as Bar, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Flex, Popconfirm, Spin, Tag, Typography } from 'antd';
 import { api } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
@@ -39,11 +39,10 @@ export function ImportCard({ id }: { id: string }) {
         {(p) => (
           <div className="stack" style={{ gap: 12 }} aria-live="polite">
             <Typography.Text type="secondary">{t('about')}</Typography.Text>
-            {isMoving && <Bar percent={100} status="active" showInfo={false} aria-label={t('running')} />}
             <div>
-              <strong>{t('people')}</strong> {state(p.state)} <Typography.Text type="secondary">{p.readUntil && t('until', { at: f.moment(p.readUntil) })}</Typography.Text>
+              <strong>{t('people')}</strong> {state(p.state)} {isMoving && <Spin size="small" aria-label={t('running')} />} <Typography.Text type="secondary">{p.readUntil && t('until', { at: f.moment(p.readUntil) })}</Typography.Text>
             </div>
-            <div className="figure-grid">
+            <div className="figure-grid narrow">
               <Figure name={t('contacts')} value={f.count(p.contacts)} />
               <Figure name={t('companies')} value={f.count(p.companies)} />
               <Figure name={t('identities')} value={f.count(p.identities)} />
@@ -55,7 +54,7 @@ export function ImportCard({ id }: { id: string }) {
                 <div>
                   <strong>{t('deals')}</strong> {state(p.deals.state)}
                 </div>
-                <div className="figure-grid">
+                <div className="figure-grid narrow">
                   <Figure name={t('read')} value={f.count(p.deals.read)} />
                   <Figure name={t('changes')} value={f.count(p.deals.changes)} />
                   <Figure name={t('tasks')} value={f.count(p.deals.tasks)} />

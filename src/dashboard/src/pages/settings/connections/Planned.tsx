@@ -3,6 +3,7 @@ import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { SourceLine } from '../../../parts/passport';
+import { Scrolled } from '../../../parts/Scrolled';
 import { rowsOf } from './requestRows';
 
 const texts = defineTexts(
@@ -86,16 +87,17 @@ function Body({ of }: { of: unknown }) {
   const rows = rowsOf(of).map((r, i) => ({ ...r, key: i }));
   if (rows.length === 0) return <Typography.Text type="secondary">{t('nothing')}</Typography.Text>;
   return (
-    <Table
-      size="small"
-      pagination={false}
-      rowKey="key"
-      dataSource={rows}
-      scroll={{ x: 'max-content' }}
-      columns={[
-        { title: t('field'), dataIndex: 'field' },
-        { title: t('value'), render: (_, r) => <span className="breakable" style={{ whiteSpace: 'pre-wrap', display: 'inline-block', maxWidth: 720 }}>{r.value}</span> },
-      ]}
-    />
+    <Scrolled label={t('requests')}>
+      <Table
+        size="small"
+        pagination={false}
+        rowKey="key"
+        dataSource={rows}
+        columns={[
+          { title: t('field'), dataIndex: 'field' },
+          { title: t('value'), render: (_, r) => <span className="breakable" style={{ whiteSpace: 'pre-wrap', display: 'inline-block', maxWidth: 720 }}>{r.value}</span> },
+        ]}
+      />
+    </Scrolled>
   );
 }

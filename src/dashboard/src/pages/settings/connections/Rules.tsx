@@ -43,17 +43,15 @@ export function Rules({ names, openRules, onOpen }: { names: ReturnType<typeof u
                         {() => `${index + 1}. ${(form.getFieldValue([...root, 'rules', rule.name, 'name']) as string | undefined)?.trim() || t('untitled')}`}
                       </Form.Item>
                     ),
-                    extra: (
-                      <Flex gap={2} onClick={(e) => e.stopPropagation()} onKeyDown={(e) => e.stopPropagation()}>
-                        <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={`${t('up')}: ${index + 1}`} disabled={index === 0} onClick={() => move(index, index - 1)} />
-                        <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={`${t('down')}: ${index + 1}`} disabled={index === rules.length - 1} onClick={() => move(index, index + 1)} />
-                        <Popconfirm title={t('removeSure')} okText={t('remove')} cancelText={t('keep')} onConfirm={() => remove(rule.name)}>
-                          <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={`${t('remove')}: ${index + 1}`} />
-                        </Popconfirm>
-                      </Flex>
-                    ),
                     children: (
                       <>
+                        <Flex gap={2} justify="end">
+                          <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={`${t('up')}: ${index + 1}`} disabled={index === 0} onClick={() => move(index, index - 1)} />
+                          <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={`${t('down')}: ${index + 1}`} disabled={index === rules.length - 1} onClick={() => move(index, index + 1)} />
+                          <Popconfirm title={t('removeSure')} okText={t('remove')} cancelText={t('keep')} onConfirm={() => remove(rule.name)}>
+                            <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={`${t('remove')}: ${index + 1}`} />
+                          </Popconfirm>
+                        </Flex>
                         <Form.Item name={[rule.name, 'name']} label={t('name')} rules={[{ required: true, whitespace: true, max: 100 }]}>
                           <Input maxLength={100} />
                         </Form.Item>

@@ -36,7 +36,8 @@ export function SettingsForm({ of, onTry }: { of: Schemas['ConnectionAnswer']; o
   const isAmo = of.crm === 'amocrm';
   const openAll = (): void => {
     setFaults(true);
-    setOpenRules((form.getFieldValue(['settings', 'routing', 'rules']) as unknown[] | undefined)?.map((_, i) => String(i)) ?? []);
+    // Lines are numbered as they were added, and some may be gone since.
+    setOpenRules(Array.from({ length: 200 }, (_, i) => String(i)));
   };
   const send = async (v: SettingsValues): Promise<void> => {
     setFaults(false);

@@ -10,6 +10,6 @@ export function useCrmNames(connectionId: string) {
   return {
     users: (people.data?.items ?? []).filter((u) => u.connectionId === connectionId).map((u) => ({ value: Number(u.userId), label: `${u.name} (${u.userId})` })),
     pipelines: pipelines.map((p) => ({ value: Number(p.pipelineId), label: `${p.name} (${p.pipelineId})` })),
-    stages: pipelines.flatMap((p) => p.total.steps.map((s) => ({ value: s.stageId, label: `${p.name}: ${s.name} (${s.stageId})` }))),
+    stages: pipelines.flatMap((p) => p.total.steps.filter((s) => s.stageId).map((s) => ({ value: s.stageId, label: `${p.name}: ${s.name} (${s.stageId})` }))),
   };
 }

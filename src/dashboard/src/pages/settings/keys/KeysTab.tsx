@@ -41,7 +41,7 @@ export default function KeysTab() {
       <Flex wrap gap={8} justify="space-between" align="center">
         <Typography.Text type="secondary" style={{ flex: '1 1 300px' }}>
           {t('about')}{' '}
-          <a href="/swagger" target="_blank" rel="noopener">
+          <a href="/swagger" target="_blank" rel="noopener" style={{ textDecoration: 'underline' }}>
             {t('docs')}
           </a>
         </Typography.Text>

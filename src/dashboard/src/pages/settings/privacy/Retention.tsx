@@ -3,6 +3,7 @@ import { queries } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { Answer, Nothing } from '../../../parts/States';
+import { Scrolled } from '../../../parts/Scrolled';
 
 const texts = defineTexts(
   {
@@ -23,28 +24,30 @@ export function Retention() {
   const f = useFormats();
   const query = queries.useQuery('get', '/v1/privacy/retention');
   return (
-    <Card size="small" title={t('title')} extra={<Typography.Text type="secondary">{t('about')}</Typography.Text>}>
+    <Card size="small" title={t('title')}>
+      <Typography.Paragraph type="secondary">{t('about')}</Typography.Paragraph>
       <Answer of={query} rows={3}>
         {({ items }) => (
-          <Table
-            size="small"
-            rowKey="kind"
-            pagination={false}
-            scroll={{ x: 'max-content' }}
-            dataSource={items}
-            locale={{ emptyText: <Nothing what={t('none')} /> }}
-            columns={[
-              {
-                title: t('kind'),
-                render: (_, r) => {
-                  const name = known.find((k) => k === plain(r.kind));
-                  return name ? t(name) : r.kind;
+          <Scrolled label={t('title')}>
+            <Table
+              size="small"
+              rowKey="kind"
+              pagination={false}
+              dataSource={items}
+              locale={{ emptyText: <Nothing what={t('none')} /> }}
+              columns={[
+                {
+                  title: t('kind'),
+                  render: (_, r) => {
+                    const name = known.find((k) => k === plain(r.kind));
+                    return name ? t(name) : r.kind;
+                  },
                 },
-              },
-              { title: t('older'), render: (_, r) => f.moment(r.olderThan) },
-              { title: t('rows'), align: 'right', className: 'numbers', render: (_, r) => f.count(r.rows) },
-            ]}
-          />
+                { title: t('older'), render: (_, r) => f.moment(r.olderThan) },
+                { title: t('rows'), align: 'right', className: 'numbers', render: (_, r) => f.count(r.rows) },
+              ]}
+            />
+          </Scrolled>
         )}
       </Answer>
     </Card>

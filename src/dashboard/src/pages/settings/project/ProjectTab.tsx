@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Card, DatePicker, Flex, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Card, DatePicker, Flex, Form, Input, InputNumber, Select, Typography } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { api, queries, type Schemas } from '../../../api/client';
 import { sessionKey, useOpenProject } from '../../../app/session';
@@ -112,7 +112,8 @@ function ProjectForm({ project }: { project: Project }) {
           <Models />
         </Card>
       </div>
-      <Card size="small" title={t('hours')} extra={t('hoursHint')}>
+      <Card size="small" title={t('hours')}>
+        <Typography.Paragraph type="secondary">{t('hoursHint')}</Typography.Paragraph>
         <HoursFields name={['workingHours']} />
         <Form.Item name="daysOff" label={t('daysOff')} style={{ marginTop: 12 }}>
           <DatePicker multiple maxTagCount="responsive" style={{ width: '100%', maxWidth: 520 }} />

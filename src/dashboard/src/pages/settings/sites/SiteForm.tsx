@@ -33,7 +33,9 @@ export function SiteForm({ site }: { site: Site }) {
   const [form] = Form.useForm<Values>();
   const [act, isBusy] = useChange();
   const send = ({ map, ...rest }: Values): void => {
-    const body = { ...rest, numbers: (rest.numbers ?? []).map((n) => ({ number: n.number, region: n.region ?? '' })), fieldMap: mapOf(map) };
+    const all = { ...rest, numbers: (rest.numbers ?? []).map((n) => ({ number: n.number, region: n.region ?? '' })), fieldMap: mapOf(map) };
+    // Only what was changed: what stands there may have been set where other bounds hold.
+    const body = Object.fromEntries(Object.entries(all).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(site[name as keyof Site]))) as Schemas['UpdateSiteRequest'];
     void act(api.PATCH('/v1/sites/{id}', { params: { path: { id: site.id } }, body }), { done: t('saved'), touches: ['/v1/sites'], form });
   };
   const seconds = (name: keyof Values, label: string, least: number, most: number) => (
@@ -55,8 +57,8 @@ export function SiteForm({ site }: { site: Site }) {
             <Input maxLength={2} style={{ width: 80 }} />
           </Form.Item>
           <Flex wrap gap={16}>
-            {seconds('ratePerSecond', t('perSecond'), 1, 100_000_000)}
-            {seconds('ratePerIpPerMinute', t('perIp'), 1, 100_000_000)}
+            {seconds('ratePerSecond', t('perSecond'), 1, 100_000)}
+            {seconds('ratePerIpPerMinute', t('perIp'), 1, 100_000)}
           </Flex>
         </Card>
         <Card size="small" title={t('tracker')}>

@@ -11,7 +11,7 @@ import { crmUsersOf, UserFields, type RightsValues } from './UserFields';
 const texts = defineTexts(
   {
     save: 'Сохранить', saved: 'Сохранено', disable: 'Отключить', enable: 'Включить', disableSure: 'Отключить человека?', disableWhy: 'Он не сможет войти в проект, пока его не включат снова. Сеансы закончатся сразу.', remove: 'Убрать из проекта', removeSure: 'Убрать из проекта?', removeWhy: 'Человек потеряет доступ. В журнале останется, что он делал.', keep: 'Отмена',
-    removed: 'Человек убран из проекта', renew: 'Новое приглашение', renewWhy: 'Прежняя ссылка перестанет действовать.', mailed: 'Письмо отправлено', link: 'Ссылка-приглашение', pass: 'Передайте её человеку лично: она действует один раз.', email: 'Почта', created: 'Добавлен', seen: 'Был', self: 'Себя нельзя отключить или лишить роли: попросите другого владельца.',
+    removed: 'Человек убран из проекта', renew: 'Новое приглашение', renewWhy: 'Прежняя ссылка перестанет действовать.', mailed: 'Письмо отправлено', link: 'Ссылка-приглашение', pass: 'Передайте её человеку лично: она действует один раз.', email: 'Почта', created: 'Добавлен', seen: 'Последний раз', self: 'Себя нельзя отключить или лишить роли: попросите другого владельца.',
   },
   {
     save: 'Save', saved: 'Saved', disable: 'Disable', enable: 'Enable', disableSure: 'Disable this person?', disableWhy: 'They cannot come into the project until enabled again. Their sessions end at once.', remove: 'Remove from the project', removeSure: 'Remove from the project?', removeWhy: 'The person loses access. The audit log keeps what they did.', keep: 'Cancel',

@@ -13,7 +13,7 @@ import { roleTexts } from './roles';
 
 const texts = defineTexts(
   {
-    about: 'Кто видит этот проект и что ему можно.', invite: 'Пригласить', name: 'Имя', email: 'Почта', role: 'Роль', contacts: 'Контакты', sees: 'видит', hidden: 'закрыты', crm: 'В CRM', state: 'Состояние', invited: 'приглашён', active: 'активен', disabled: 'отключён', seen: 'Был', totp: 'Двухфакторный вход', yes: 'включён', no: 'нет', you: 'это вы',
+    about: 'Кто видит этот проект и что ему можно.', invite: 'Пригласить', name: 'Имя', email: 'Почта', role: 'Роль', contacts: 'Контакты', sees: 'видит', hidden: 'закрыты', crm: 'В CRM', state: 'Состояние', invited: 'приглашён', active: 'активен', disabled: 'отключён', seen: 'Последний раз', totp: 'Двухфакторный вход', yes: 'включён', no: 'нет', you: 'это вы',
     empty: 'Здесь будут люди проекта. Пригласите коллегу: он получит ссылку.',
   },
   {
