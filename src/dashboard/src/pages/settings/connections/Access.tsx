@@ -41,7 +41,7 @@ export function Access({ of }: { of: Connection }) {
             ...(of.crm === 'amocrm' ? [{ key: 'token', label: t('token'), children: t(of.hasToken ? 'has' : 'hasNot') }] : []),
           ]}
         />
-        <Form layout="vertical" initialValues={{ name: of.name }} onFinish={({ name }: { name: string }) => void send({ name })}>
+        <Form layout="vertical" style={{ marginTop: 12 }} initialValues={{ name: of.name }} onFinish={({ name }: { name: string }) => void send({ name })}>
           <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, max: 200 }]}>
             <Input />
           </Form.Item>

@@ -12,11 +12,11 @@ import { ConnectionPage } from './ConnectionPage';
 
 const texts = defineTexts(
   {
-    about: 'С этого момента каждая заявка проекта идёт и в подключённую CRM, а её клиенты и сделки видны здесь.', add: 'Подключить CRM', name: 'Название', crm: 'CRM', host: 'Аккаунт', state: 'Состояние', created: 'Подключено', way: 'Вход',
+    about: 'Каждая заявка проекта идёт и в подключённые CRM, а их клиенты и сделки видны здесь.', add: 'Подключить CRM', name: 'Название', crm: 'CRM', host: 'Аккаунт', state: 'Состояние', created: 'Подключено', way: 'Вход',
     oauth: 'вход в аккаунт', token: 'долгосрочный токен', webhook: 'входящий вебхук', empty: 'Здесь будут подключённые CRM. Подключите amoCRM или Битрикс24: заявки пойдут туда, а сделки вернутся в отчёты.',
   },
   {
-    about: 'From then on every lead of the project goes to the connected CRM too, and its clients and deals are seen here.', add: 'Connect a CRM', name: 'Name', crm: 'CRM', host: 'Account', state: 'State', created: 'Connected', way: 'Login',
+    about: 'Every lead of the project goes to the connected CRMs too, and their clients and deals are seen here.', add: 'Connect a CRM', name: 'Name', crm: 'CRM', host: 'Account', state: 'State', created: 'Connected', way: 'Login',
     oauth: 'login to the account', token: 'long-lived token', webhook: 'inbound webhook', empty: 'Connected CRMs will stand here. Connect amoCRM or Bitrix24: leads go there, and deals come back into the reports.',
   },
 );

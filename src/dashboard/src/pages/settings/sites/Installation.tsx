@@ -1,12 +1,12 @@
 import { CheckCircleFilled, ClockCircleOutlined } from '@ant-design/icons';
 import { Alert, Card, Descriptions, Flex, Spin, Typography } from 'antd';
-import { queries, type Problem, type Schemas } from '../../../api/client';
+import { queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { Copyable } from '../../../parts/Copyable';
 import { SafeLink } from '../../../parts/passport';
-import { Failed } from '../../../parts/States';
+import { Answer } from '../../../parts/States';
 
 const texts = defineTexts(
   {
@@ -31,7 +31,7 @@ export function Installation({ site }: { site: Schemas['SiteAnswer'] }) {
       <div className="stack" style={{ gap: 12 }}>
         <Typography.Text type="secondary">{t('paste')}</Typography.Text>
         <Copyable text={query.data?.snippet ?? site.endpoints.tracker} label={t('code')} />
-        {query.data ? <Found of={query.data} /> : query.isPending ? <Spin /> : <Failed problem={query.error as unknown as Problem} />}
+        <Answer of={query} rows={2}>{(found) => <Found of={found} />}</Answer>
         {project.isDemo && (
           <a href="/playground/" target="_blank" rel="noopener">
             {t('playground')}
