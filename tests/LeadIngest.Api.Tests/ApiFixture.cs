@@ -40,14 +40,10 @@ public class ApiFixture : IAsyncLifetime
     /// <summary>Routes of the tests' own, beside the service's.</summary>
     private protected virtual void Map(WebApplication app) { }
 
-    /// <summary>Of the database, before the service starts.</summary>
-    protected virtual Task PrepareAsync() => Task.CompletedTask;
-
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _rows = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Db) { MaxPoolSize = 8, ApplicationName = "tests" }.ConnectionString).Build();
-        await PrepareAsync();
         App = LeadIngestApp.Build(["--urls=http://127.0.0.1:0", "--environment=Testing", "--Logging:LogLevel:Default=Warning", "--Reconcile:Enabled=false", "--Retention:Enabled=false", .. Args], Db, Configure);
         Map(App);
         await App.StartAsync();

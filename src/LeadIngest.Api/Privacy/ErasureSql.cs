@@ -3,6 +3,9 @@ namespace LeadIngest.Api.Privacy;
 /// <summary>The statements of an <see cref="Erasure"/>, in their order.</summary>
 internal static class ErasureSql
 {
+    /// <summary>Why a delivery is dead whose person was erased before it was sent.</summary>
+    public const string Erased = "erased";
+
     /// <summary>In the order of ids, as everybody locks clients.</summary>
     public const string Lock = """
         select c.id, c.erasure_id from clients c
@@ -81,9 +84,9 @@ internal static class ErasureSql
             where l.project_id = @ProjectId and l.id <> all(@Leads) and (l.phone = any(@Phones) or l.email = any(@Emails) or l.messenger = any(@Messengers))
             """),
         // What is being sent at this moment ends by itself; see the trigger on deliveries.
-        ("deliveries", """
+        ("deliveries", $"""
             update deliveries set state = case when state = 'pending' then 'dead' else state end, next_attempt_at = case when state in ('pending', 'dead') then null else next_attempt_at end,
-                parked = false, waits_for = null, last_error = case when state in ('pending', 'dead') then 'erased' end, warnings = null
+                parked = false, waits_for = null, last_error = case when state in ('pending', 'dead') then '{Erased}' end, warnings = null
             where project_id = @ProjectId and lead_id = any(@Leads)
             """),
         ("attempts", """

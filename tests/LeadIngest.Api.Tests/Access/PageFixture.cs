@@ -17,12 +17,6 @@ public class PageFixture : ApiFixture
     protected override void Configure(WebApplicationBuilder builder) =>
         builder.Services.PostConfigure<AuthenticationOptions>(options => options.SchemeMap[ApiKeyAuthentication.SchemeName].HandlerType = typeof(NamedCaller));
 
-    /// <summary>Memberships come with sign-in; until then what is read of them is made here.</summary>
-    protected override Task PrepareAsync() => ExecuteAsync("""
-        create table if not exists memberships (project_id uuid not null, user_id uuid not null, role text not null, sees_contacts boolean not null, crm_users jsonb not null default '[]',
-            disabled_at timestamptz, primary key (project_id, user_id))
-        """);
-
     /// <summary>One call of a user with this role in the project.</summary>
     public async Task<HttpResponseMessage> AsAsync(TestProject project, string role, Guid user, HttpMethod method, string path, object? body = null)
     {

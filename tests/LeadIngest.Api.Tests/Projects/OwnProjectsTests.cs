@@ -97,5 +97,8 @@ public class OwnProjectsTests(PageFixture api) : IClassFixture<PageFixture>
     }
 
     private Task<int> MemberAsync(Guid project, Guid user, string role, bool isDisabled = false) =>
-        api.ExecuteAsync("insert into memberships (project_id, user_id, role, sees_contacts, crm_users, disabled_at) values (@project, @user, @role, true, '[]', case when @isDisabled then now() end)", new { project, user, role, isDisabled });
+        api.ExecuteAsync("""
+            insert into users (id, email, name, created_at) values (@user, @user || '@okna-plus.ru', 'Анна', now()) on conflict do nothing;
+            insert into memberships (project_id, user_id, role, sees_contacts, crm_users, created_at, disabled_at) values (@project, @user, @role, true, '[]', now(), case when @isDisabled then now() end)
+            """, new { project, user, role, isDisabled });
 }

@@ -3,7 +3,7 @@ create index deals_responsible on deals (project_id, connection_id, responsible_
 -- A note or a call of a later lead goes into the card of an earlier one's deal (the deal's own lead is found by deliveries_card).
 create index deliveries_added on deliveries (project_id, connection_id, remote_lead_id) where kind <> 'deal' and remote_lead_id is not null;
 
--- When a lead or a call happened, for reading behind row-level security (0024_walls.sql): there an index serves a condition that cannot leak, and PostgreSQL holds coalesce to be one that might, but not
+-- When a lead or a call happened, for reading behind row-level security (0025_walls.sql): there an index serves a condition that cannot leak, and PostgreSQL holds coalesce to be one that might, but not
 -- case. leads_time and calls_time serve those who stand before the walls.
 create index leads_at on leads (project_id, (case when occurred_at is not null then occurred_at else received_at end));
 create index calls_at on calls (project_id, (case when started_at is not null then started_at else first_seen_at end));

@@ -1,5 +1,6 @@
 using Dapper;
 using LeadIngest.Api.Ingest;
+using LeadIngest.Api.Privacy;
 using Npgsql;
 
 namespace LeadIngest.Api.Features.Alerts;
@@ -29,6 +30,7 @@ internal static class DeliveryAlerts
             Now = now,
             Most,
             BatchWrite.MarkedAsSpam,
+            ErasureSql.Erased,
         };
         var connections = await connection.QueryAsync<Connection>(new CommandDefinition(Down, args));
         var dead = await connection.QueryAsync<Waiting>(new CommandDefinition(Dead, args));
@@ -61,12 +63,12 @@ internal static class DeliveryAlerts
         where k.project_id = @ProjectId and (k.state <> 'active' or a.breaker_open) order by k.id
         """;
 
-    // Those called off because their lead is spam were meant to end.
+    // Those called off because their lead is spam, or its person was erased, were meant to end.
     private const string Dead = """
         select k.id, k.name, k.crm, d.count, d.first
         from connections k cross join lateral (
             select count(*) as count, (array_agg(x.id order by x.id))[1] as first from (
-                select id from deliveries where project_id = k.project_id and connection_id = k.id and state = 'dead' and id >= @DeadFrom and last_error is distinct from @MarkedAsSpam
+                select id from deliveries where project_id = k.project_id and connection_id = k.id and state = 'dead' and id >= @DeadFrom and (last_error is null or last_error not in (@MarkedAsSpam, @Erased))
                 order by id desc limit @Most + 1) x) d
         where k.project_id = @ProjectId and d.count > 0 order by d.count desc, k.id
         """;

@@ -6,6 +6,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Demo;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ internal sealed class GetCallRecording : IEndpoint
 {
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes)
     {
-        var route = routes.MapGet("/{id:guid}/recording", (Delegate)HandleAsync).Produces(StatusCodes.Status200OK, contentType: "audio/mpeg").Needs(Right.Leads);
+        var route = routes.MapGet("/{id:guid}/recording", (Delegate)HandleAsync).Produces(StatusCodes.Status200OK, contentType: "audio/mpeg").ForThoseWhoSeeContacts().Needs(Right.Leads);
         foreach (var status in (int[])[404, 416, 429, 502]) route.ProducesProblem(status);
         return route;
     }

@@ -24,7 +24,7 @@ internal sealed class EraseClient : IEndpoint
     }
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/erase", HandleAsync).Validate(new Validator()).ForThoseWhoSeeContacts()
-        .Needs(Right.People)
+        .Needs(Right.People).NeedsConfirmation()
         .WithExample("""{"reason":"Отзыв согласия, письмо от 20.11.2026"}""")
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Dapper;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Delivery;
@@ -7,6 +8,7 @@ using LeadIngest.Api.Features.Leads.Feed;
 using LeadIngest.Api.Features.Operations;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -32,7 +34,7 @@ internal sealed class WatchLeads : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/feed", HandleAsync)
         .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable).Needs(Right.Leads);
 
-    internal static async Task<Results<ServerSentEventsResult<LeadAnswer?>, ProblemHttpResult>> HandleAsync([FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpContext context, Caller caller,
+    internal static async Task<Results<ServerSentEventsResult<JsonElement>, ProblemHttpResult>> HandleAsync([FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpContext context, Caller caller,
         LeadFeed feed, Telling telling, CancellationToken ct)
     {
         if (feed.Join(caller.ProjectId) is not { } listener)
@@ -56,22 +58,24 @@ internal sealed class WatchLeads : IEndpoint
     }
 
     /// <summary>What a listener is told.</summary>
-    internal sealed class Telling(Database db, Draining draining, IOptions<FeedOptions> options, TimeProvider clock, IHostApplicationLifetime life)
+    internal sealed class Telling(Database db, Draining draining, IOptions<FeedOptions> options, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, TimeProvider clock, IHostApplicationLifetime life)
     {
-        public async IAsyncEnumerable<SseItem<LeadAnswer?>> TellAsync(HttpContext context, Caller caller, Guid? last, FeedListener listener, [EnumeratorCancellation] CancellationToken ct)
+        private readonly JsonSerializerOptions _masked = MaskedJson.Of(json.Value.SerializerOptions);
+
+        public async IAsyncEnumerable<SseItem<JsonElement>> TellAsync(HttpContext context, Caller caller, Guid? last, FeedListener listener, [EnumeratorCancellation] CancellationToken ct)
         {
             var told = new HashSet<Guid>();
             if (last is { } since)
             {
                 var (leads, isAll) = await SinceAsync(caller, since, ct);
-                if (!isAll) yield return Event("gap");
+                if (!isAll) yield return Event(caller, "gap");
                 foreach (var lead in leads)
                 {
                     told.Add(lead.Id);
-                    yield return Event("lead", lead);
+                    yield return Event(caller, "lead", lead);
                 }
             }
-            yield return Event("ping");
+            yield return Event(caller, "ping");
             var (spokeAt, checkedAt) = (clock.GetTimestamp(), clock.GetTimestamp());
             while (!ct.IsCancellationRequested)
             {
@@ -89,7 +93,7 @@ internal sealed class WatchLeads : IEndpoint
                     if (await CallerAgain.AskAsync(context, caller, Right.Leads) is not { } again) yield break;
                     (caller, checkedAt) = (again, clock.GetTimestamp());
                 }
-                if (missed) yield return Event("gap");
+                if (missed) yield return Event(caller, "gap");
                 if (news.Count > 0)
                 {
                     await using var connection = await db.Reading.OpenConnectionAsync(ct);
@@ -99,12 +103,12 @@ internal sealed class WatchLeads : IEndpoint
                         if (!leads.Remove(id, out var lead)) continue;
                         // A lead becomes a manager's with its deal: that is when the manager first hears of it.
                         var isFirst = isNew ? told.Add(id) : caller.OnlyOf is not null && told.Add(id);
-                        yield return Event(isFirst ? "lead" : "changed", lead);
+                        yield return Event(caller, isFirst ? "lead" : "changed", lead);
                     }
                     if (told.Count > 10 * LeadFeed.MostLooked) told.Clear();
                 }
                 else if (clock.GetElapsedTime(spokeAt) < options.Value.PingEvery) continue;
-                else yield return Event("ping");
+                else yield return Event(caller, "ping");
                 spokeAt = clock.GetTimestamp();
             }
         }
@@ -117,7 +121,8 @@ internal sealed class WatchLeads : IEndpoint
             return ([.. leads.Reverse()], ids.Count <= MostCaughtUp);
         }
 
-        private static SseItem<LeadAnswer?> Event(string name, LeadAnswer? lead = null) => new(lead, name) { EventId = name == "lead" ? lead!.Id.ToString() : null };
+        private SseItem<JsonElement> Event(Caller caller, string name, LeadAnswer? lead = null) =>
+            new(JsonSerializer.SerializeToElement(lead, caller.SeesContacts ? json.Value.SerializerOptions : _masked), name) { EventId = name == "lead" ? lead!.Id.ToString() : null };
 
         private static TimeSpan Least(params ReadOnlySpan<TimeSpan> times)
         {

@@ -32,7 +32,7 @@ internal sealed class CreateProject : IEndpoint
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict).Needs(Right.Names)
         .WithExample("""{"name":"Окна Плюс","timeZone":"Asia/Yekaterinburg","currency":"RUB"}""");
 
-    internal static async Task<Results<Created<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<Created<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, Access.Sessions sessions, TimeProvider clock, CancellationToken ct)
     {
         if (caller.UserId is not { } user) return Problems.Of(403, "users-only", "For users only", "An API key belongs to one project. Log in as a user to make another one.");
         var args = new
@@ -45,6 +45,8 @@ internal sealed class CreateProject : IEndpoint
             MostOfUser,
         };
         var row = await OutsideRequest.RunAsync(() => MakeAsync(db, args, ct));
+        // What the user's session remembers of memberships lacks this one.
+        sessions.Clear();
         return row is null ? Problems.Conflict("too-many-projects", "Too many projects", $"One user owns {MostOfUser} projects at most.") : TypedResults.Created($"/v1/projects/{row.Id}", row.Answer());
     }
 
@@ -64,5 +66,5 @@ internal sealed class CreateProject : IEndpoint
         returning {ProjectRow.Columns}
         """;
 
-    private const string Own = "insert into memberships (project_id, user_id, role, sees_contacts, crm_users) values (@Id, @User, 'owner', true, '[]')";
+    private const string Own = "insert into memberships (project_id, user_id, role, sees_contacts, crm_users, created_at) values (@Id, @User, 'owner', true, '[]', clock_timestamp())";
 }

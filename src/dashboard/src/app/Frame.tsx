@@ -83,11 +83,11 @@ export function Frame() {
           </Drawer>
         )}
         <Layout.Content>
-          <main id="main" className="page-main" tabIndex={-1} style={{ outline: 'none' }}>
+          <div id="main" className="page-main" tabIndex={-1} style={{ outline: 'none' }}>
             <ErrorFence key={pathname.split('/').slice(0, 4).join('/')}>
               <Suspense fallback={waiting}>{project ? <Rooms first={open[0]?.path} /> : <Outlet />}</Suspense>
             </ErrorFence>
-          </main>
+          </div>
         </Layout.Content>
       </Layout>
     </Layout>

@@ -47,6 +47,8 @@ function Behind({ opened, asked }: { opened: Opened; asked: Asked }) {
   const list = usePaged<Row>('/v1/reports/sources/rows', { ...query, what, parent: opened.parent });
   const formula = formulaOf(say, f, figure, opened.figures, asked.romi);
   const hasShares = list.items.some((r) => r.share !== 1);
+  // Of deals the service does not say it: several touches may have led to them.
+  const hasSources = list.items.some((r) => r.source || r.channel);
   const hasAmounts = list.items.some((r) => r.amount !== null);
 
   const nameOfRow = (r: Row): React.ReactNode => {
@@ -80,7 +82,7 @@ function Behind({ opened, asked }: { opened: Opened; asked: Asked }) {
         columns={[
           { key: 'day', title: t('day'), width: 180, className: 'numbers', render: (_, r) => (r.at ? f.moment(r.at) : f.day(r.day)) },
           { key: 'what', title: t('what'), render: (_, r) => <span className="breakable">{nameOfRow(r)}{r.share === 0 && <> <Tag>{t('change')}</Tag></>}</span> },
-          { key: 'from', title: t('from'), render: (_, r) => (r.source || r.channel ? <SourceLine of={{ channel: r.channel ?? '', source: r.source ?? null, campaign: r.campaign ?? null, keyword: null }} /> : <Typography.Text type="secondary">{t('repeat')}</Typography.Text>) },
+          ...(hasSources ? [{ key: 'from', title: t('from'), render: (_: unknown, r: Row) => (r.source || r.channel ? <SourceLine of={{ channel: r.channel ?? '', source: r.source ?? null, campaign: r.campaign ?? null, keyword: null }} /> : <Typography.Text type="secondary">{t('repeat')}</Typography.Text>) }] : []),
           ...(hasShares ? [{ key: 'share', title: t('share'), align: 'end' as const, className: 'numbers', render: (_: unknown, r: Row) => (r.share === 0 ? f.none : f.share(r.share)) }] : []),
           ...(hasAmounts ? [{ key: 'amount', title: t(what === 'clients' ? 'brought' : 'amount'), align: 'end' as const, className: 'numbers', render: (_: unknown, r: Row) => f.exact(r.amount) }] : []),
         ]}

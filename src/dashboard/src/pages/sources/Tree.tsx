@@ -11,7 +11,8 @@ import { Cell } from './Cell';
 import { useDimensionName, useValueName } from './dimensions';
 import { figures, hintOf, nameOf, useFigureTexts, type Figure, type Trend } from './figures';
 import './sources.css';
-import type { Line } from './useLines';
+import { useLabels } from './useLabels';
+import type { Line, Node } from './useLines';
 import type { TrendValues } from './useTrends';
 
 const texts = defineTexts(
@@ -75,7 +76,11 @@ export function Tree({ asked, report, lines, columns, trends, isStale, sort, onS
   const isNarrow = window.innerWidth < 700;
   const { groups, isFlat, romi } = asked;
 
-  const pathOf = (values: readonly (string | null)[], label: string | null | undefined): string[] => values.map((v, i) => valueName(groups[i]!, v, i === values.length - 1 ? label : v));
+  const labelOf = useLabels(asked, lines);
+  const pathOf = (node: Node): string[] => {
+    const parts = node.key.split('/');
+    return (node.values as readonly (string | null)[]).map((v, i) => valueName(groups[i]!, v, i === node.values.length - 1 ? node.label : labelOf(groups[i]!, parts.slice(0, i + 1).join('/'), v)));
+  };
   const shown = useMemo(() => figures.filter((x) => columns.includes(x.name)), [columns]);
   const shownTrends: Trend[] = (['trendLeads', 'trendRevenue'] as const).filter((x) => columns.includes(x) && !isFlat && trends.size > 0);
   const by = sort || (groups.length === 1 && (groups[0] === 'day' || groups[0] === 'week' || groups[0] === 'month') ? '' : '-revenue');
@@ -84,11 +89,11 @@ export function Tree({ asked, report, lines, columns, trends, isStale, sort, onS
     if (line.kind === 'waiting') return <><Spin size="small" /> {t('waiting')}</>;
     if (line.kind === 'failed') return <>{t('failed')} <Button size="small" type="link" onClick={() => onRetry(line.parent)}>{t('again')}</Button></>;
     if (line.kind === 'others') return <>{t('others')} <Button size="small" type="link" onClick={() => onMore(line.parent)}>{t('more')}</Button></>;
-    const path = pathOf(line.node.values, line.node.label);
-    const name = isFlat ? path.join(' / ') : path[path.length - 1] ?? '';
+    const path = pathOf(line.node);
+    const name = path[path.length - 1] ?? '';
     return (
       <>
-        {!isFlat && groups.length > 1 && (
+        {groups.length > 1 && (
           <Button
             type="text" size="small" className="toggle" aria-expanded={line.isOpen} aria-label={t(line.isOpen ? 'close' : 'open', { name })} onClick={() => onToggle(line.id)}
             icon={line.isOpen ? <CaretDownOutlined /> : <CaretRightOutlined />} style={line.node.hasChildren ? undefined : { visibility: 'hidden' }}
@@ -99,21 +104,31 @@ export function Tree({ asked, report, lines, columns, trends, isStale, sort, onS
     );
   };
 
-  const nameWidth = isNarrow ? 176 : isFlat && groups.length > 1 ? 420 : 288;
   // A heading breaks between its words, never within one.
   const headingWidth = (x: Figure): number => Math.max(...nameOf(say, x).split(' ').map((w) => w.length)) * 9.5 + 42;
   const figureWidth = (x: Figure): number => Math.max(headingWidth(x), isCompared ? (x.kind === 'money' ? 206 : 148) : x.kind === 'money' ? 116 : 88);
-  const table: TableColumnsType<Line> = [
-    {
-      key: 'name', fixed: 'start', width: nameWidth, title: isFlat ? groups.map(dimensionName).join(' / ') : dimensionName(groups[0]!),
-      render: (_, line) => <div className="source-name" style={{ paddingInlineStart: line.depth * (isNarrow ? 10 : 20) }}>{nameOfLine(line)}</div>,
+  const tree: TableColumnsType<Line> = [{
+    key: 'name', fixed: 'start', width: isNarrow ? 176 : 288, title: dimensionName(groups[0]!),
+    render: (_, line) => <div className="source-name" style={{ paddingInlineStart: line.depth * (isNarrow ? 10 : 20) }}>{nameOfLine(line)}</div>,
+  }];
+  // A flat list has a column a group. On a telephone the finest one comes first: it is the one that stays in sight.
+  const flat: TableColumnsType<Line> = (isNarrow ? groups.map((d, i) => ({ d, i })).reverse() : groups.map((d, i) => ({ d, i }))).map(({ d, i }, at) => ({
+    key: `by-${d}`, width: isNarrow ? 150 : groups.length > 3 ? 168 : 200, title: dimensionName(d), ...(at === 0 ? { fixed: 'start' as const } : {}),
+    render: (_: unknown, line: Line) => {
+      if (line.kind !== 'row') return at === 0 && <div className="source-name">{nameOfLine(line)}</div>;
+      const name = pathOf(line.node)[i];
+      return <div className="source-name"><span className="text" title={name}>{name}</span></div>;
     },
+  }));
+  const names = isFlat ? flat : tree;
+  const table: TableColumnsType<Line> = [
+    ...names,
     ...shownTrends.map((trend) => ({
       key: trend, width: 110, title: t(trend),
       render: (_: unknown, line: Line) => {
         if (line.kind !== 'row' || line.depth > 0) return null;
         const values = trends.get(line.id);
-        const name = pathOf(line.node.values, line.node.label)[0] ?? '';
+        const name = pathOf(line.node)[0] ?? '';
         return values && <Spark values={trend === 'trendLeads' ? values.leads : values.revenue} label={trend === 'trendLeads' ? t('leadsOf', { name, count: line.node.figures.leads }) : t('revenueOf', { name, sum: f.money(line.node.figures.revenue) })} />;
       },
     })),
@@ -123,10 +138,10 @@ export function Tree({ asked, report, lines, columns, trends, isStale, sort, onS
       render: (_: unknown, line: Line) => {
         if (line.kind === 'waiting' || line.kind === 'failed') return null;
         if (line.kind === 'others') return <Cell figure={x} of={line.figures} previous={null} isCompared={false} romi={romi} whose={t('others')} />;
-        const path = pathOf(line.node.values, line.node.label);
+        const path = pathOf(line.node);
         return (
           <Cell
-            figure={x} of={line.node.figures} previous={line.node.previous} isCompared={isCompared} romi={romi} whose={path[path.length - 1] ?? ''}
+            figure={x} of={line.node.figures} previous={line.node.previous} isCompared={isCompared} romi={romi} whose={isFlat ? path.join(' / ') : path[path.length - 1] ?? ''}
             onOpen={(figure) => onOpen({ figure, parent: line.id, path, figures: line.node.figures })}
           />
         );
@@ -148,9 +163,10 @@ export function Tree({ asked, report, lines, columns, trends, isStale, sort, onS
           <Table.Summary fixed>
             <Table.Summary.Row>
               <Table.Summary.Cell index={0}><strong>{t('total')}</strong></Table.Summary.Cell>
-              {shownTrends.map((x, i) => <Table.Summary.Cell key={x} index={1 + i} />)}
+              {names.slice(1).map((x, i) => <Table.Summary.Cell key={String(x.key)} index={1 + i} />)}
+              {shownTrends.map((x, i) => <Table.Summary.Cell key={x} index={names.length + i} />)}
               {shown.map((x, i) => (
-                <Table.Summary.Cell key={x.name} index={1 + shownTrends.length + i} align="end">
+                <Table.Summary.Cell key={x.name} index={names.length + shownTrends.length + i} align="end">
                   <strong>
                     <Cell
                       figure={x} of={report.totals} previous={report.previousTotals} isCompared={isCompared} romi={romi} whose={t('total')}
