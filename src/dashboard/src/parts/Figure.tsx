@@ -1,5 +1,5 @@
 import { ArrowDownOutlined, ArrowUpOutlined, QuestionCircleOutlined } from '@ant-design/icons';
-import { Card, Flex, Tooltip, Typography } from 'antd';
+import { Flex, Tooltip, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
@@ -24,17 +24,17 @@ interface Props {
 /** One figure with its name, and how it stood before. */
 export function Figure({ name, value, hint, now, before, write, isLessBetter, onOpen, extra }: Props) {
   return (
-    <Card size="small" hoverable={Boolean(onOpen)} onClick={onOpen} styles={{ body: { padding: '12px 14px' } }}>
+    <div className={onOpen ? 'panel figure opening' : 'panel figure'} onClick={onOpen}>
       <Flex gap={6} align="center">
         <Typography.Text type="secondary">{name}</Typography.Text>
         {hint && <Hint text={hint} />}
       </Flex>
-      <div className="numbers" style={{ fontSize: 22, lineHeight: 1.35 }}>
+      <div className="numbers figure-value">
         {value}
       </div>
       <Change now={now} before={before} write={write} isLessBetter={isLessBetter} />
       {extra}
-    </Card>
+    </div>
   );
 }
 

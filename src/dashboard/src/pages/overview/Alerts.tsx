@@ -1,8 +1,9 @@
-import { Card, Flex, Tag, Typography } from 'antd';
+import { Flex, Tag, Typography } from 'antd';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Panel } from '../../parts/Panel';
 import { useAlertWords, type Alert } from './alertWords';
 
 const texts = defineTexts(
@@ -30,7 +31,7 @@ export function Alerts() {
         </Typography.Text>
       )}
       {alerts.length > 0 && (
-        <Card size="small" title={t('title')}>
+        <Panel title={t('title')}>
           <ul aria-label={t('title')} style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }}>
             {alerts.map((a) => {
               const words = wordsOf(a);
@@ -54,7 +55,7 @@ export function Alerts() {
               );
             })}
           </ul>
-        </Card>
+        </Panel>
       )}
     </>
   );

@@ -1,8 +1,9 @@
-import { Card, Tag, Typography } from 'antd';
+import { Tag, Typography } from 'antd';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Panel } from '../../parts/Panel';
 import { Hint } from '../../parts/Figure';
 import { PlainTable } from '../../parts/PlainTable';
 import { Shown, useReport } from '../../parts/report';
@@ -38,12 +39,12 @@ export function Campaigns({ from, to }: { from: string; to: string }) {
   const costing = useReport<SourcesReport>('/v1/reports/sources', { ...query, sort: '-spend' });
   return (
     <div className="two-columns">
-      <Card size="small" title={t('best')} extra={<Link to={address(from, to)}>{t('all')}</Link>}>
+      <Panel title={t('best')} extra={<Link to={address(from, to)}>{t('all')}</Link>}>
         <Shown of={earning}>{(report) => <List rows={profitable(report).filter((r) => r.profit > 0).sort((a, b) => b.profit - a.profit)} from={from} to={to} label={t('best')} none={t('noBest')} />}</Shown>
-      </Card>
-      <Card size="small" title={t('worst')} extra={<Hint text={t('about')} />}>
+      </Panel>
+      <Panel title={t('worst')} extra={<Hint text={t('about')} />}>
         <Shown of={costing}>{(report) => <List rows={profitable(report).filter((r) => r.profit < 0).sort((a, b) => a.profit - b.profit)} from={from} to={to} label={t('worst')} none={t('noWorst')} />}</Shown>
-      </Card>
+      </Panel>
     </div>
   );
 }

@@ -10,13 +10,13 @@ import type { SourcesReport } from './Overview';
 const texts = defineTexts(
   {
     spend: 'Расход', leads: 'Заявки', cpl: 'CPL', won: 'Выиграно сделок', revenue: 'Выручка', romi: 'ROMI', made: 'заведено {{count}}', noSpend: 'расход не загружен', gross: 'с НДС', net: 'без НДС',
-    payback: 'выручка / расход, 100 % — окупились', netRomi: '(выручка − расход) / расход, 0 % — окупились', check: 'средний чек {{value}}', spam: 'спам не в счёт: {{count}}',
+    payback: 'выручка / расход, 100 % — окупились', netRomi: '(выручка − расход) / расход, 0 % — окупились', check: 'средний чек {{value}}', spam: 'спам не в счёт: {{count}}',
     spendHint: 'Расход на рекламу за эти дни по данным кабинетов, файлов и ручного ввода.', leadsHint: 'Без спама, проверок и повторных обращений в пределах окна дублей.', cplHint: 'Расход, делённый на заявки.',
     wonHint: 'Сделки, выигранные в эти дни и не проигранные после.', revenueHint: 'Суммы выигранных сделок, за вычетом возвратов.', romiHint: 'Смысл ROMI выбирается в настройках проекта.',
   },
   {
     spend: 'Spend', leads: 'Leads', cpl: 'CPL', won: 'Deals won', revenue: 'Revenue', romi: 'ROMI', made: '{{count}} made', noSpend: 'no spend loaded', gross: 'with VAT', net: 'without VAT',
-    payback: 'revenue / spend, 100 % is break-even', netRomi: '(revenue − spend) / spend, 0 % is break-even', check: 'average deal {{value}}', spam: 'spam left out: {{count}}',
+    payback: 'revenue / spend, 100 % is break-even', netRomi: '(revenue − spend) / spend, 0 % is break-even', check: 'average deal {{value}}', spam: 'spam left out: {{count}}',
     spendHint: 'What advertising cost on these days, by accounts, files and manual entries.', leadsHint: 'Without spam, tests and repeated enquiries within the duplicate window.', cplHint: 'Spend divided by leads.',
     wonHint: 'Deals won on these days and not lost since.', revenueHint: 'Amounts of won deals, refunds taken off.', romiHint: 'Which meaning ROMI has is chosen in the project’s settings.',
   },

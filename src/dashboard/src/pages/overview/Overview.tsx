@@ -1,10 +1,10 @@
-import { Card } from 'antd';
 import dayjs from 'dayjs';
 import { lazy, useMemo, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { Panel } from '../../parts/Panel';
 import { Caution } from '../../parts/Caution';
 import { RangeBar, useRange } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
@@ -76,9 +76,9 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
       <Figures of={of} />
       <Alerts />
       {totals.spend === null && (
-        <Card size="small" title={t('noSpend')}>
+        <Panel title={t('noSpend')}>
           {t('noSpendWhy')} {may('spend') && <Link className="text-link" to="../money">{t('toSpend')}</Link>}
-        </Card>
+        </Panel>
       )}
       {totals.spend !== null && totals.spendIsPartial && <Note text={t('partial')} />}
       {of.dealsUnconverted > 0 && <Note text={t('noRate', { count: of.dealsUnconverted })} />}
@@ -90,7 +90,7 @@ function Picture({ of, unit }: { of: SourcesReport; unit: Unit }) {
 }
 
 const Note = ({ text }: { text: string }) => (
-  <Card size="small" styles={{ body: { padding: '8px 14px' } }}>
+  <Panel>
     <Caution>{text}</Caution>
-  </Card>
+  </Panel>
 );

@@ -1,8 +1,9 @@
-import { Card, Typography, theme } from 'antd';
+import { Typography, theme } from 'antd';
 import dayjs from 'dayjs';
 import { useMemo } from 'react';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Panel } from '../../parts/Panel';
 import { Chart } from '../../parts/Chart';
 import { ChartFigures } from '../../parts/PlainTable';
 import type { SourcesReport, Unit } from './Overview';
@@ -97,7 +98,7 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   );
   return (
     <div className="two-columns">
-      <Card size="small" title={`${t('money')} ${unitName}`}>
+      <Panel title={`${t('money')} ${unitName}`}>
         <Chart label={t('moneyLabel', { unit: unitName, revenue: f.money(of.totals.revenue), spend: f.money(of.totals.spend) })} option={money} height={260} />
         {dashed}
         <ChartFigures
@@ -109,8 +110,8 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
             ...(isCompared ? [column(t('before', { name: t('revenue').toLowerCase() }), (p) => f.money(p.revenueBefore)), column(t('before', { name: t('spend').toLowerCase() }), (p) => f.money(p.spendBefore))] : []),
           ]}
         />
-      </Card>
-      <Card size="small" title={`${t('leads')} ${unitName}`}>
+      </Panel>
+      <Panel title={`${t('leads')} ${unitName}`}>
         <Chart label={t('leadsLabel', { unit: unitName, leads: f.count(of.totals.leads) })} option={leads} height={260} />
         {dashed}
         <ChartFigures
@@ -119,7 +120,7 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
           rowKey={(p) => p.at}
           columns={[...columns, column(t('leads'), (p) => f.count(p.leads)), ...(isCompared ? [column(t('before', { name: t('leads').toLowerCase() }), (p) => f.count(p.leadsBefore))] : [])]}
         />
-      </Card>
+      </Panel>
     </div>
   );
 }
