@@ -2,9 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, type ReactNode } from 'react';
 import { api, callWith, whenSignedOut, type Problem, type Schemas } from '../api/client';
 
-export type Session = Schemas['SessionAnswer'];
-export type Project = Schemas['SessionProject'];
-export type Role = Project['role'];
+export type Role = 'owner' | 'marketer' | 'manager' | 'operator';
+
+/** As the description has them, with the words that it spells out in texts. */
+export type Project = Omit<Schemas['SessionProject'], 'role' | 'romi'> & { readonly role: Role; readonly romi: 'payback' | 'net' };
+export type Session = Omit<Schemas['SessionAnswer'], 'projects' | 'state'> & { readonly projects: readonly Project[]; readonly state: 'setup' | 'signedOut' | 'signedIn' };
 
 /** What somebody may do; the same table as the service's own (Http/Access/Right.cs), which is the one that counts. */
 export type Right = 'reports' | 'leads' | 'workLeads' | 'spend' | 'operate' | 'settings' | 'people' | 'export' | 'forgotten';
@@ -29,7 +31,7 @@ export function useSessionQuery() {
       const { data, error } = await api.GET('/v1/session');
       if (!data) throw error as unknown as Problem;
       callWith({ csrf: data.csrfToken ?? '' });
-      return data;
+      return data as Session;
     },
   });
   useEffect(() => whenSignedOut(() => void client.invalidateQueries({ queryKey: sessionKey })), [client]);

@@ -48,7 +48,7 @@ export function Act({ of }: { of: Schemas['ErasureAct'] }) {
               <ul style={{ margin: '6px 0 0', paddingInlineStart: 20 }}>
                 {of.crmObjects.map((o) => (
                   <li key={`${o.connectionId}${o.kind}${o.remoteId}`} className="breakable">
-                    {o.connectionName}: {o.url && /^https:\/\//.test(o.url) ? <a href={o.url} target="_blank" rel="noopener noreferrer">{`${t(o.kind)} № ${o.remoteId}`}</a> : `${t(o.kind)} № ${o.remoteId}`}
+                    {o.connectionName}: {o.url && /^https:\/\//.test(o.url) ? <a href={o.url} target="_blank" rel="noopener noreferrer">{`${t(o.kind as 'deal')} № ${o.remoteId}`}</a> : `${t(o.kind as 'deal')} № ${o.remoteId}`}
                   </li>
                 ))}
               </ul>

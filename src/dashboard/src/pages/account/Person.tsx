@@ -16,7 +16,7 @@ export function Person() {
   const [form] = Form.useForm<{ name: string; language: 'ru' | 'en' }>();
   const save = queries.useMutation('patch', '/v1/me', {
     onSuccess: (saved) => {
-      speak(saved.language);
+      speak(saved.language === 'en' ? 'en' : 'ru');
       void message.success(t('saved'));
       void client.invalidateQueries({ queryKey: sessionKey });
     },

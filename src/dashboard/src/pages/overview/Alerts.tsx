@@ -35,11 +35,12 @@ export function Alerts() {
           <ul aria-label={t('title')} style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }}>
             {alerts.map((a) => {
               const words = wordsOf(a);
+              const severity = a.severity as keyof typeof colours;
               return (
                 <li key={`${a.kind} ${a.id ?? a.name ?? ''}`}>
                   <Flex gap={8} align="baseline">
-                    <Tag color={colours[a.severity]} style={{ minWidth: 92, textAlign: 'center', margin: 0, flex: 'none' }}>
-                      {t(a.severity)}
+                    <Tag color={colours[severity]} style={{ minWidth: 92, textAlign: 'center', margin: 0, flex: 'none' }}>
+                      {t(severity)}
                     </Tag>
                     <span className="breakable">
                       {words.text}{' '}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
 import { formatsOf, useFormats } from '../../app/formats';
-import { useSession } from '../../app/session';
+import { useSession, type Role } from '../../app/session';
 import { defineTexts, useLanguage } from '../../app/texts';
 import { RangeBar, useRange } from '../../parts/range';
 import { useRoleName } from '../../parts/roles';
@@ -12,7 +12,7 @@ import { Room } from '../../parts/Room';
 import { Answer, Nothing } from '../../parts/States';
 import { NewProject } from './NewProject';
 
-type Row = Schemas['ProjectFigures'];
+type Row = Schemas['GetProjectsOverviewProjectFigures'];
 
 const texts = defineTexts(
   {
@@ -45,7 +45,7 @@ export default function Projects() {
         </>
       ),
     },
-    { title: t('role'), dataIndex: 'role', render: (r: Row['role']) => role(r) },
+    { title: t('role'), dataIndex: 'role', render: (r: Role) => role(r) },
     { title: t('spend'), align: 'right', className: 'numbers', render: (_, r) => money(r, r.spend) },
     { title: t('leads'), align: 'right', className: 'numbers', render: (_, r) => f.count(r.leads) },
     { title: t('cpl'), align: 'right', className: 'numbers', render: (_, r) => money(r, r.cpl) },
@@ -56,7 +56,7 @@ export default function Projects() {
       title: 'ROMI', align: 'right', className: 'numbers', render: (_, r) => (
         <>
           {f.share(r.romi === 'net' ? r.romiNet : r.romiPayback)}
-          <div style={{ fontSize: 12, opacity: 0.75 }}>{t(r.romi)}</div>
+          <div style={{ fontSize: 12, opacity: 0.75 }}>{t(r.romi === 'net' ? 'net' : 'payback')}</div>
         </>
       ),
     },

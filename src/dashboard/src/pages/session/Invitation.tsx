@@ -2,6 +2,7 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, queries, type Problem } from '../../api/client';
+import type { Role } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useRoleName } from '../../parts/roles';
 import { Answer, wordsOf } from '../../parts/States';
@@ -51,7 +52,7 @@ export default function Invitation() {
       <Answer of={invitation} rows={3}>
         {(i) => (
           <Form form={form} layout="vertical" initialValues={{ name: i.name }} onFinish={(v: Values) => void send(v)}>
-            <p>{t('to', { project: i.projectName, role: role(i.role) })}</p>
+            <p>{t('to', { project: i.projectName, role: role(i.role as Role) })}</p>
             <Form.Item label={t('email')}>
               <Input value={i.email} readOnly autoComplete="username" aria-label={t('email')} />
             </Form.Item>

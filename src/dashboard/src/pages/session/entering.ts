@@ -1,16 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
-import { callWith } from '../../api/client';
+import { callWith, type Schemas } from '../../api/client';
 import { sessionKey, type Session } from '../../app/session';
 
 /** The session that an answer has just opened becomes the page's; then on to where it leads. */
-export function useEntering(): (session: Session, to?: string) => void {
+export function useEntering(): (session: Schemas['SessionAnswer'], to?: string) => void {
   const client = useQueryClient();
   const navigate = useNavigate();
   return (session, to) => {
     callWith({ csrf: session.csrfToken ?? '' });
     client.clear();
-    client.setQueryData(sessionKey, session);
+    client.setQueryData(sessionKey, session as Session);
     if (to) void navigate(to, { replace: true });
   };
 }

@@ -12,6 +12,10 @@ import { knownColumns } from './Columns';
 
 type View = Schemas['ViewAnswer'];
 
+/** What was kept is a page's own: read with care, for an older page may have kept it. */
+const settingsOf = (view: View): { address?: Record<string, unknown>; columns?: unknown } =>
+  typeof view.settings === 'object' && view.settings ? (view.settings as { address?: Record<string, unknown>; columns?: unknown }) : {};
+
 const texts = defineTexts(
   {
     views: 'Виды', saved: 'Сохранённые виды', none: 'Здесь будут сохранённые виды: разрез, модель, фильтры и столбцы под одним именем. Сохраните первый ниже.', name: 'Название', shared: 'Показать всем в проекте', days: 'Запомнить и даты', save: 'Сохранить вид', own: 'мой',
@@ -58,14 +62,14 @@ export function Views({ columns, onColumns }: { columns: readonly string[]; onCo
     if (await change(api.POST('/v1/views', { body: { page: 'sources', name: v.name, settings: settings(v.days), isShared: v.shared } }), t('done'))) form.resetFields();
   };
   const overwrite = (view: View): Promise<boolean> => {
-    const before = view.settings.address as Record<string, string> | undefined;
+    const before = settingsOf(view).address as Record<string, string> | undefined;
     return change(api.PUT('/v1/views/{id}', { params: { path: { id: view.id } }, body: { page: 'sources', name: view.name, settings: settings(Boolean(before?.from)), isShared: view.isShared } }), t('done'));
   };
   const apply = (view: View): void => {
-    const address = (typeof view.settings.address === 'object' && view.settings.address ? view.settings.address : {}) as Record<string, unknown>;
+    const address = settingsOf(view).address ?? {};
     const value = (name: string): string | undefined => (typeof address[name] === 'string' ? address[name] : undefined);
     set({ ...Object.fromEntries(kept.map((n) => [n, value(n)])), ...(value('from') ? { from: value('from'), to: value('to') } : {}) });
-    const known = knownColumns(view.settings.columns);
+    const known = knownColumns(settingsOf(view).columns);
     if (known.length > 0) onColumns(known);
     setOpen(false);
   };

@@ -28,7 +28,7 @@ export function Acts() {
   const crm = useCrmName();
   const list = usePaged<Act>('/v1/privacy/acts');
   const [opened, open] = useState<Act>();
-  const isOverdue = (a: Act): boolean => a.dueAt !== null && a.crmObjects.length > 0 && new Date(a.dueAt).getTime() < Date.now();
+  const isOverdue = (a: Act): boolean => Boolean(a.dueAt) && a.crmObjects.length > 0 && new Date(a.dueAt ?? 0).getTime() < Date.now();
   return (
     <Card size="small" title={t('title')}>
       <PagedTable
@@ -78,7 +78,7 @@ export function Acts() {
                 <ul style={{ margin: 0, paddingInlineStart: 20 }}>
                   {opened.crmObjects.map((o) => (
                     <li key={`${o.connectionId}${o.kind}${o.remoteId}`} className="breakable">
-                      {`${crm(o.crm)} · ${o.connectionName} · ${t(o.kind)} ${o.remoteId} `}
+                      {`${crm(o.crm)} · ${o.connectionName} · ${t(o.kind as 'deal')} ${o.remoteId} `}
                       {o.url && <SafeLink to={o.url} />}
                     </li>
                   ))}

@@ -44,7 +44,7 @@ export function Installation({ site }: { site: Schemas['SiteAnswer'] }) {
 
 const day = 24 * 3_600_000;
 
-function Found({ of }: { of: Schemas['SiteInstallation'] }) {
+function Found({ of }: { of: Schemas['GetSiteInstallationSiteInstallation'] }) {
   const t = texts.use();
   const f = useFormats();
   const lead = of.lastLeadAt ? `${f.ago(of.lastLeadAt)} · ${f.moment(of.lastLeadAt)}` : t('never');

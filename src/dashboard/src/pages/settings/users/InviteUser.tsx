@@ -30,7 +30,7 @@ export function InviteUser({ onClose }: { onClose: () => void }) {
   const send = async ({ crm, ...rest }: Values): Promise<void> => {
     const body = { ...rest, email: rest.email.trim(), crmUsers: rest.role === 'manager' ? crmUsersOf(crm) : [] };
     const invited = await act(api.POST('/v1/users', { body }), { touches: ['/v1/users'], form });
-    if (invited?.data) setMade({ email: invited.data.user.email, link: invited.data.link });
+    if (invited?.data) setMade({ email: invited.data.user.email, link: invited.data.link ?? null });
   };
   return (
     <Drawer

@@ -58,10 +58,10 @@ export default function UsersTab() {
             ),
           },
           { title: t('email'), dataIndex: 'email' },
-          { title: t('role'), render: (_, u) => role(u.role) },
+          { title: t('role'), render: (_, u) => role(u.role as 'owner') },
           { title: t('contacts'), render: (_, u) => t(u.seesContacts ? 'sees' : 'hidden') },
           { title: t('crm'), render: (_, u) => crmNames(u) },
-          { title: t('state'), render: (_, u) => <Tag color={colors[u.state]}>{t(u.state)}</Tag> },
+          { title: t('state'), render: (_, u) => <Tag color={colors[u.state as 'active']}>{t(u.state as 'active')}</Tag> },
           { title: t('totp'), render: (_, u) => t(u.hasTotp ? 'yes' : 'no') },
           { title: t('seen'), render: (_, u) => (u.lastSeenAt ? f.ago(u.lastSeenAt) : f.none) },
         ]}
