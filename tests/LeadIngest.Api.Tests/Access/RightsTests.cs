@@ -38,7 +38,13 @@ public class RightsTests(AccessFixture api) : IClassFixture<AccessFixture>
         ("v1/numbers", "owner marketer operator", "owner operator"),
         ("v1/numbers/{", "owner operator", "owner operator"),
         ("v1/senders", "owner operator", "owner operator"),
-        ("v1/projects", "owner marketer manager operator", "owner operator"),
+        ("v1/projects", "owner marketer manager operator", "owner marketer manager operator"),
+        ("v1/projects/{", "owner marketer manager operator", "owner operator"),
+        ("v1/clients/{id:guid}/export", "owner marketer", ""),
+        ("v1/clients/{id:guid}/erase", "", "owner"),
+        ("v1/privacy", "owner", "owner"),
+        ("v1/alerts", "owner marketer manager operator", ""),
+        ("v1/views", "owner marketer manager operator", "owner marketer manager operator"),
         ("v1/api-keys", "owner", "owner"),
         ("v1/users", "owner", "owner"),
         ("v1/audit", "owner", "owner"),
@@ -63,6 +69,12 @@ public class RightsTests(AccessFixture api) : IClassFixture<AccessFixture>
                 }
                 var isAllowed = (route.Method == HttpMethod.Get ? found.Readers : found.Changers).Split(' ').Contains(role);
                 using var answer = await api.SendAsync(person, route.Method, route.Path(Guid.CreateVersion7()), route.Body());
+                // A stream has no end to wait for.
+                if (answer.IsStream())
+                {
+                    if (!isAllowed) wrong.Add($"{role} {route.Name}: a stream");
+                    continue;
+                }
                 var isForbidden = (int)answer.StatusCode == 403 && (await answer.Content.ReadAsStringAsync()).Contains("problems/forbidden", StringComparison.Ordinal);
                 if (isAllowed == isForbidden) wrong.Add($"{role} {route.Name}: {(int)answer.StatusCode}");
             }

@@ -36,14 +36,19 @@ internal sealed class AcceptInvitation : IEndpoint
         string? hash = null;
         if (invitation.HasPassword)
         {
+            await connection.CloseAsync();
             if (await check.RunAsync(context, invitation.Email, request.Password, request.Code, ct) is var verdict && verdict is not PasswordVerdict.Right) return PasswordCheck.Refusal(context, verdict);
+            await connection.OpenAsync(ct);
         }
         else if (PasswordRules.FaultOf(request.Password, invitation.Email, request.Name ?? invitation.Name) is { } fault) return Problems.Invalid("password", fault);
         else
         {
             try
             {
+                // Hashing takes its turn, and must not hold a session meanwhile.
+                await connection.CloseAsync();
                 hash = await passwords.HashAsync(request.Password, ct);
+                await connection.OpenAsync(ct);
             }
             catch (TooBusyException)
             {

@@ -39,7 +39,10 @@ internal sealed class ResetPassword : IEndpoint
         string hash;
         try
         {
+            // Hashing takes its turn, and must not hold a session meanwhile.
+            await connection.CloseAsync();
             hash = await passwords.HashAsync(request.Password, ct);
+            await connection.OpenAsync(ct);
         }
         catch (TooBusyException)
         {

@@ -42,8 +42,7 @@ internal sealed class SetUp : IEndpoint
         var address = context.Connection.RemoteIpAddress;
         if (addresses.Take(address) is { } after) return PasswordCheck.TooMany(context, after);
         var (now, code) = (clock.GetUtcNow(), Secrets.HashOfCode(request.Code));
-        await using var connection = await db.Access.OpenConnectionAsync(ct);
-        if (await people.AnybodyAsync(ct) || !await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from setup_codes where code_hash = @code)", new { code }, cancellationToken: ct)))
+        if (await people.AnybodyAsync(ct) || !await IsKnownAsync(db, code, ct))
             return Problems.Of(403, "setup-code", "Not set up", "The code is wrong or was used: it is the one that the service printed when it was started last.");
         string hash;
         try
@@ -55,6 +54,8 @@ internal sealed class SetUp : IEndpoint
             return PasswordCheck.TooMany(context, TimeSpan.FromSeconds(3));
         }
         Guid userId;
+        // Only now: hashing takes its turn, and must not hold a session meanwhile.
+        await using (var connection = await db.Access.OpenConnectionAsync(ct))
         await using (var tx = await connection.BeginTransactionAsync(ct))
         {
             // Two at once: the second finds no code any more.
@@ -78,6 +79,12 @@ internal sealed class SetUp : IEndpoint
         var person = await sessions.StartAsync(context, userId, ct);
         await audit.AddToAllAsync(userId, person.Name, context, nameof(SetUp), new() { ["outcome"] = 200 }, ct);
         return TypedResults.Ok(await people.AnswerAsync(person, ct));
+    }
+
+    private static async Task<bool> IsKnownAsync(Database db, byte[] code, CancellationToken ct)
+    {
+        await using var connection = await db.Access.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from setup_codes where code_hash = @code)", new { code }, cancellationToken: ct));
     }
 
     // An address that was asked in before anybody came is taken over: whoever has the code runs the service.
