@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Tests.Http;
 /// <summary>Generated over the routes themselves: a new route is tested from the moment it is mapped.</summary>
 public class ProjectsApartTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    private static readonly string[] OpenToAll = ["/health/", "/metrics", "/v1/sites/{siteKey}", "/v1/calls/", "/v1/crm/", "/t/", "/v1/session", "/v1/setup", "/v1/password/", "/v1/invitations/"];
+    private static readonly string[] OpenToAll = ["/health/", "/metrics", "/v1/sites/{siteKey}", "/v1/calls/", "/v1/crm/", "/t/", "/v1/session", "/v1/setup", "/v1/password/", "/v1/invitations/", "/assets/"];
 
     [Fact]
     public async Task Without_a_key_every_route_that_is_not_public_answers_401()

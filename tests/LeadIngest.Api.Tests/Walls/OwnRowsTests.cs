@@ -198,7 +198,7 @@ public class OwnRowsTests(ManagersFixture api) : IClassFixture<ManagersFixture>
     [InlineData("noContact&days=1")]
     [InlineData("openDealNoTask&days=1")]
     [InlineData("stoppedBuying&days=1&minLtv=1")]
-    public async Task Forgotten_clients_are_counted_and_listed_among_ones_own_in_files_too(string kind)
+    public async Task Forgotten_clients_are_counted_and_listed_among_ones_own_and_managers_get_no_file(string kind)
     {
         var sales = await SalesAsync();
         await api.ExecuteAsync("""
@@ -215,7 +215,13 @@ public class OwnRowsTests(ManagersFixture api) : IClassFixture<ManagersFixture>
             var report = await ReadAsync(sales, who, "/v1/reports/forgotten?kind=" + kind);
             var items = report.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("clientId").GetGuid()).ToArray();
             Assert.Equal(items.Length, report.GetProperty("clients").GetInt64());
-            var file = await (await api.AsAsync(sales.Project, who, HttpMethod.Get, $"/v1/reports/forgotten?format=csv&kind={kind}")).Content.ReadAsStringAsync();
+            var answer = await api.AsAsync(sales.Project, who, HttpMethod.Get, $"/v1/reports/forgotten?format=csv&kind={kind}");
+            if (who is not null)
+            {
+                await answer.ProblemAsync(403);
+                return items;
+            }
+            var file = await answer.Content.ReadAsStringAsync();
             foreach (var client in new[] { sales.Anna.Client, sales.Boris.Client, sales.Shared, sales.NobodysClient }) Assert.Equal(items.Contains(client), file.Contains(client.ToString(), StringComparison.Ordinal));
             return items;
         }

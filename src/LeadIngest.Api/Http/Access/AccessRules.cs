@@ -38,7 +38,7 @@ internal sealed class AccessRules(RequestDelegate next, AuditLog audit, IOptions
                 return Problems.Of(403, "totp-needed", "A second factor is needed", "Owners need a second factor here: set it up at POST /v1/me/totp first.");
             if (Choose(context, person, route) is { } lost) return lost;
         }
-        var caller = Caller.Of(context);
+        if (context.Features.Get<Caller>() is not { } caller) return Problems.Of(403, "forbidden", "Not allowed", "Nobody knows who is asking.");
         var isExport = context.Request.Query["format"].ToString() is "csv" or "xlsx";
         var needed = route.GetMetadata<NeededRight>();
         if (needed is null || !needed.IsHeldBy(caller)) return await ForbiddenAsync(context, caller, route, needed?.Right ?? Right.None);
