@@ -9,7 +9,8 @@ export function useEntering(): (session: Schemas['SessionAnswer'], to?: string) 
   const navigate = useNavigate();
   return (session, to) => {
     callWith({ csrf: session.csrfToken ?? '' });
-    client.clear();
+    // What the page before asked is nobody's any more; the session's own question is being watched and stays.
+    client.removeQueries({ predicate: (q) => q.queryKey[0] !== sessionKey[0] });
     client.setQueryData(sessionKey, session as Session);
     if (to) void navigate(to, { replace: true });
   };
