@@ -98,7 +98,7 @@ internal static class PageRounds
             }
             await route.FulfillAsync(new() { Response = answer, Body = report.ToJsonString() });
         });
-        await page.GotoAsync(new Uri(service, $"/p/{DemoProject.ProjectId}/sources?groupBy=keyword").AbsoluteUri);
+        await page.GotoAsync(new Uri(service, $"/p/{DemoProject.ProjectId}/sources?by=keyword").AbsoluteUri);
         await page.GetByText("key 0", new() { Exact = true }).WaitForAsync(new() { Timeout = 60_000 });
         var draw = await TasksAsync();
         await page.EvaluateAsync($$"""

@@ -40,7 +40,6 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         if (known is not { } key) return AuthenticateResult.Fail("Unknown, expired or revoked API key.");
         new Caller(key.ProjectId, Roles.Key, null, key.KeyId, key.Name).KeepIn(Context);
         var identity = new ClaimsIdentity([new(ProjectClaim, key.ProjectId.ToString()), new(ClaimTypes.NameIdentifier, key.KeyId.ToString())], SchemeName);
-        new Caller(key.ProjectId, Roles.Key, null, key.KeyId, "API key").KeepIn(Context);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -31,7 +31,7 @@ public sealed class LongTableTests(DashboardFixture fixture) : IClassFixture<Das
             }
             await route.FulfillAsync(new() { Response = answer, Body = report.ToJsonString() });
         });
-        await person.OpenAsync("sources?groupBy=keyword");
+        await person.OpenAsync("sources?by=keyword");
         var page = person.Page;
         await page.GetByText("ключ 0", new() { Exact = true }).WaitForAsync();
         var body = page.Locator(".ant-table-tbody-virtual-holder").First;

@@ -46,7 +46,8 @@ internal sealed class Person : IAsyncDisposable
     public async Task SettledAsync()
     {
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
-        await Page.WaitForFunctionAsync("!document.querySelector('.ant-skeleton-active, .ant-spin-spinning, .ant-table-placeholder .ant-spin')");
+        // Asked over and over from here: what waits inside of a page is text that becomes a script there, which the page's policy refuses.
+        await Visitor.UntilAsync(async () => !await Page.EvaluateAsync<bool>("!!document.querySelector('.ant-skeleton-active, .ant-spin-spinning')"), "everything to have come");
     }
 
     /// <summary>Rules of accessibility that the page breaks seriously or worse, with the first place of each.</summary>

@@ -24,6 +24,17 @@ export const reach = {
     if (!there) timer = setTimeout(() => void ask(), again);
     listeners.forEach((l) => l());
   },
+  /** Ends when the service answers again. */
+  back(): Promise<void> {
+    return new Promise((resolve) => {
+      if (isThere) return resolve();
+      const stop = reach.listen(() => {
+        if (!isThere) return;
+        stop();
+        resolve();
+      });
+    });
+  },
   listen(listener: Listener): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);

@@ -11,11 +11,9 @@ import { isProblem, ofThisProject } from '../api/client';
 import { reach } from '../api/reach';
 import { Doors } from './Doors';
 import { Unreachable } from './Unreachable';
+import { nonce } from './nonce';
 import { useLanguage } from './texts';
 import { themeOf, useIsDark } from './theme';
-
-/** The styles that components bring with them carry the nonce of this page, or the browser refuses them. */
-const nonce = document.querySelector<HTMLElement>('script[nonce], meta[property="csp-nonce"]')?.nonce;
 
 const newClient = (): QueryClient =>
   new QueryClient({

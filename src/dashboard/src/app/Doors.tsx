@@ -1,17 +1,18 @@
 import { Spin } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Route, Routes, useParams } from 'react-router';
 import { Failed, Missing } from '../parts/States';
 import { Confirming } from './Confirming';
 import { Frame } from './Frame';
+import { lazily } from './lazily';
 import { ProjectProvider, SessionProvider, useSessionQuery, type Session } from './session';
 
-const SignIn = lazy(() => import('../pages/session/SignIn'));
-const SetUp = lazy(() => import('../pages/session/SetUp'));
-const Invitation = lazy(() => import('../pages/session/Invitation'));
-const ResetPassword = lazy(() => import('../pages/session/ResetPassword'));
-const Account = lazy(() => import('../pages/account/Account'));
-const Projects = lazy(() => import('../pages/projects/Projects'));
+const SignIn = lazily(() => import('../pages/session/SignIn'));
+const SetUp = lazily(() => import('../pages/session/SetUp'));
+const Invitation = lazily(() => import('../pages/session/Invitation'));
+const ResetPassword = lazily(() => import('../pages/session/ResetPassword'));
+const Account = lazily(() => import('../pages/account/Account'));
+const Projects = lazily(() => import('../pages/projects/Projects'));
 
 export const waiting = <Spin size="large" style={{ display: 'block', margin: '20vh auto' }} aria-label="…" />;
 

@@ -64,7 +64,7 @@ export function Frame() {
       <a className="skip-link" href="#main">
         {t('main')}
       </a>
-      <Layout.Header style={{ display: 'flex', alignItems: 'center', gap: 12, position: 'sticky', top: 0, zIndex: 20, borderBottom: '1px solid var(--ant-color-split, rgba(128,128,128,.2))' }}>
+      <Layout.Header className="page-header" style={{ display: 'flex', alignItems: 'center', position: 'sticky', top: 0, zIndex: 20, borderBottom: '1px solid var(--ant-color-split, rgba(128,128,128,.2))' }}>
         {menu && !isWide && <Button type="text" icon={<MenuOutlined />} aria-label={t('menu')} onClick={() => setOpen(true)} />}
         {isWide && <strong style={{ fontSize: 17, color: 'var(--ant-color-text, inherit)' }}>LeadIngest</strong>}
         <Switcher />
@@ -120,13 +120,13 @@ function Switcher() {
       <Select
         aria-label={t('project')}
         value={project?.id ?? ''}
-        style={{ minWidth: 140, maxWidth: 260 }}
+        className="project-switcher"
         popupMatchSelectWidth={false}
         showSearch={{ optionFilterProp: 'label' }}
         options={[...(session.projects.length > 1 || !project ? [{ value: '', label: t('projects') }] : []), ...session.projects.map((p) => ({ value: p.id, label: p.name }))]}
         onChange={(id) => void navigate(id ? `/p/${id}/${room}` : '/projects')}
       />
-      {project?.isDemo && <Tag color="gold">{t('demo')}</Tag>}
+      {project?.isDemo && <Tag color="gold" className="wide-only">{t('demo')}</Tag>}
     </Space>
   );
 }

@@ -48,7 +48,7 @@ export default function EraseClient({ client, onClose }: { client: Schemas['GetC
         <Alert type="error" showIcon title={t('warn')} description={t('what')} />
         <Form form={form} layout="vertical" onFinish={({ reason }) => erase.mutate({ params: { path: { id: client.id } }, body: { reason: reason.trim() } })}>
           <Form.Item name="reason" label={t('reason')} extra={t('reasonHint')} rules={[{ required: true, whitespace: true, message: t('required') }]}>
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 5 }} maxLength={500} showCount />
+            <Input.TextArea rows={2} maxLength={500} showCount />
           </Form.Item>
           <Form.Item
             name="word"

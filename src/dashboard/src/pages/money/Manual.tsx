@@ -61,7 +61,7 @@ export default function Manual() {
           </Pair>
           <Form.Item name="campaign" label={t('campaign')} extra={t('campaignHelp')}><Input maxLength={500} /></Form.Item>
           <Form.Item name="campaignId" hidden><Input /></Form.Item>
-          <Form.Item name="note" label={t('note')}><Input.TextArea autoSize maxLength={1000} /></Form.Item>
+          <Form.Item name="note" label={t('note')}><Input.TextArea rows={2} maxLength={1000} /></Form.Item>
           <Form.Item name="vatIncluded" label={t('vat')} required valuePropName="checked"><Switch /></Form.Item>
         </FormModal>
       )}

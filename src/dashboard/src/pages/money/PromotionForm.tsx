@@ -51,7 +51,7 @@ export function PromotionForm({ id, onClose }: { id: string | undefined; onClose
         <Form.Item name="actualSpend" label={t('actual')} extra={t('actualHelp')}>{money}</Form.Item>
         <Form.Item name="responsible" label={t('responsible')}><Input maxLength={200} /></Form.Item>
       </Pair>
-      <Form.Item name="description" label={t('description')}><Input.TextArea autoSize maxLength={4000} /></Form.Item>
+      <Form.Item name="description" label={t('description')}><Input.TextArea rows={2} maxLength={4000} /></Form.Item>
     </FormModal>
   );
 }

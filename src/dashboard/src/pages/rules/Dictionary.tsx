@@ -100,7 +100,7 @@ export default function Dictionary() {
           <Form.Item name="medium" label={t('medium')} extra={t('mediumHelp')}><Input maxLength={200} /></Form.Item>
           <Form.Item name="name" label={t('name')} extra={t('nameHelp')}><Input maxLength={200} /></Form.Item>
           <Form.Item name="channel" label={t('channel')} rules={[needed]}><Select showSearch={{ optionFilterProp: 'label' }} options={channels.map((c) => ({ value: c, label: channel(c) }))} /></Form.Item>
-          <Form.Item name="note" label={t('note')} extra={t('noteHelp')}><Input.TextArea autoSize maxLength={500} /></Form.Item>
+          <Form.Item name="note" label={t('note')} extra={t('noteHelp')}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
         </FormModal>
       )}
     </div>

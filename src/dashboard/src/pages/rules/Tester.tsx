@@ -42,7 +42,7 @@ export function Tester() {
       <div className="two-columns">
         <Form<Values> form={form} layout="vertical" onFinish={(v) => void test(v)}>
           <Form.Item name="page" label={t('page')} rules={[{ validator: async (_, v?: string) => { if (!v?.trim() && !form.getFieldValue('referrer')) throw new Error(t('needed')); } }]}>
-            <Input.TextArea autoSize={{ minRows: 3, maxRows: 8 }} placeholder="https://example.ru/?utm_source=yandex&utm_medium=cpc&utm_campaign=spring" onPressEnter={(e) => { if (!e.shiftKey) { e.preventDefault(); form.submit(); } }} />
+            <Input.TextArea rows={3} placeholder="https://example.ru/?utm_source=yandex&utm_medium=cpc&utm_campaign=spring" onPressEnter={(e) => { if (!e.shiftKey) { e.preventDefault(); form.submit(); } }} />
           </Form.Item>
           <Form.Item name="referrer" label={t('referrer')} extra={t('referrerHelp')}><Input placeholder="https://dzen.ru/" /></Form.Item>
           {(sites.data?.items.length ?? 0) > 1 && <Form.Item name="siteId" label={t('site')}><Select allowClear placeholder={t('any')} options={sites.data?.items.map((s) => ({ value: s.id, label: s.name }))} /></Form.Item>}

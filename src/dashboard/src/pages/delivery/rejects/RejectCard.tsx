@@ -104,7 +104,7 @@ function Shown({ of: { reject, headers, body } }: { of: Reject }) {
       )}
       <div>
         <Typography.Paragraph style={{ marginBottom: 6 }}>{t('body')}</Typography.Paragraph>
-        {body.text === null || body.text === undefined ? <Alert type="info" showIcon title={t('noText')} /> : <Input.TextArea aria-label={t('body')} readOnly value={sent} autoSize={{ minRows: 3, maxRows: 12 }} style={{ fontFamily: 'monospace' }} />}
+        {body.text === null || body.text === undefined ? <Alert type="info" showIcon title={t('noText')} /> : <Input.TextArea aria-label={t('body')} readOnly value={sent} rows={3} style={{ fontFamily: 'monospace' }} />}
       </div>
       <Collapse
         size="small"
@@ -126,7 +126,7 @@ function Shown({ of: { reject, headers, body } }: { of: Reject }) {
             <Typography.Paragraph style={{ marginBottom: 6 }}>
               {t('copy')} <Typography.Text type="secondary">{t('copyHint')}</Typography.Text>
             </Typography.Paragraph>
-            <Input.TextArea aria-label={t('copy')} value={copy} onChange={(e) => setCopy(e.target.value)} autoSize={{ minRows: 4, maxRows: 18 }} style={{ fontFamily: 'monospace' }} spellCheck={false} />
+            <Input.TextArea aria-label={t('copy')} value={copy} onChange={(e) => setCopy(e.target.value)} rows={4} style={{ fontFamily: 'monospace' }} spellCheck={false} />
             <Flex wrap gap={8} align="center" style={{ marginTop: 6 }}>
               {isJson && <span aria-live="polite">{fault ? <Typography.Text type="danger">{t('notJson', { why: fault })}</Typography.Text> : <Tag color="green">{t('json')}</Tag>}</span>}
               <Input aria-label={t('contentType')} value={type} onChange={(e) => setType(e.target.value)} size="small" style={{ maxWidth: 280 }} />

@@ -80,7 +80,7 @@ export function AddNumbers({ sites, siteId, onClose }: { sites: readonly Schemas
           <Explained label={t('kind')} choices={(['dynamic', 'static', 'overflow'] as const).map((value) => ({ value, name: kindName(value), about: t(`${value}About`) }))} />
         </Form.Item>
         <Form.Item name="text" label={t('text')} extra={t('textHint')} rules={[{ required: true, whitespace: true }]}>
-          <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} placeholder={'+7 495 123-00-01\n+7 495 123-00-02'} />
+          <Input.TextArea rows={3} placeholder={'+7 495 123-00-01\n+7 495 123-00-02'} />
         </Form.Item>
         <Form.Item name="name" label={t('name')} rules={[{ required: kind === 'static' }]}>
           <Input maxLength={200} />

@@ -54,7 +54,7 @@ export function AddEntries({ onClose }: { onClose: () => void }) {
           <Select options={stopKinds.map((value) => ({ value, label: s(value) }))} />
         </Form.Item>
         <Form.Item name="text" label={t('values')} extra={t('valuesHint')} rules={[{ required: true, whitespace: true }]}>
-          <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} placeholder={t(`${kind}Hint`)} />
+          <Input.TextArea rows={3} placeholder={t(`${kind}Hint`)} />
         </Form.Item>
         {faults.length > 0 && (
           <Alert
