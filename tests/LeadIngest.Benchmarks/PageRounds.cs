@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LeadIngest.Api.Data;
 using LeadIngest.Api.Demo;
 using LeadIngest.Api.Demo.History;
@@ -81,7 +82,7 @@ internal static class PageRounds
         await using var context = await browser.NewContextAsync(new() { StorageState = state, ViewportSize = new() { Width = 1440, Height = 900 } });
         await context.AddInitScriptAsync(Watch);
         var page = await context.NewPageAsync();
-        await page.RouteAsync("**/v1/reports/sources?**", async route =>
+        await page.RouteAsync(new Regex("/v1/reports/sources\\?(.*&)?groupBy=keyword(&|$)"), async route =>
         {
             var answer = await route.FetchAsync();
             var report = JsonNode.Parse(await answer.TextAsync())!;
@@ -91,7 +92,8 @@ internal static class PageRounds
                 report["rows"] = new JsonArray([.. Enumerable.Range(0, Rows).Select(i =>
                 {
                     var row = JsonNode.Parse(first)!;
-                    row["key"] = row["label"] = $"key {i}";
+                    row["key"] = $"key {i}";
+                    row["values"] = new JsonArray($"key {i}");
                     row["hasChildren"] = false;
                     return row;
                 })]);

@@ -1,18 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import { callWith, type Schemas } from '../../api/client';
 import { sessionKey, type Session } from '../../app/session';
 
-/** The session that an answer has just opened becomes the page's; then on to where it leads. */
+/** The session that an answer has just opened becomes the page's. With `to` the page begins anew there: the doors that are open now know other addresses than those of before. */
 export function useEntering(): (session: Schemas['SessionAnswer'], to?: string) => void {
   const client = useQueryClient();
-  const navigate = useNavigate();
   return (session, to) => {
+    if (to) return location.replace(to);
     callWith({ csrf: session.csrfToken ?? '' });
     // What the page before asked is nobody's any more; the session's own question is being watched and stays.
     client.removeQueries({ predicate: (q) => q.queryKey[0] !== sessionKey[0] });
     client.setQueryData(sessionKey, session as Session);
-    if (to) void navigate(to, { replace: true });
   };
 }
 
