@@ -67,6 +67,10 @@ internal sealed class AccessRules(RequestDelegate next, AuditLog audit, IOptions
         return isTaken ? null : SameSite.Refusal("Send JSON.");
     }
 
+    /// <returns>Null: the person is no member of the project.</returns>
+    public static Caller? CallerOf(SignedIn person, Guid projectId) => person.Memberships.FirstOrDefault(m => m.ProjectId == projectId) is { } m
+        ? new(m.ProjectId, m.Role, person.UserId, null, person.Name, m.SeesContacts, m.Role == Roles.Manager ? m.CrmUsers : null) : null;
+
     private static ProblemHttpResult? Choose(HttpContext context, SignedIn person, EndpointMetadataCollection route)
     {
         var asked = context.Request.Headers[ProjectHeader].ToString();
@@ -80,7 +84,7 @@ internal sealed class AccessRules(RequestDelegate next, AuditLog audit, IOptions
         else if (person.Memberships.Count == 1 || (person.Memberships.Count > 0 && route.GetMetadata<SpansProjects>() is not null)) membership = person.Memberships[0];
         else if (person.Memberships.Count == 0) return Problems.Of(403, "no-project", "No project", "You are a member of no project any more.");
         else return Problems.Of(400, "project-needed", "Which project?", $"You are a member of several projects: name one in the header '{ProjectHeader}', or in the query of a GET as '{ProjectQuery}'.");
-        new Caller(membership.ProjectId, membership.Role, person.UserId, null, person.Name, membership.SeesContacts, membership.Role == Roles.Manager ? membership.CrmUsers : null).KeepIn(context);
+        CallerOf(person, membership.ProjectId)!.KeepIn(context);
         ((ClaimsIdentity)context.User.Identity!).AddClaim(new(ApiKeyAuthentication.ProjectClaim, membership.ProjectId.ToString()));
         return null;
     }

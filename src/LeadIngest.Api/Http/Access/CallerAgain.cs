@@ -1,3 +1,4 @@
+using LeadIngest.Api.Access;
 using Microsoft.AspNetCore.Authentication;
 
 namespace LeadIngest.Api.Http.Access;
@@ -11,12 +12,10 @@ internal static class CallerAgain
     /// <returns>As the caller is now; null: the login has ended, or it does not allow this any more.</returns>
     public static async Task<Caller?> AskAsync(HttpContext context, Caller before, Right right)
     {
-        var schemes = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme.Split(';') ?? [];
         // Those of the request remember what they have found for as long as it lasts.
         var handlers = new AuthenticationHandlerProvider(context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>());
-        foreach (var scheme in schemes)
-            if (await handlers.GetHandlerAsync(context, scheme) is { } handler && (await handler.AuthenticateAsync()).Succeeded
-                && Caller.Of(context) is var now && now.ProjectId == before.ProjectId && now.May(right)) return now;
-        return null;
+        if (await handlers.GetHandlerAsync(context, LoggedIn.SchemeOf(context.Request)) is not { } handler || !(await handler.AuthenticateAsync()).Succeeded) return null;
+        var now = before.UserId is null || SignedIn.In(context) is not { } person ? Caller.Of(context) : AccessRules.CallerOf(person, before.ProjectId);
+        return now is not null && now.ProjectId == before.ProjectId && now.May(right) ? now : null;
     }
 }

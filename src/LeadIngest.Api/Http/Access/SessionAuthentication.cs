@@ -37,14 +37,15 @@ internal static class LoggedIn
     /// <summary>What every logged-in route asks for.</summary>
     public static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder(SchemeName).RequireAuthenticatedUser().Build();
 
+    public static string SchemeOf(HttpRequest request) => request.Headers.ContainsKey("Authorization") ? ApiKeyAuthentication.SchemeName : SessionAuthentication.SchemeName;
+
     public static void AddTo(IServiceCollection services)
     {
         // No default scheme: public routes are not asked for a key at all.
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null)
-            .AddPolicyScheme(SchemeName, null, scheme => scheme.ForwardDefaultSelector = context =>
-                context.Request.Headers.ContainsKey("Authorization") ? ApiKeyAuthentication.SchemeName : SessionAuthentication.SchemeName);
+            .AddPolicyScheme(SchemeName, null, scheme => scheme.ForwardDefaultSelector = context => SchemeOf(context.Request));
         services.AddAuthorization();
     }
 }
