@@ -175,7 +175,7 @@ public class ConnectingFixture : ApiFixture, IDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(began).TotalSeconds > 30) Assert.Fail(otherwise is null ? "Not met in time." : await otherwise());
+            if (TimeProvider.System.GetElapsedTime(began).TotalSeconds > 60) Assert.Fail(otherwise is null ? "Not met in time." : await otherwise());
             await Task.Delay(30);
         }
     }

@@ -23,7 +23,7 @@ public sealed class ManagerTests(DashboardFixture fixture) : IClassFixture<Dashb
         await person.OpenAsync($"leads/{own[0]}");
         await page.Locator("[data-test=lead-card]").WaitForAsync();
         await person.OpenAsync($"leads/{foreign}");
-        await Assertions.Expect(page.GetByText("Не получилось")).ToBeVisibleAsync();
+        await page.GetByText("Такой заявки нет").WaitForAsync();
         await Assertions.Expect(page.Locator("[data-test=lead-card]")).ToHaveCountAsync(0);
 
         var menu = page.GetByRole(AriaRole.Navigation).First;
