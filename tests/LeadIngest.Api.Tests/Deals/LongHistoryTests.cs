@@ -75,7 +75,12 @@ public sealed class KilledHistoryTests(ApiBesideWorker api) : IClassFixture<ApiB
     }
 }
 
+/// <summary>Memory is the process's: nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(LongHistoryTests), DisableParallelization = true)]
+public sealed class NothingBeside;
+
 /// <summary>Accounts with many deals, away from the other tests.</summary>
+[Collection(nameof(LongHistoryTests))]
 public sealed class LongHistoryTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
 {
     [Fact]

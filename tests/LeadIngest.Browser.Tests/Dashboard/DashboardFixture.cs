@@ -53,3 +53,7 @@ public sealed class DashboardFixture : BusinessFixture
         return new Person(await context.NewPageAsync(), Service);
     }
 }
+
+/// <summary>One demo for all of these tests: its history takes longer than most of them.</summary>
+[CollectionDefinition(nameof(DashboardFixture))]
+public sealed class OneDemo : ICollectionFixture<DashboardFixture>;

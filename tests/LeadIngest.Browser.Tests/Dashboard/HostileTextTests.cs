@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 namespace LeadIngest.Browser.Tests.Dashboard;
 
 /// <summary>What strangers send is text and stays text, on every page that shows it.</summary>
-public sealed class HostileTextTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
+[Collection(nameof(DashboardFixture))]
+public sealed class HostileTextTests(DashboardFixture fixture)
 {
     private const string Deed = "window.hacked=1";
 

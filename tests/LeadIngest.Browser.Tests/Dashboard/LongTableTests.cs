@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace LeadIngest.Browser.Tests.Dashboard;
 
 /// <summary>A table as long as the keywords of a large advertiser.</summary>
-public sealed partial class LongTableTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
+[Collection(nameof(DashboardFixture))]
+public sealed partial class LongTableTests(DashboardFixture fixture)
 {
     private const int Rows = 50_000;
 

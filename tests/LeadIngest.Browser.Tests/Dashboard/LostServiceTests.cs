@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace LeadIngest.Browser.Tests.Dashboard;
 
 /// <summary>The page while its service is away.</summary>
-public sealed class LostServiceTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
+[Collection(nameof(DashboardFixture))]
+public sealed class LostServiceTests(DashboardFixture fixture)
 {
     [Fact]
     public async Task A_page_whose_service_stops_says_so_keeps_what_it_showed_and_goes_on_by_itself()

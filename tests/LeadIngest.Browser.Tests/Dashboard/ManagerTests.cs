@@ -5,7 +5,8 @@ using Microsoft.Playwright;
 namespace LeadIngest.Browser.Tests.Dashboard;
 
 /// <summary>What a manager reaches by the page: the own, and nothing else by any address.</summary>
-public sealed class ManagerTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
+[Collection(nameof(DashboardFixture))]
+public sealed class ManagerTests(DashboardFixture fixture)
 {
     [Fact]
     public async Task A_manager_reaches_own_leads_alone_and_no_page_of_money_or_settings()

@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace LeadIngest.Browser.Tests.Dashboard;
 
 /// <summary>Every page once in each language and each look, from a telephone's width to a wide screen's. With <c>LEADINGEST_PICTURES</c> set to a folder it leaves a picture of each there.</summary>
-public sealed class PagesTests(DashboardFixture fixture) : IClassFixture<DashboardFixture>
+[Collection(nameof(DashboardFixture))]
+public sealed class PagesTests(DashboardFixture fixture)
 {
     [Theory]
     [InlineData("overview", "Обзор", "Overview")]
