@@ -35,7 +35,7 @@ public sealed class DashboardFixture : BusinessFixture
     }
 
     /// <summary>Somebody who is not signed in.</summary>
-    internal Task<Person> StrangerAsync() => PersonAsync(null, "ru", ColorScheme.Light, 1280, 800);
+    internal Task<Person> StrangerAsync(string language = "ru", ColorScheme look = ColorScheme.Light) => PersonAsync(null, language, look, 1280, 800);
 
     private async Task<Person> PersonAsync(string? state, string language, ColorScheme look, int width, int height)
     {

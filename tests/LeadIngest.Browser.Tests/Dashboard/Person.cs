@@ -43,6 +43,13 @@ internal sealed class Person : IAsyncDisposable
         await SettledAsync();
     }
 
+    /// <summary>A page that belongs to no project.</summary>
+    public async Task OpenOutsideAsync(string path)
+    {
+        await Page.GotoAsync($"{_service}/{path}");
+        await SettledAsync();
+    }
+
     public async Task SettledAsync()
     {
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();

@@ -141,12 +141,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var socket = Path.Combine(_folder.Socket, ".s.PGSQL.5432");
         while (Stopwatch.GetElapsedTime(since) < _options.StartTimeout)
         {
-            if (_postmaster.Exited.IsCompleted) throw new EmbeddedPostgresException($"PostgreSQL did not start: {_postmaster.LastWords}");
+            if (_postmaster.Exited.IsCompleted) throw new EmbeddedPostgresException($"PostgreSQL did not start: {await _postmaster.LastWordsAsync()}");
             if (File.Exists(socket) && await AnswersAsync(ct)) return;
             await Task.Delay(20, ct);
         }
 
-        throw new EmbeddedPostgresException($"PostgreSQL did not answer within {_options.StartTimeout.TotalSeconds:0} s: {_postmaster.LastWords}");
+        throw new EmbeddedPostgresException($"PostgreSQL did not answer within {_options.StartTimeout.TotalSeconds:0} s: {await _postmaster.LastWordsAsync()}");
     }
 
     private async Task<bool> AnswersAsync(CancellationToken ct)

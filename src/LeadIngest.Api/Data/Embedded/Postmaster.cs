@@ -11,14 +11,19 @@ internal sealed class Postmaster
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _lastWords = "";
+    private Task _listening = Task.CompletedTask;
 
     private Postmaster(Process process, string pidFile, ILogger logger) => (_process, _pidFile, _logger) = (process, pidFile, logger);
 
     /// <summary>Completes when the server's process has ended, for whatever reason.</summary>
     public Task Exited => _exited.Task;
 
-    /// <summary>Why it does not answer: its last complaint, else how it ended.</summary>
-    public string LastWords => _lastWords.Length > 0 ? _lastWords : Ending;
+    /// <summary>Why it does not answer: its last complaint, else how it ended. Of a server that has ended, what it said last may still be on its way: that is waited for, but not for long.</summary>
+    public async Task<string> LastWordsAsync()
+    {
+        if (_process.HasExited) await Task.WhenAny(_listening, Task.Delay(TimeSpan.FromSeconds(2)));
+        return _lastWords.Length > 0 ? _lastWords : Ending;
+    }
 
     /// <summary>The exit code, 128 and the signal's number when it was killed; <c>running</c> before that.</summary>
     public string Ending => _process.HasExited ? $"exit code {_process.ExitCode}" : "running";
@@ -50,8 +55,7 @@ internal sealed class Postmaster
         postmaster._process.Exited += (_, _) => postmaster._exited.TrySetResult();
         postmaster._process.Start();
         postmaster._process.StandardInput.Close();
-        _ = postmaster.ListenAsync(postmaster._process.StandardError);
-        _ = postmaster.ListenAsync(postmaster._process.StandardOutput);
+        postmaster._listening = Task.WhenAll(postmaster.ListenAsync(postmaster._process.StandardError), postmaster.ListenAsync(postmaster._process.StandardOutput));
         return postmaster;
     }
 
