@@ -12,11 +12,19 @@ public sealed class LongReadingTests(EmulatedCrms api) : IClassFixture<EmulatedC
         await api.CrmAsync("/_seed/amocrm", new { contacts = 5000, first_phone = 79260000000 });
         var (project, amocrm, _) = await api.ConnectAsync();
         await api.UntilAsync(project, $"/v1/connections/{amocrm}/import", p => p.GetProperty("contacts").GetInt32() > 0);
+        // Twenty pages of two seconds: on no machine is it over before the lead is there.
+        await api.CrmAsync("/_faults", new { crm = "amocrm", kind = "latency", probability = 1, ms = 2000, path = "api/v4/contacts" });
+        try
+        {
+            await api.DeliveredAsync(project, await api.PostLeadAsync(project, new { phone = "+79163000000" }));
 
-        await api.DeliveredAsync(project, await api.PostLeadAsync(project, new { phone = "+79163000000" }));
-
-        Assert.Equal("running", (await api.ReadAsync(project, $"/v1/connections/{amocrm}/import")).GetProperty("state").GetString());
-        await (await api.PostAsync(project, $"/v1/connections/{amocrm}/import/cancel")).JsonAsync();
+            Assert.Equal("running", (await api.ReadAsync(project, $"/v1/connections/{amocrm}/import")).GetProperty("state").GetString());
+            await (await api.PostAsync(project, $"/v1/connections/{amocrm}/import/cancel")).JsonAsync();
+        }
+        finally
+        {
+            await api.HealAsync();
+        }
     }
 
     [Fact]
@@ -57,19 +65,6 @@ public sealed class LongReadingTests(EmulatedCrms api) : IClassFixture<EmulatedC
         Assert.Contains("event: progress", text, StringComparison.Ordinal);
         Assert.Equal("done", events[^1].GetProperty("state").GetString());
         Assert.InRange(events[^1].GetProperty("contacts").GetInt32(), 3000, int.MaxValue);
-    }
-
-    [Fact]
-    public async Task Twenty_thousand_cards_are_read_within_a_bounded_memory()
-    {
-        await api.CrmAsync("/_seed/bitrix24", new { contacts = 20_000, first_phone = 79290000000 });
-        var (project, _, bitrix24) = await api.ConnectAsync();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        var progress = await DoneAsync(project, bitrix24);
-
-        Assert.InRange(progress.GetProperty("contacts").GetInt32(), 20_000, int.MaxValue);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 50 * 1024 * 1024);
     }
 
     private Task<JsonElement> DoneAsync(TestProject project, Guid connection) =>
