@@ -97,14 +97,15 @@ public class DirectRulesTests
         var (clock, window) = (TimeProvider.System, TimeSpan.FromMilliseconds(300));
         using var pace = new Pace(3, window, clock);
         var begun = new System.Collections.Concurrent.ConcurrentBag<long>();
+        var start = clock.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             await pace.WaitAsync(CancellationToken.None);
             begun.Add(clock.GetTimestamp());
         }));
         var order = begun.Order().ToArray();
-        // What is noted here was begun a little earlier.
-        for (var i = 3; i < order.Length; i++) Assert.True(clock.GetElapsedTime(order[i - 3], order[i]) > window * 0.8, $"call {i}");
+        // What is noted here was begun a little earlier, on a busy machine much earlier: only the distance from the start is sure.
+        for (var i = 3; i < order.Length; i++) Assert.True(clock.GetElapsedTime(start, order[i]) > (window * (i / 3)) - TimeSpan.FromMilliseconds(20), $"call {i}");
     }
 
     private static CabinetEnd Read(string text) => DirectReport.Read(Encoding.UTF8.GetBytes(text), Day, Day, Common);
