@@ -13,6 +13,7 @@ export function formatsOf(lang: Language, currency: string, zone?: string) {
   const exact = of({ style: 'currency', currency, minimumFractionDigits: 2 });
   const compact = of({ notation: 'compact', maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayHere = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zoneOf(zone) });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zoneOf(zone) });
@@ -36,6 +37,8 @@ export function formatsOf(lang: Language, currency: string, zone?: string) {
     day: (v: string | null | undefined) => or(v, (d) => day.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
     shortDay: (v: string | null | undefined) => or(v, (d) => shortDay.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
     month: (v: string | null | undefined) => or(v, (d) => month.format(new Date(`${d.slice(0, 7)}-01T00:00:00Z`))),
+    /** The day of a moment, in the project's time zone. */
+    dayAt: (v: string | null | undefined) => or(v, (m) => dayHere.format(new Date(m))),
     /** A moment, in the project's time zone. */
     moment: (v: string | null | undefined) => or(v, (m) => moment.format(new Date(m))),
     clock: (v: string | null | undefined) => or(v, (m) => clock.format(new Date(m))),

@@ -103,8 +103,8 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
       { title: t('reason'), dataIndex: 'lostReason', render: text },
       { title: t('source'), render: (_, r) => source(r) },
       { title: t('manager'), dataIndex: 'manager', render: text },
-      { title: t('made'), dataIndex: 'madeAt', ...number, render: f.day },
-      { title: t('closed'), ...number, render: (_, r) => f.day(r.wonAt ?? r.lostAt) },
+      { title: t('made'), dataIndex: 'madeAt', ...number, render: f.dayAt },
+      { title: t('closed'), ...number, render: (_, r) => f.dayAt(r.wonAt ?? r.lostAt) },
     ],
     deals: [
       { title: t('deal'), dataIndex: 'name', render: (_, r) => r.name || r.remoteId },

@@ -1,9 +1,9 @@
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
-import { Button, DatePicker, Form, Modal, Popconfirm, type FormInstance, type FormItemProps } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import { Button, Form, Modal, Popconfirm, type FormInstance, type FormItemProps } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { defineTexts } from '../app/texts';
+import { DayPicker } from './DayPicker';
 import { useTelling } from './saving';
 
 const texts = defineTexts(
@@ -16,8 +16,8 @@ export const useNeeded = (): { required: true; message: string } => ({ required:
 /** A day in a form, as `2026-11-22`. */
 export function DayItem(props: Omit<FormItemProps, 'children'>) {
   return (
-    <Form.Item {...props} getValueProps={(v: unknown) => ({ value: typeof v === 'string' && v ? dayjs(v) : null })} normalize={(v: Dayjs | null) => v?.format('YYYY-MM-DD') ?? null}>
-      <DatePicker style={{ width: '100%' }} />
+    <Form.Item {...props}>
+      <DayPicker />
     </Form.Item>
   );
 }

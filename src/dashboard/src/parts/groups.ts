@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
+import { monthEnd, within, type Day } from './days';
 import { useChannelName } from './passport';
 
 const texts = defineTexts({ none: 'Не указано', weekOf: 'неделя с {{day}}' }, { none: 'Not given', weekOf: 'week of {{day}}' });
@@ -23,7 +24,4 @@ export function useGroupName(): (groupBy: string, group: Schemas['Group'] | Sche
 export const filterOf = (groupBy: string, key: string): Record<string, string> => ({ [groupBy === 'site' ? 'siteId' : groupBy]: key });
 
 /** The days of a month (`2026-11-01`) that lie within others. */
-export function monthWithin(key: string, from: string, to: string): { from: string; to: string } {
-  const end = new Date(Date.UTC(Number(key.slice(0, 4)), Number(key.slice(5, 7)), 0)).toISOString().slice(0, 10);
-  return { from: key > from ? key : from, to: end < to ? end : to };
-}
+export const monthWithin = (key: Day, from: Day, to: Day): { from: Day; to: Day } => within({ from: key, to: monthEnd(key) }, { from, to });

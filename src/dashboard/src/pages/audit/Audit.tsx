@@ -1,7 +1,9 @@
 import { Card, Input, Select, type TableColumnsType } from 'antd';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
+import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { dayStart } from '../../parts/days';
 import { PagedTable } from '../../parts/PagedTable';
 import { usePaged } from '../../parts/paged';
 import { RangeBar, useAddress, useRange } from '../../parts/range';
@@ -31,10 +33,11 @@ const words = (detail: unknown): string =>
 export default function Audit() {
   const t = texts.use();
   const f = useFormats();
+  const { timeZone } = useOpenProject();
   const range = useRange(7);
   const [get, set] = useAddress();
   const users = queries.useQuery('get', '/v1/users', { params: { query: { limit: 500 } } });
-  const list = usePaged<Entry>('/v1/audit', { userId: get('userId'), action: get('action'), from: `${range.from}T00:00:00Z`, to: `${range.to}T23:59:59.999Z` });
+  const list = usePaged<Entry>('/v1/audit', { userId: get('userId'), action: get('action'), from: dayStart(range.from, timeZone), to: dayStart(range.to, timeZone, 1) });
   const columns: TableColumnsType<Entry> = [
     { title: t('at'), className: 'numbers', render: (_, e) => f.moment(e.at) },
     { title: t('who'), dataIndex: 'who' },

@@ -5,11 +5,11 @@ import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { dayStart } from '../../parts/days';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { Pick } from '../../parts/Pick';
 import { useAddress, useRange } from '../../parts/range';
-import { beginningOf } from './moments';
 import { PhoneSearch } from './PhoneSearch';
 import { Recording } from './Recording';
 
@@ -42,7 +42,7 @@ export function CallList() {
   const sites = queries.useQuery('get', '/v1/sites', { params: { query: { limit: 100 } } }, { enabled: may('reports'), retry: false });
   const [direction, outcome, siteId, phone] = [get('direction'), get('outcome'), get('siteId'), get('phone')];
   const query = useMemo(
-    () => ({ from: beginningOf(range.from, project.timeZone), to: beginningOf(range.to, project.timeZone, 1), direction, outcome, siteId, phone }),
+    () => ({ from: dayStart(range.from, project.timeZone), to: dayStart(range.to, project.timeZone, 1), direction, outcome, siteId, phone }),
     [range, project.timeZone, direction, outcome, siteId, phone],
   );
   const list = usePaged<Call>('/v1/calls', query);

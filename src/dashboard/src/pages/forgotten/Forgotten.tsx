@@ -102,7 +102,7 @@ export default function Forgotten() {
                     </>
                   ),
               },
-              { title: t('contact'), dataIndex: 'lastContactAt', ...number, render: (m: string | null) => (m ? f.day(m) : t('never')) },
+              { title: t('contact'), dataIndex: 'lastContactAt', ...number, render: (m: string | null) => (m ? f.dayAt(m) : t('never')) },
               { title: t('source'), render: (_, c) => <SourceLine of={{ channel: c.channel ?? 'unknown', source: c.source, campaign: c.campaign, keyword: null }} /> },
             ]}
           />

@@ -6,6 +6,7 @@ import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { Chart } from '../../parts/Chart';
+import { addDays, addMonths, monthEnd, within, type Day } from '../../parts/days';
 import { usePaged } from '../../parts/paged';
 import { opening, PagedTable } from '../../parts/PagedTable';
 import { RangeBar, useAddress, useRange } from '../../parts/range';
@@ -112,14 +113,9 @@ export default function Spend() {
 /** How the rows of a group are asked for. Groups of ads and the like have no filter of their own: their days are shown. */
 function asRows(way: Way, group: Group, range: { from: string; to: string }): Record<string, string> {
   const key = group.key ?? '';
-  const last = { week: 6, month: 30, quarter: 91 }[way as 'week'];
-  if (way === 'day') return { from: key, to: key };
-  if (last !== undefined) {
-    const begin = new Date(`${key}T00:00:00Z`);
-    const end = way === 'week' ? new Date(begin.getTime() + 6 * 86_400_000) : new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + (way === 'month' ? 1 : 3), 0));
-    const to = end.toISOString().slice(0, 10);
-    return { from: key > range.from ? key : range.from, to: to < range.to ? to : range.to };
-  }
+  const ends: Partial<Record<Way, (first: Day) => Day>> = { day: (first) => first, week: (first) => addDays(first, 6), month: monthEnd, quarter: (first) => monthEnd(addMonths(first, 2)) };
+  const endOf = ends[way];
+  if (endOf) return within({ from: key, to: endOf(key) }, range);
   const filter: Record<string, string> = way === 'account' ? { accountId: key } : way === 'source' ? { source: key } : way === 'campaign' && key.startsWith('id:') ? { campaignId: key.slice(3) } : {};
   return { from: range.from, to: range.to, ...filter };
 }
