@@ -1,5 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Flex, Form, Input, Segmented, Select, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Flex, Form, Input, Segmented, Select, Table, Tag, Typography, type FormInstance } from 'antd';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
@@ -9,7 +9,8 @@ import { defineTexts } from '../../app/texts';
 import { useChannelName } from '../../parts/passport';
 import { useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { ActsTitle, EditButton, FormModal, RemoveButton, useChange, useNeeded } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle, EditButton, FormModal, RemoveButton, useNeeded } from '../../parts/forms';
 import { channels } from './channels';
 import { Tester } from './Tester';
 
@@ -34,7 +35,7 @@ export default function Dictionary() {
   const t = texts.use();
   const channel = useChannelName();
   const needed = useNeeded();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const { id } = useOpenProject();
   const [get, set] = useAddress();
   const [open, setOpen] = useState<{ line?: Line; initial: Partial<Body> }>();
@@ -42,8 +43,8 @@ export default function Dictionary() {
   const q = useDeferredValue(get('q'));
   const origin = get('origin') === 'own' || get('origin') === 'shipped' ? get('origin') : '';
   const answer = queries.useQuery('get', '/v1/sources', { params: { query: { ...(q ? { q } : {}), ...(origin ? { origin } : {}) } } }, { placeholderData: keepPreviousData });
-  const done = async (work: Promise<{ error?: unknown }>, form?: Parameters<typeof change>[1]): Promise<boolean> => {
-    const isDone = await change(work, form);
+  const done = async (work: Promise<{ error?: unknown }>, form?: FormInstance): Promise<boolean> => {
+    const isDone = (await change(work, { form })) !== null;
     if (isDone) setChanged(true);
     return isDone;
   };
