@@ -1,8 +1,9 @@
-import { Card, Input, Select, type TableColumnsType } from 'antd';
+import { Card, Select, type TableColumnsType } from 'antd';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
 import { dayStart } from '../../parts/days';
 import { PagedTable } from '../../parts/PagedTable';
 import { usePaged } from '../../parts/paged';
@@ -60,7 +61,7 @@ export default function Audit() {
             options={[{ value: '', label: t('anyone') }, ...(users.data?.items ?? []).map((u) => ({ value: u.id, label: u.name }))]}
             style={{ minWidth: 160 }}
           />
-          <Input.Search aria-label={t('anyAction')} placeholder={t('anyAction')} allowClear defaultValue={get('action')} onSearch={(action) => set({ action })} style={{ width: 250 }} />
+          <AddressSearch name="action" label={t('anyAction')} pause={900} />
         </>
       }
     >

@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressNumber } from '../../parts/AddressNumber';
 import { Files } from '../../parts/Files';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
@@ -12,8 +13,7 @@ import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { useAddress } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
-import { AddressNumber } from './AddressNumber';
-import { Phone } from './Phone';
+import { AskedPhone } from './AskedPhone';
 
 const texts = defineTexts(
   {
@@ -88,7 +88,7 @@ export default function Forgotten() {
                 ),
               },
               { title: t('last'), dataIndex: 'lastPurchase', ...number, render: f.day },
-              { title: t('call'), render: (_, c) => <Phone clientId={c.clientId} name={c.name ?? t('noName')} /> },
+              { title: t('call'), render: (_, c) => <AskedPhone clientId={c.clientId} name={c.name ?? t('noName')} /> },
               { title: t('manager'), dataIndex: 'manager', render: (m: string | null) => m ?? f.none },
               {
                 title: t('open'), ...number,

@@ -1,17 +1,16 @@
-import { SearchOutlined } from '@ant-design/icons';
-import { Button, Flex, Input, Select, Typography } from 'antd';
+import { Button, Flex, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
 import { DaysPicker } from '../../parts/DayPicker';
 import { addMonths, useToday } from '../../parts/days';
 import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
-import { useChannelName } from '../../parts/passport';
+import { channels, useChannelName } from '../../parts/passport';
 import { usePlace } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
-import { useTyped } from '../../parts/typed';
 import { filterNames, type Lead, type searchKind } from './filters';
 
 const texts = defineTexts(
@@ -25,10 +24,6 @@ const texts = defineTexts(
   },
 );
 
-const channels = [
-  'paid_search', 'organic_search', 'paid_social', 'organic_social', 'display', 'email', 'messenger', 'sms', 'referral', 'affiliate', 'maps', 'classifieds', 'ai_assistant', 'offline', 'push', 'direct', 'other', 'unknown',
-] as const;
-
 /** A number is typed whole before it is looked for. */
 const pause = 900;
 
@@ -39,7 +34,6 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   const place = usePlace();
   const [get, set] = useAddress();
   const q = get('q');
-  const [typed, type, ask] = useTyped(q, (text) => set({ q: text }), pause);
   const [source, setSource] = useState('');
   const [isChoosing, setChoosing] = useState(false);
   const sources = useSources(loaded, isChoosing);
@@ -53,18 +47,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   return (
     <div role="search" aria-label={t('filters')}>
       <Flex wrap gap={8} align="center">
-        <Input
-          aria-label={t('search')}
-          placeholder={t('search')}
-          prefix={<SearchOutlined aria-hidden />}
-          allowClear
-          value={typed}
-          maxLength={320}
-          onChange={(e) => type(e.target.value)}
-          onPressEnter={() => ask(typed)}
-          onBlur={() => ask(typed)}
-          style={{ width: 230, maxWidth: '100%' }}
-        />
+        <AddressSearch name="q" label={t('search')} pause={pause} width={230} />
         {choice('status', leadStatuses.map((s) => ({ value: s, label: word(s) })), 120)}
         {choice('kind', leadKinds.map((k) => ({ value: k, label: word(k) })), 105)}
         {choice('channel', channels.map((c) => ({ value: c, label: channelName(c) })), 170)}

@@ -11,11 +11,11 @@ import type { SourcesReport } from './Overview';
 const texts = defineTexts(
   {
     money: 'Выручка и расход', leads: 'Заявки', revenue: 'Выручка', spend: 'Расход', before: '{{name}}, раньше', day: 'по дням', week: 'по неделям', month: 'по месяцам', period: 'Период',
-    moneyLabel: 'График выручки и расхода {{unit}}: выручка {{revenue}}, расход {{spend}}', leadsLabel: 'График заявок {{unit}}: всего {{leads}}', weekOf: 'неделя с {{day}}', dashed: 'пунктир — {{from}} – {{to}}',
+    moneyLabel: 'График выручки и расхода {{unit}}: выручка {{revenue}}, расход {{spend}}', leadsLabel: 'График заявок {{unit}}: всего {{leads}}', dashed: 'пунктир — {{from}} – {{to}}',
   },
   {
     money: 'Revenue and spend', leads: 'Leads', revenue: 'Revenue', spend: 'Spend', before: '{{name}}, before', day: 'by day', week: 'by week', month: 'by month', period: 'Period',
-    moneyLabel: 'Chart of revenue and spend {{unit}}: revenue {{revenue}}, spend {{spend}}', leadsLabel: 'Chart of leads {{unit}}: {{leads}} in all', weekOf: 'week of {{day}}', dashed: 'dashed: {{from}} – {{to}}',
+    moneyLabel: 'Chart of revenue and spend {{unit}}: revenue {{revenue}}, spend {{spend}}', leadsLabel: 'Chart of leads {{unit}}: {{leads}} in all', dashed: 'dashed: {{from}} – {{to}}',
   },
 );
 
@@ -37,7 +37,7 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   const { token } = theme.useToken();
   const today = useToday();
   const points = useMemo<Point[]>(() => {
-    const name = (at: string): string => (unit === 'month' ? f.month(at) : unit === 'week' ? t('weekOf', { day: f.shortDay(at) }) : f.shortDay(at));
+    const name = (at: string): string => (unit === 'month' ? f.month(at) : unit === 'week' ? f.shortWeek(at) : f.shortDay(at));
     const rows = new Map(of.rows.map((r) => [r.key, r]));
     // Rows are only there where something happened. Days of the comparison have rows of their own, and answer those of the period by their place.
     const before = of.comparedFrom && of.comparedTo ? periodsOf(of.comparedFrom, of.comparedTo, unit) : [];

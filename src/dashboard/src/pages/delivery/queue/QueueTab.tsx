@@ -8,7 +8,7 @@ import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { DeliveryCard } from './DeliveryCard';
 import { RetryMany } from './RetryMany';
 import { states, StateTag, wordTexts } from './words';
@@ -30,7 +30,7 @@ export default function QueueTab() {
   const f = useFormats();
   const project = useOpenProject();
   const [get, set] = useAddress();
-  const [opened, open] = useOpened('queue');
+  const [opened, open] = useOpened('delivery', 'queue', true);
   const [isRetrying, setRetrying] = useState(false);
   const connections = queries.useQuery('get', '/v1/connections', { params: { query: { limit: 200 } } });
   const list = usePaged<Schemas['DeliveryAnswer']>('/v1/deliveries', { state: get('state'), connectionId: get('connection'), leadId: get('lead') });

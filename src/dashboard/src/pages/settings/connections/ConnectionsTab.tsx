@@ -6,7 +6,7 @@ import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { ConnectionTag, useCrmName } from '../../delivery/connectionState';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { Connect } from './Connect';
 import { ConnectionPage } from './ConnectionPage';
 
@@ -26,7 +26,7 @@ export default function ConnectionsTab() {
   const f = useFormats();
   const crm = useCrmName();
   const list = usePaged<Schemas['ConnectionAnswer']>('/v1/connections');
-  const [opened, open] = useOpened('connections');
+  const [opened, open] = useOpened('settings', 'connections');
   if (opened === 'new') return <Connect onBack={() => open()} onMade={open} />;
   if (opened) return <ConnectionPage key={opened} id={opened} onBack={() => open()} />;
   return (
