@@ -14,6 +14,7 @@ import { PagedTable } from '../../parts/PagedTable';
 import { Pick } from '../../parts/Pick';
 import { useAddress, useRange } from '../../parts/range';
 import { hasRecording, ListedRecording } from '../../parts/Recording';
+import { Views } from '../../parts/Views';
 
 const texts = defineTexts(
   {
@@ -56,6 +57,7 @@ export function CallList() {
         <Pick name="outcome" label={t('outcome')} all={t('allOutcomes')} options={callOutcomes.map((o) => ({ value: o, label: words.outcome(o) }))} />
         {siteOptions.length > 1 && <Pick name="siteId" label={t('site')} all={t('allSites')} options={siteOptions} />}
         <AddressSearch name="phone" label={t('phone')} pause={900} inputMode="tel" width={270} />
+        <Views page="calls" names={['direction', 'outcome', 'siteId']} hasDays />
       </Flex>
       <Card size="small">
         <PagedTable<Call>

@@ -13,6 +13,7 @@ import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { useAddress } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
+import { Views } from '../../parts/Views';
 import { AskedPhone } from './AskedPhone';
 
 const texts = defineTexts(
@@ -52,7 +53,16 @@ export default function Forgotten() {
   const whole = useReport<Schemas['ListForgottenClientsResponse']>(path, { ...query, limit: 1 });
 
   return (
-    <Room title={t('title')} about={t(`${kind}_`)} tools={<Files path={path} query={query} />}>
+    <Room
+      title={t('title')}
+      about={t(`${kind}_`)}
+      tools={
+        <>
+          <Views page="forgotten" names={['kind', 'days', 'minLtv', 'manager', 'sort']} />
+          <Files path={path} query={query} />
+        </>
+      }
+    >
       <Flex wrap gap={12} align="end">
         <Segmented aria-label={t('kind')} value={kind} onChange={(k) => set({ kind: k === 'noContact' ? undefined : k, days: undefined, minLtv: undefined })} options={kinds.map((k) => ({ value: k, label: t(k) }))} style={{ maxWidth: '100%', overflowX: 'auto' }} />
         <AddressNumber name="days" label={t(kind === 'openDealNoTask' ? 'daysNoTask' : 'days')} usual={usual[kind]} min={1} max={3650} />
