@@ -1,4 +1,4 @@
-import { language, useLanguage, type Language } from './texts';
+import { useLanguage, type Language } from './texts';
 import { useProject } from './session';
 
 const zoneOf = (zone: string | undefined): string | undefined => zone || undefined;
@@ -89,6 +89,3 @@ export function useFormats(): Formats {
   const project = useProject();
   return formatsFor(lang, project?.currency ?? 'RUB', project?.timeZone);
 }
-
-/** Outside of components: headings of files and the like. */
-export const formatsNow = (currency: string, zone?: string): Formats => formatsFor(language(), currency, zone);

@@ -1,7 +1,7 @@
 import { Drawer, Flex, Tag, type TableColumnsType } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Schemas } from '../api/client';
+import type { Query, Schemas } from '../api/client';
 import { useFormats, type Formats } from '../app/formats';
 import { useOpenProject } from '../app/session';
 import { defineTexts, type Say } from '../app/texts';
@@ -16,7 +16,7 @@ import { SourceLine } from './passport';
 
 const ru = {
   client: 'Клиент', deal: 'Сделка', source: 'Источник', manager: 'Менеджер', state: 'Состояние', amount: 'Сумма', made: 'Заведена', closed: 'Закрыта', reason: 'Причина отказа', lead: 'Заявка', at: 'Когда', kind: 'Вид',
-  came: 'Пришёл', purchases: 'Покупок', revenue: 'Выручка', lastPurchase: 'Последняя покупка', waited: 'Ждал', waitedWorking: 'В рабочее время', answered: 'Ответили', nobody: 'ещё никто', noName: 'Без имени', stage: 'Этап',
+  came: 'Пришёл', purchases: 'Покупок', revenue: 'Выручка', lastPurchase: 'Последняя покупка', waited: 'Ждал', waitedWorking: 'В рабочее время', answered: 'Ответили', nobody: 'ещё никто', name: 'Имя', noName: 'Без имени', stage: 'Этап',
   none: 'За этой цифрой ничего нет: выберите другой период или снимите фильтры.',
   byCall: 'звонок', message: 'сообщение', email: 'письмо', sms: 'СМС', byStage: 'сдвинул сделку', clientCalled: 'клиент позвонил сам', phone: 'Телефон', employee: 'Сотрудник', wait: 'Ожидание', talk: 'Разговор', outcome: 'Итог',
   hidden: 'скрыт', openClient: 'Карточка',
@@ -24,7 +24,7 @@ const ru = {
 
 const en = {
   client: 'Client', deal: 'Deal', source: 'Source', manager: 'Manager', state: 'State', amount: 'Amount', made: 'Made', closed: 'Closed', reason: 'Lost because', lead: 'Lead', at: 'When', kind: 'Kind',
-  came: 'Came', purchases: 'Purchases', revenue: 'Revenue', lastPurchase: 'Last purchase', waited: 'Waited', waitedWorking: 'In working hours', answered: 'Answered', nobody: 'nobody yet', noName: 'No name', stage: 'Stage',
+  came: 'Came', purchases: 'Purchases', revenue: 'Revenue', lastPurchase: 'Last purchase', waited: 'Waited', waitedWorking: 'In working hours', answered: 'Answered', nobody: 'nobody yet', name: 'Name', noName: 'No name', stage: 'Stage',
   none: 'Nothing stands behind this figure: choose other dates or take filters off.',
   byCall: 'a call', message: 'a message', email: 'an e-mail', sms: 'an SMS', byStage: 'moved the deal', clientCalled: 'the client called', phone: 'Phone', employee: 'Employee', wait: 'Waiting', talk: 'Talk', outcome: 'Outcome',
   hidden: 'hidden', openClient: 'Card',
@@ -37,10 +37,9 @@ interface Kinds {
   deals: Schemas['ReportDeal'];
   clients: Schemas['ReportClient'];
   leads: Schemas['ListAnsweredLeadsLead'];
+  reportLeads: Schemas['ReportLead'];
   calls: Schemas['CallAnswer'];
 }
-
-type Query = Record<string, string | number | boolean | null | undefined>;
 
 /** What stands behind a figure: the route that lists it, asked as the figure was asked. */
 export interface Behind {
@@ -67,20 +66,21 @@ function BehindDrawer({ of, isOpen, onClose }: { of: Behind; isOpen: boolean; on
     <Drawer open={isOpen} onClose={onClose} size={Math.min(1080, window.innerWidth)} title={of.title} extra={<Files path={of.path} query={of.query} />}>
       <Flex vertical gap={12}>
         {of.about}
-        {isOpen && <Rows kind={of.kind} path={of.path} query={of.query} />}
+        {isOpen && <BehindRows kind={of.kind} path={of.path} query={of.query} />}
       </Flex>
     </Drawer>
   );
 }
 
-function Rows<K extends keyof Kinds>({ kind, path, query }: { kind: K; path: string; query: Query }) {
+/** What stands behind a figure, as a table. */
+export function BehindRows<K extends keyof Kinds>({ kind, path, query }: { kind: K; path: string; query: Query }) {
   const t = texts.use();
   const f = useFormats();
   const word = useLeadWords();
   const { id } = useOpenProject();
   const list = usePaged<Kinds[K]>(path, query);
   const columns = useMemo(() => columnsOf(t, f, word, `/p/${id}`)[kind] as TableColumnsType<Kinds[K]>, [t, f, word, id, kind]);
-  return <PagedTable<Kinds[K]> list={list} empty={t('none')} columns={columns} rowKey={(row) => ('id' in row ? row.id : 'dealId' in row ? row.dealId : row.clientId)} size="small" />;
+  return <PagedTable<Kinds[K]> list={list} empty={t('none')} columns={columns} rowKey={(row) => ('id' in row ? row.id : 'dealId' in row ? row.dealId : 'leadId' in row ? row.leadId : row.clientId)} size="small" />;
 }
 
 /** Numbers stand at the right of their column. */
@@ -138,6 +138,11 @@ function columnsOf(t: Say<typeof ru>, f: Formats, word: (code: string) => string
       { title: t('waited'), dataIndex: 'calendarSeconds', ...number, render: f.span },
       { title: t('waitedWorking'), dataIndex: 'workingSeconds', ...number, render: f.span },
       { title: t('answered'), render: (_, r) => (r.contactedAt ? [r.who, r.how && (how[r.how] ?? r.how)].filter(Boolean).join(', ') : <Tag color="orange">{t('nobody')}</Tag>) },
+    ],
+    reportLeads: [
+      { title: t('lead'), dataIndex: 'at', render: (moment: string, r) => <Link to={`${at}/leads/${r.leadId}`}>{f.moment(moment)}</Link> },
+      { title: t('name'), dataIndex: 'name', render: (name: string | null) => <span className="breakable">{name || t('noName')}</span> },
+      { title: t('source'), render: (_, r) => source(r) },
     ],
     calls: [
       { title: t('at'), dataIndex: 'startedAt', render: (moment: string, r) => (r.leadId ? <Link to={`${at}/leads/${r.leadId}`}>{f.moment(moment)}</Link> : f.moment(moment)) },

@@ -11,7 +11,7 @@ type Picker = ReturnType<typeof DatePicker.generatePicker<Dayjs>>;
 
 const made = new Map<string, Picker>();
 
-/** The library's picker, whose «today» is the project's: its own would be the browser's. */
+/** The library's picker (its own words for dates come with it), whose «today» is the project's: otherwise it would be the browser's. */
 function usePicker(): Picker {
   const zone = useProject()?.timeZone ?? '';
   let picker = made.get(zone);

@@ -29,7 +29,7 @@ export function addMonths(day: Day, months: number): Day {
 export const countDays = (from: Day, to: Day): number => Math.round((read(to) - read(from)) / ofDay) + 1;
 
 /** The Monday of the day's week, in every language of the page. */
-export const weekStart = (day: Day): Day => addDays(day, -((new Date(read(day)).getUTCDay() + 6) % 7));
+const weekStart = (day: Day): Day => addDays(day, -((new Date(read(day)).getUTCDay() + 6) % 7));
 
 export const monthStart = (day: Day): Day => `${day.slice(0, 7)}-01`;
 

@@ -61,7 +61,7 @@ export default function Audit() {
             options={[{ value: '', label: t('anyone') }, ...(users.data?.items ?? []).map((u) => ({ value: u.id, label: u.name }))]}
             style={{ minWidth: 160 }}
           />
-          <AddressSearch name="action" label={t('anyAction')} pause={900} />
+          <AddressSearch name="action" label={t('anyAction')} pause={900} width={290} />
         </>
       }
     >

@@ -4,6 +4,7 @@ import { api, queries, type Schemas } from '../../../api/client';
 import { sessionKey, useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { currencies, timeZones } from '../../../parts/choices';
 import { ManyDaysPicker } from '../../../parts/DayPicker';
 import type { Day } from '../../../parts/days';
 import { Answer } from '../../../parts/States';
@@ -81,10 +82,10 @@ function ProjectForm({ project }: { project: Project }) {
             <Input />
           </Form.Item>
           <Form.Item name="timeZone" label={t('zone')} extra={t('zoneHint')} rules={[{ required: true }]}>
-            <Select showSearch options={Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value }))} />
+            <Select showSearch options={timeZones()} />
           </Form.Item>
           <Form.Item name="currency" label={t('currency')} rules={[{ required: true }]}>
-            <Currencies />
+            <Select showSearch={{ optionFilterProp: 'label' }} options={currencies()} />
           </Form.Item>
         </Card>
         <Card size="small" title={t('leads')}>
@@ -127,11 +128,4 @@ function ProjectForm({ project }: { project: Project }) {
       </Flex>
     </Form>
   );
-}
-
-/** Those of the region first. */
-function Currencies(field: { id?: string; value?: string; onChange?: (v: string) => void }) {
-  const near = ['RUB', 'KZT', 'BYN', 'UZS', 'KGS', 'AMD', 'GEL', 'USD', 'EUR'];
-  const all = [...near, ...Intl.supportedValuesOf('currency').filter((c) => !near.includes(c))];
-  return <Select {...field} showSearch options={all.map((value) => ({ value, label: value }))} style={{ maxWidth: 160 }} />;
 }
