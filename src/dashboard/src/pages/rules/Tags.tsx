@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
-import { defineTexts } from '../../app/texts';
+import { defineTexts, useLanguage } from '../../app/texts';
 import { Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
 import { ActsTitle } from '../../parts/forms';
@@ -43,7 +43,8 @@ export default function Tags() {
   const range = useRange();
   const [opened, setOpened] = useState<{ title: string; query: Record<string, string> }>();
   const way = useChoice('by', ways, 'campaign');
-  const query = { groupBy: way, from: range.from, to: range.to, ...(range.compare ? { compare: range.compare } : {}) };
+  const lang = useLanguage();
+  const query = { groupBy: way, lang, from: range.from, to: range.to, ...(range.compare ? { compare: range.compare } : {}) };
   const answer = queries.useQuery('get', '/v1/reports/tags', { params: { query } });
   const days = { from: range.from, to: range.to };
   const groupName = useGroupName();
