@@ -32,7 +32,7 @@ internal sealed class People(Database db, IOptions<AccessOptions> options, IOpti
         if (person is null) return new(!IsDemo && !await AnybodyAsync(ct) ? "setup" : "signedOut", null, null, [], IsDemo, letters.CanSend);
         await using var connection = await db.Access.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<SessionProject>(new CommandDefinition(Projects, new { person.UserId }, cancellationToken: ct));
-        return new("signedIn", person.CsrfToken, Answer(person), rows.AsList(), IsDemo, letters.CanSend);
+        return new("signedIn", person.CsrfToken, Answer(person), [.. rows.Select(p => p with { Rights = Roles.RightNamesOf(p.Role) })], IsDemo, letters.CanSend);
     }
 
     private const string Projects = """

@@ -115,6 +115,22 @@ public class SessionTests(AccessFixture api) : IClassFixture<AccessFixture>
         await (await api.GetAsync(person with { Project = two.ProjectId }, "/v1/leads")).ProblemAsync(404);
     }
 
+    [Theory]
+    [InlineData("owner", "reports leads workLeads spend operate settings people export forgotten names")]
+    [InlineData("marketer", "reports leads spend export forgotten names")]
+    [InlineData("manager", "leads workLeads forgotten names")]
+    [InlineData("operator", "leads workLeads operate settings names")]
+    public async Task The_page_is_told_what_the_role_may_do_in_each_project(string role, string rights)
+    {
+        var (here, there) = (await api.CreateProjectAsync(), await api.CreateProjectAsync());
+        var (id, email) = await api.UserAsync(role, null, here);
+        await api.JoinAsync(there, id, "manager");
+        var person = await api.SignInAsync(email);
+        var told = (await api.ReadAsync(person, "/v1/session")).GetProperty("projects").EnumerateArray()
+            .ToDictionary(p => p.GetProperty("id").GetGuid(), p => string.Join(' ', p.GetProperty("rights").EnumerateArray().Select(r => r.GetString())));
+        Assert.Equal((rights, "leads workLeads forgotten names"), (told[here.ProjectId], told[there.ProjectId]));
+    }
+
     [Fact]
     public async Task A_request_that_brings_a_key_never_uses_the_cookie()
     {

@@ -21,6 +21,17 @@ public class ViewsTests(PageFixture api) : IClassFixture<PageFixture>
     }
 
     [Fact]
+    public async Task Every_page_that_takes_views_keeps_one()
+    {
+        var project = await api.CreateProjectAsync();
+        foreach (var page in (string[])["sources", "leads", "clients", "calls", "funnel", "retention", "team", "forgotten"])
+        {
+            Assert.Equal(System.Net.HttpStatusCode.Created, (await api.PostAsync(project, "/v1/views", View(page: page))).StatusCode);
+            Assert.Equal(page, Assert.Single((await api.ReadAsync(project, $"/v1/views?page={page}")).GetProperty("items").EnumerateArray()).GetProperty("page").GetString());
+        }
+    }
+
+    [Fact]
     public async Task An_own_view_is_seen_and_changed_by_nobody_else_not_even_an_owner()
     {
         var (project, maker, owner) = (await api.CreateProjectAsync(), Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -7,6 +7,7 @@ namespace LeadIngest.Browser.Tests.Dashboard;
 public sealed class DashboardFixture : BusinessFixture
 {
     public const string Owner = "admin@demo.local", Manager = "manager@demo.local", Password = "demo correct horse battery";
+    private const string Zone = "Europe/Moscow";
     private readonly Dictionary<string, string> _signedIn = [];
 
     protected override string[] Args => [.. base.Args, $"--Demo:AdminPassword={Password}"];
@@ -19,11 +20,11 @@ public sealed class DashboardFixture : BusinessFixture
     }
 
     /// <summary>A person at a browser of their own, signed in by the page itself at the first time.</summary>
-    internal async Task<Person> SignInAsync(string email = Owner, string language = "ru", ColorScheme look = ColorScheme.Light, int width = 1440, int height = 900)
+    internal async Task<Person> SignInAsync(string email = Owner, string language = "ru", ColorScheme look = ColorScheme.Light, int width = 1440, int height = 900, string zone = Zone)
     {
         if (!_signedIn.TryGetValue(email, out var state))
         {
-            await using var first = await PersonAsync(null, "ru", ColorScheme.Light, 1280, 800);
+            await using var first = await PersonAsync(null, "ru", ColorScheme.Light, 1280, 800, Zone);
             await first.Page.GotoAsync(Service + "/");
             await first.Page.GetByLabel("Почта").FillAsync(email);
             await first.Page.GetByLabel("Пароль", new() { Exact = true }).FillAsync(Password);
@@ -31,13 +32,13 @@ public sealed class DashboardFixture : BusinessFixture
             await first.Page.GetByRole(AriaRole.Navigation).WaitForAsync();
             _signedIn[email] = state = await first.Page.Context.StorageStateAsync();
         }
-        return await PersonAsync(state, language, look, width, height);
+        return await PersonAsync(state, language, look, width, height, zone);
     }
 
     /// <summary>Somebody who is not signed in.</summary>
-    internal Task<Person> StrangerAsync(string language = "ru", ColorScheme look = ColorScheme.Light) => PersonAsync(null, language, look, 1280, 800);
+    internal Task<Person> StrangerAsync(string language = "ru", ColorScheme look = ColorScheme.Light) => PersonAsync(null, language, look, 1280, 800, Zone);
 
-    private async Task<Person> PersonAsync(string? state, string language, ColorScheme look, int width, int height)
+    private async Task<Person> PersonAsync(string? state, string language, ColorScheme look, int width, int height, string zone)
     {
         var context = await Browser.NewContextAsync(new()
         {
@@ -45,7 +46,7 @@ public sealed class DashboardFixture : BusinessFixture
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = look,
             Locale = language == "en" ? "en-GB" : "ru-RU",
-            TimezoneId = "Europe/Moscow",
+            TimezoneId = zone,
             ReducedMotion = ReducedMotion.Reduce,
         }).WaitAsync(TimeSpan.FromSeconds(90));
         context.SetDefaultTimeout(60_000);

@@ -20,6 +20,9 @@ internal sealed record SessionProject
     /// <summary><c>owner</c>, <c>marketer</c>, <c>manager</c> or <c>operator</c>.</summary>
     public required string Role { get; init; }
 
+    /// <summary>What the role may do: <c>reports</c>, <c>leads</c>, <c>workLeads</c>, <c>spend</c>, <c>operate</c>, <c>settings</c>, <c>people</c>, <c>export</c>, <c>forgotten</c>, <c>names</c>.</summary>
+    public required IReadOnlyList<string> Rights { get; init; }
+
     /// <summary>False: phones and e-mail addresses come masked.</summary>
     public required bool SeesContacts { get; init; }
 

@@ -7,13 +7,13 @@ using LeadIngest.Api.Http.Access;
 namespace LeadIngest.Api.Features.Views;
 
 /// <summary>Settings of a page under a name.</summary>
-/// <param name="Page"><c>sources</c>, <c>leads</c>, <c>clients</c>, <c>calls</c>, <c>funnel</c>, <c>retention</c> or <c>team</c>.</param>
+/// <param name="Page"><c>sources</c>, <c>leads</c>, <c>clients</c>, <c>calls</c>, <c>funnel</c>, <c>retention</c>, <c>team</c> or <c>forgotten</c>.</param>
 /// <param name="Settings">As the page wrote them.</param>
 /// <param name="IsShared">Everybody in the project sees it.</param>
 /// <param name="IsOwn">Made by the caller. Only the maker and owners of the project change it.</param>
 internal sealed record ViewAnswer(Guid Id, string Page, string Name, JsonElement Settings, bool IsShared, bool IsOwn, DateTimeOffset CreatedAt)
 {
-    public static readonly string[] Pages = ["sources", "leads", "clients", "calls", "funnel", "retention", "team"];
+    public static readonly string[] Pages = ["sources", "leads", "clients", "calls", "funnel", "retention", "team", "forgotten"];
 
     private const int MostBytes = 8 * 1024;
 

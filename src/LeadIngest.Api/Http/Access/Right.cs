@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeadIngest.Api.Http.Access;
 
 /// <summary>What somebody may do within one project. Each logged-in route names the one that it asks for (<see cref="RightNeeds.Needs{T}"/>); a route that names none is refused to everybody.</summary>
@@ -56,4 +58,11 @@ internal static class Roles
         Operator => Right.Leads | Right.WorkLeads | Right.Operate | Right.Settings | Right.Names,
         _ => Right.None,
     };
+
+    /// <summary>The same as the page is told them, in the order of <see cref="Right"/>: <c>workLeads</c>.</summary>
+    public static IReadOnlyList<string> RightNamesOf(string role)
+    {
+        var rights = RightsOf(role);
+        return [.. Enum.GetValues<Right>().Where(r => r != Right.None && rights.HasFlag(r)).Select(r => JsonNamingPolicy.CamelCase.ConvertName(r.ToString()))];
+    }
 }

@@ -76,10 +76,25 @@ api.use(problems);
 /** Typed hooks: `queries.useQuery('get', '/v1/leads', { params: { query } })`. An error is a {@link Problem}. */
 export const queries = createQueries(api);
 
-/** Fetches a file and hands it to the browser under the name that the service gave it. */
-export async function download(path: string, query: Record<string, string | number | boolean | null | undefined> = {}): Promise<void> {
+/** What a route is asked with; what is empty is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+function addressWith(path: string, query: Query): string {
   const search = new URLSearchParams(Object.entries(query).filter((e) => e[1] !== null && e[1] !== undefined && e[1] !== '').map(([k, v]) => [k, String(v)]));
-  const answer = await call(new URL(`${path}?${search}`, location.origin).href);
+  return new URL(`${path}?${search}`, location.origin).href;
+}
+
+/** For routes that also give files, and so have no one shape in the description. A refusal is thrown as a {@link Problem}. */
+export async function ask<T>(path: string, query: Query, signal: AbortSignal): Promise<T> {
+  const answer = await call(addressWith(path, query), { signal });
+  const body: unknown = await answer.json().catch(() => ({ status: answer.status }));
+  if (!answer.ok) throw body as Problem;
+  return body as T;
+}
+
+/** Fetches a file and hands it to the browser under the name that the service gave it. */
+export async function download(path: string, query: Query = {}): Promise<void> {
+  const answer = await call(addressWith(path, query));
   if (!answer.ok) throw (await answer.json().catch(() => ({ status: answer.status }))) as Problem;
   const name = /filename="?([^";]+)"?/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'leadingest';
   const link = document.createElement('a');

@@ -2,9 +2,6 @@ import { hashKey, QueryClient, QueryClientProvider } from '@tanstack/react-query
 import { App as Library, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import ruRU from 'antd/locale/ru_RU';
-import dayjs from 'dayjs';
-import 'dayjs/locale/en-gb';
-import 'dayjs/locale/ru';
 import { useEffect, useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { isProblem, ofThisProject } from '../api/client';
@@ -33,7 +30,6 @@ export function App() {
   const isDark = useIsDark();
   const [client] = useState(newClient);
 
-  useEffect(() => void dayjs.locale(lang === 'en' ? 'en-gb' : 'ru'), [lang]);
   useEffect(() => {
     document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
     document.body.style.background = isDark ? '#000' : '#f5f5f5';

@@ -1,4 +1,4 @@
-import { language, useLanguage, type Language } from './texts';
+import { useLanguage, type Language } from './texts';
 import { useProject } from './session';
 
 const zoneOf = (zone: string | undefined): string | undefined => zone || undefined;
@@ -13,13 +13,20 @@ export function formatsOf(lang: Language, currency: string, zone?: string) {
   const exact = of({ style: 'currency', currency, minimumFractionDigits: 2 });
   const compact = of({ notation: 'compact', maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayHere = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zoneOf(zone) });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zoneOf(zone) });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zoneOf(zone) });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const none = '—';
   const or = <T,>(value: T | null | undefined, write: (v: T) => string): string => (value === null || value === undefined ? none : write(value));
+  const utc = (d: string): Date => new Date(`${d.slice(0, 10)}T00:00:00Z`);
+  const weekOf = (d: string): string => (lang === 'en' ? `week of ${d}` : `неделя с ${d}`);
+  // 1 January 2024 was a Monday.
+  const ofWeek = (n: number): number => Date.UTC(2024, 0, n);
   return {
     none,
     /** A whole number, or a part of a deal under a model that shares. */
@@ -33,9 +40,17 @@ export function formatsOf(lang: Language, currency: string, zone?: string) {
     /** For axes: 1.2 M. */
     compact: (v: number | null | undefined) => or(v, (n) => compact.format(n)),
     /** A day as `2026-11-22`. */
-    day: (v: string | null | undefined) => or(v, (d) => day.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
-    shortDay: (v: string | null | undefined) => or(v, (d) => shortDay.format(new Date(`${d.slice(0, 10)}T00:00:00Z`))),
+    day: (v: string | null | undefined) => or(v, (d) => day.format(utc(d))),
+    shortDay: (v: string | null | undefined) => or(v, (d) => shortDay.format(utc(d))),
+    /** A week by its Monday. */
+    week: (v: string | null | undefined) => or(v, (d) => weekOf(day.format(utc(d)))),
+    shortWeek: (v: string | null | undefined) => or(v, (d) => weekOf(shortDay.format(utc(d)))),
+    /** 1 is Monday. */
+    weekday: (n: number) => weekday.format(ofWeek(n)),
+    shortWeekday: (n: number) => shortWeekday.format(ofWeek(n)),
     month: (v: string | null | undefined) => or(v, (d) => month.format(new Date(`${d.slice(0, 7)}-01T00:00:00Z`))),
+    /** The day of a moment, in the project's time zone. */
+    dayAt: (v: string | null | undefined) => or(v, (m) => dayHere.format(new Date(m))),
     /** A moment, in the project's time zone. */
     moment: (v: string | null | undefined) => or(v, (m) => moment.format(new Date(m))),
     clock: (v: string | null | undefined) => or(v, (m) => clock.format(new Date(m))),
@@ -74,6 +89,3 @@ export function useFormats(): Formats {
   const project = useProject();
   return formatsFor(lang, project?.currency ?? 'RUB', project?.timeZone);
 }
-
-/** Outside of components: headings of files and the like. */
-export const formatsNow = (currency: string, zone?: string): Formats => formatsFor(language(), currency, zone);

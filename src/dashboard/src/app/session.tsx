@@ -8,15 +8,8 @@ export type Role = 'owner' | 'marketer' | 'manager' | 'operator';
 export type Project = Omit<Schemas['SessionProject'], 'role' | 'romi'> & { readonly role: Role; readonly romi: 'payback' | 'net' };
 export type Session = Omit<Schemas['SessionAnswer'], 'projects' | 'state'> & { readonly projects: readonly Project[]; readonly state: 'setup' | 'signedOut' | 'signedIn' };
 
-/** What somebody may do; the same table as the service's own (Http/Access/Right.cs), which is the one that counts. */
+/** What somebody may do, of which the service tells of each project, and which it asks for again at every route (Http/Access/Right.cs). */
 export type Right = 'reports' | 'leads' | 'workLeads' | 'spend' | 'operate' | 'settings' | 'people' | 'export' | 'forgotten';
-
-const rights: Record<Role, readonly Right[]> = {
-  owner: ['reports', 'leads', 'workLeads', 'spend', 'operate', 'settings', 'people', 'export', 'forgotten'],
-  marketer: ['reports', 'leads', 'spend', 'export', 'forgotten'],
-  manager: ['leads', 'workLeads', 'forgotten'],
-  operator: ['leads', 'workLeads', 'operate', 'settings'],
-};
 
 export const sessionKey = ['session'] as const;
 
@@ -64,5 +57,5 @@ export function useOpenProject(): Project {
 
 export function useMay(): (right: Right) => boolean {
   const project = useProject();
-  return (right) => project !== null && rights[project.role].includes(right);
+  return (right) => project !== null && project.rights.includes(right);
 }

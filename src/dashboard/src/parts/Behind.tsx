@@ -1,29 +1,33 @@
 import { Drawer, Flex, Tag, type TableColumnsType } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Schemas } from '../api/client';
+import type { Query, Schemas } from '../api/client';
 import { useFormats, type Formats } from '../app/formats';
 import { useOpenProject } from '../app/session';
 import { defineTexts, type Say } from '../app/texts';
+import { OutcomeTag } from './calls';
+import { PhoneLink } from './Contacts';
+import { DealTag } from './DealTag';
 import { Files } from './Files';
+import { useLeadWords } from './leadWords';
 import { usePaged } from './paged';
 import { PagedTable } from './PagedTable';
 import { SourceLine } from './passport';
 
 const ru = {
   client: 'Клиент', deal: 'Сделка', source: 'Источник', manager: 'Менеджер', state: 'Состояние', amount: 'Сумма', made: 'Заведена', closed: 'Закрыта', reason: 'Причина отказа', lead: 'Заявка', at: 'Когда', kind: 'Вид',
-  came: 'Пришёл', purchases: 'Покупок', revenue: 'Выручка', lastPurchase: 'Последняя покупка', waited: 'Ждал', waitedWorking: 'В рабочее время', answered: 'Ответили', nobody: 'ещё никто', noName: 'Без имени', stage: 'Этап',
-  open: 'в работе', won: 'выиграна', lost: 'проиграна', form: 'форма', call: 'звонок', chat: 'чат', none: 'За этой цифрой ничего нет: выберите другой период или снимите фильтры.',
+  came: 'Пришёл', purchases: 'Покупок', revenue: 'Выручка', lastPurchase: 'Последняя покупка', waited: 'Ждал', waitedWorking: 'В рабочее время', answered: 'Ответили', nobody: 'ещё никто', name: 'Имя', noName: 'Без имени', stage: 'Этап',
+  none: 'За этой цифрой ничего нет: выберите другой период или снимите фильтры.',
   byCall: 'звонок', message: 'сообщение', email: 'письмо', sms: 'СМС', byStage: 'сдвинул сделку', clientCalled: 'клиент позвонил сам', phone: 'Телефон', employee: 'Сотрудник', wait: 'Ожидание', talk: 'Разговор', outcome: 'Итог',
-  missed: 'пропущен', taken: 'отвечен', unanswered: 'без ответа', rejected: 'отклонён', unknown: 'неизвестно', hidden: 'скрыт', openClient: 'Карточка',
+  hidden: 'скрыт', openClient: 'Карточка',
 } as const;
 
 const en = {
   client: 'Client', deal: 'Deal', source: 'Source', manager: 'Manager', state: 'State', amount: 'Amount', made: 'Made', closed: 'Closed', reason: 'Lost because', lead: 'Lead', at: 'When', kind: 'Kind',
-  came: 'Came', purchases: 'Purchases', revenue: 'Revenue', lastPurchase: 'Last purchase', waited: 'Waited', waitedWorking: 'In working hours', answered: 'Answered', nobody: 'nobody yet', noName: 'No name', stage: 'Stage',
-  open: 'open', won: 'won', lost: 'lost', form: 'form', call: 'call', chat: 'chat', none: 'Nothing stands behind this figure: choose other dates or take filters off.',
+  came: 'Came', purchases: 'Purchases', revenue: 'Revenue', lastPurchase: 'Last purchase', waited: 'Waited', waitedWorking: 'In working hours', answered: 'Answered', nobody: 'nobody yet', name: 'Name', noName: 'No name', stage: 'Stage',
+  none: 'Nothing stands behind this figure: choose other dates or take filters off.',
   byCall: 'a call', message: 'a message', email: 'an e-mail', sms: 'an SMS', byStage: 'moved the deal', clientCalled: 'the client called', phone: 'Phone', employee: 'Employee', wait: 'Waiting', talk: 'Talk', outcome: 'Outcome',
-  missed: 'missed', taken: 'answered', unanswered: 'not answered', rejected: 'rejected', unknown: 'unknown', hidden: 'hidden', openClient: 'Card',
+  hidden: 'hidden', openClient: 'Card',
 } as const;
 
 const texts = defineTexts(ru, en);
@@ -33,10 +37,9 @@ interface Kinds {
   deals: Schemas['ReportDeal'];
   clients: Schemas['ReportClient'];
   leads: Schemas['ListAnsweredLeadsLead'];
+  reportLeads: Schemas['ReportLead'];
   calls: Schemas['CallAnswer'];
 }
-
-type Query = Record<string, string | number | boolean | null | undefined>;
 
 /** What stands behind a figure: the route that lists it, asked as the figure was asked. */
 export interface Behind {
@@ -63,24 +66,25 @@ function BehindDrawer({ of, isOpen, onClose }: { of: Behind; isOpen: boolean; on
     <Drawer open={isOpen} onClose={onClose} size={Math.min(1080, window.innerWidth)} title={of.title} extra={<Files path={of.path} query={of.query} />}>
       <Flex vertical gap={12}>
         {of.about}
-        {isOpen && <Rows kind={of.kind} path={of.path} query={of.query} />}
+        {isOpen && <BehindRows kind={of.kind} path={of.path} query={of.query} />}
       </Flex>
     </Drawer>
   );
 }
 
-function Rows<K extends keyof Kinds>({ kind, path, query }: { kind: K; path: string; query: Query }) {
+/** What stands behind a figure, as a table. */
+export function BehindRows<K extends keyof Kinds>({ kind, path, query }: { kind: K; path: string; query: Query }) {
   const t = texts.use();
   const f = useFormats();
+  const word = useLeadWords();
   const { id } = useOpenProject();
   const list = usePaged<Kinds[K]>(path, query);
-  const columns = useMemo(() => columnsOf(t, f, `/p/${id}`)[kind] as TableColumnsType<Kinds[K]>, [t, f, id, kind]);
-  return <PagedTable<Kinds[K]> list={list} empty={t('none')} columns={columns} rowKey={(row) => ('id' in row ? row.id : 'dealId' in row ? row.dealId : row.clientId)} size="small" />;
+  const columns = useMemo(() => columnsOf(t, f, word, `/p/${id}`)[kind] as TableColumnsType<Kinds[K]>, [t, f, word, id, kind]);
+  return <PagedTable<Kinds[K]> list={list} empty={t('none')} columns={columns} rowKey={(row) => ('id' in row ? row.id : 'dealId' in row ? row.dealId : 'leadId' in row ? row.leadId : row.clientId)} size="small" />;
 }
 
 /** Numbers stand at the right of their column. */
 const number = { align: 'right', className: 'numbers' } as const;
-const stateColour = (state: string): string | undefined => (state === 'won' ? 'green' : state === 'lost' ? 'red' : undefined);
 interface From {
   readonly channel?: string | null;
   readonly source?: string | null;
@@ -88,9 +92,9 @@ interface From {
 }
 const source = ({ channel, source: name, campaign }: From) => (channel || name || campaign ? <SourceLine of={{ channel: channel ?? 'unknown', source: name ?? null, campaign: campaign ?? null, keyword: null }} /> : '—');
 
-function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kinds]: TableColumnsType<Kinds[K]> } {
+function columnsOf(t: Say<typeof ru>, f: Formats, word: (code: string) => string, at: string): { [K in keyof Kinds]: TableColumnsType<Kinds[K]> } {
   const client = (id: string | null | undefined, name?: string | null): ReactNode => (id ? <Link to={`${at}/clients/${id}`}>{name || t('openClient')}</Link> : (name ?? f.none));
-  const state = (s: string): ReactNode => <Tag color={stateColour(s)}>{t(s as 'won')}</Tag>;
+  const state = (s: string): ReactNode => <DealTag state={s} />;
   const text = (v: string | null | undefined): string => v ?? f.none;
   const how: Record<string, string> = { call: t('byCall'), message: t('message'), email: t('email'), sms: t('sms'), stage: t('byStage'), clientCalled: t('clientCalled') };
   return {
@@ -103,8 +107,8 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
       { title: t('reason'), dataIndex: 'lostReason', render: text },
       { title: t('source'), render: (_, r) => source(r) },
       { title: t('manager'), dataIndex: 'manager', render: text },
-      { title: t('made'), dataIndex: 'madeAt', ...number, render: f.day },
-      { title: t('closed'), ...number, render: (_, r) => f.day(r.wonAt ?? r.lostAt) },
+      { title: t('made'), dataIndex: 'madeAt', ...number, render: f.dayAt },
+      { title: t('closed'), ...number, render: (_, r) => f.dayAt(r.wonAt ?? r.lostAt) },
     ],
     deals: [
       { title: t('deal'), dataIndex: 'name', render: (_, r) => r.name || r.remoteId },
@@ -127,7 +131,7 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
     ],
     leads: [
       { title: t('lead'), dataIndex: 'at', render: (moment: string, r) => <Link to={`${at}/leads/${r.id}`}>{f.moment(moment)}</Link> },
-      { title: t('kind'), dataIndex: 'kind', render: (k: string) => t(k as 'form') },
+      { title: t('kind'), dataIndex: 'kind', render: (k: string) => word(k) },
       { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
       { title: t('source'), render: (_, r) => source(r) },
       { title: t('manager'), dataIndex: 'manager', render: text },
@@ -135,11 +139,16 @@ function columnsOf(t: Say<typeof ru>, f: Formats, at: string): { [K in keyof Kin
       { title: t('waitedWorking'), dataIndex: 'workingSeconds', ...number, render: f.span },
       { title: t('answered'), render: (_, r) => (r.contactedAt ? [r.who, r.how && (how[r.how] ?? r.how)].filter(Boolean).join(', ') : <Tag color="orange">{t('nobody')}</Tag>) },
     ],
+    reportLeads: [
+      { title: t('lead'), dataIndex: 'at', render: (moment: string, r) => <Link to={`${at}/leads/${r.leadId}`}>{f.moment(moment)}</Link> },
+      { title: t('name'), dataIndex: 'name', render: (name: string | null) => <span className="breakable">{name || t('noName')}</span> },
+      { title: t('source'), render: (_, r) => source(r) },
+    ],
     calls: [
       { title: t('at'), dataIndex: 'startedAt', render: (moment: string, r) => (r.leadId ? <Link to={`${at}/leads/${r.leadId}`}>{f.moment(moment)}</Link> : f.moment(moment)) },
-      { title: t('phone'), dataIndex: 'clientPhone', className: 'numbers', render: (p: string | null) => p ?? t('hidden') },
+      { title: t('phone'), dataIndex: 'clientPhone', className: 'numbers', render: (p: string | null) => (p ? <PhoneLink phone={p} /> : t('hidden')) },
       { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
-      { title: t('outcome'), dataIndex: 'outcome', render: (o: string) => <Tag color={o === 'missed' ? 'red' : undefined}>{t(o === 'answered' ? 'taken' : (o as 'missed'))}</Tag> },
+      { title: t('outcome'), dataIndex: 'outcome', render: (o: string) => <OutcomeTag of={o} /> },
       { title: t('employee'), dataIndex: 'employee', render: text },
       { title: t('wait'), dataIndex: 'waitSeconds', ...number, render: f.span },
       { title: t('talk'), ...number, render: (_, r) => (r.outcome === 'answered' ? f.span(r.talkSeconds) : f.none) },

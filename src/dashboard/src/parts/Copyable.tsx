@@ -20,7 +20,7 @@ async function copy(text: string): Promise<boolean> {
   return done;
 }
 
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+function CopyButton({ text, label }: { text: string; label?: string }) {
   const t = texts.use();
   const [isDone, setDone] = useState(false);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
-import { download, type Problem } from '../api/client';
+import { download, type Problem, type Query } from '../api/client';
 import { useMay } from '../app/session';
 import { defineTexts, language } from '../app/texts';
 import { wordsOf } from './States';
@@ -9,7 +9,7 @@ import { wordsOf } from './States';
 const texts = defineTexts({ files: 'Скачать', xlsx: 'Excel (XLSX)', csv: 'CSV' }, { files: 'Download', xlsx: 'Excel (XLSX)', csv: 'CSV' });
 
 /** Hands out what a list or a report of the service gives as a file (`format=xlsx|csv`), asked as the page asked it. `limit` where the service's files would stop earlier. */
-export function Files({ path, query, limit }: { path: string; query: Record<string, string | number | boolean | null | undefined>; limit?: number }) {
+export function Files({ path, query, limit }: { path: string; query: Query; limit?: number }) {
   const t = texts.use();
   const may = useMay();
   const { message } = App.useApp();

@@ -3,8 +3,10 @@ import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
+import { useCallWords } from './calls';
 import { useDealMoney } from './crm';
-import { StatusTag, useLeadWords } from './leadWords';
+import { DealTag } from './DealTag';
+import { StatusTag } from './leadWords';
 import { usePaged, type Paged } from './paged';
 import { useChannelName } from './passport';
 import { LeadLink } from './PersonLinks';
@@ -16,13 +18,13 @@ const texts = defineTexts(
   {
     visit: 'Визит', lead: 'Заявка', call: 'Звонок', deal: 'Сделка', contactCall: 'звонок', contactMessage: 'сообщение', contactEmail: 'письмо', contactSms: 'СМС', in: 'от клиента', out: 'клиенту',
     contacts: 'Общение в CRM', here: 'вы здесь', empty: 'Здесь появятся визиты, заявки, звонки и сделки этого человека.', more: 'Показать ещё', fold: 'Показать не все', foldedVisits_one: 'ещё {{count}} визит', foldedVisits_few: 'ещё {{count}} визита', foldedVisits_many: 'ещё {{count}} визитов',
-    foldedVisits_other: 'ещё {{count}} визита', page: 'страница', won: 'выиграна', lost: 'проиграна', open: 'в работе', deleted: 'удалена', partial: 'Касаний больше 10 000: самые старые в расчёте не участвуют.',
+    foldedVisits_other: 'ещё {{count}} визита', page: 'страница', partial: 'Касаний больше 10 000: самые старые в расчёте не участвуют.',
     direct: 'прямой заход',
   },
   {
     visit: 'Visit', lead: 'Lead', call: 'Call', deal: 'Deal', contactCall: 'call', contactMessage: 'message', contactEmail: 'letter', contactSms: 'SMS', in: 'from the client', out: 'to the client',
     contacts: 'Talk in the CRM', here: 'you are here', empty: 'Visits, leads, calls and deals of this person will stand here.', more: 'Show more', fold: 'Show fewer', foldedVisits_one: '{{count}} more visit',
-    foldedVisits_other: '{{count}} more visits', page: 'page', won: 'won', lost: 'lost', open: 'open', deleted: 'deleted', partial: 'More than 10,000 touches: the oldest take no part.',
+    foldedVisits_other: '{{count}} more visits', page: 'page', partial: 'More than 10,000 touches: the oldest take no part.',
     direct: 'direct',
   },
 );
@@ -100,7 +102,7 @@ function From({ of }: { of: Step['passport'] }) {
 
 function One({ step, hereId }: { step: Step; hereId: string | undefined }) {
   const t = texts.use();
-  const word = useLeadWords();
+  const words = useCallWords();
   const money = useDealMoney();
   if (step.kind === 'lead' && step.id)
     return (
@@ -109,14 +111,16 @@ function One({ step, hereId }: { step: Step; hereId: string | undefined }) {
         <From of={step.passport} />
       </>
     );
-  if (step.kind === 'call')
+  if (step.kind === 'call') {
+    const name = `${words.direction(step.direction ?? 'unknown')} ${t('call').toLowerCase()}`;
     return (
       <>
-        {step.leadId && step.leadId !== hereId ? <LeadLink id={step.leadId}>{word(step.direction ?? 'unknown')} {t('call').toLowerCase()}</LeadLink> : `${word(step.direction ?? 'unknown')} ${t('call').toLowerCase()}`}
-        {step.outcome && `, ${step.outcome === 'unknown' ? word('unknownOutcome') : word(step.outcome)}`}
+        {step.leadId && step.leadId !== hereId ? <LeadLink id={step.leadId}>{name}</LeadLink> : name}
+        {step.outcome && `, ${words.outcome(step.outcome)}`}
         <From of={step.passport} />
       </>
     );
+  }
   const deal = step.deal;
   return (
     <>
@@ -124,7 +128,7 @@ function One({ step, hereId }: { step: Step; hereId: string | undefined }) {
       {deal && (
         <>
           {` ${deal.name ? `«${deal.name}»` : ''} ${money(deal.amount, deal.currency)} · ${deal.stage.name ?? deal.stage.id} `}
-          <Tag color={deal.deletedAt ? 'default' : deal.state === 'won' ? 'green' : deal.state === 'lost' ? 'default' : 'blue'}>{deal.deletedAt ? t('deleted') : t(deal.state as 'won')}</Tag>
+          <DealTag state={deal.state} isDeleted={Boolean(deal.deletedAt)} />
         </>
       )}
     </>

@@ -1,4 +1,4 @@
-import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 interface Tab<K extends string> {
   readonly key: K;
@@ -10,6 +10,11 @@ interface Tab<K extends string> {
 export function PageTabs<K extends string>({ label, tabs, active, onChange }: { label: string; tabs: readonly Tab<K>[]; active: K; onChange: (key: K) => void }) {
   const id = useId();
   const bar = useRef<HTMLDivElement>(null);
+  // A tab that was opened by its address may stand outside of a narrow screen.
+  useEffect(() => {
+    const tab = bar.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (bar.current && tab) bar.current.scrollLeft = tab.offsetLeft - bar.current.offsetLeft - (bar.current.clientWidth - tab.offsetWidth) / 2;
+  }, [active]);
   const walk = (e: KeyboardEvent): void => {
     const at = tabs.findIndex((t) => t.key === active);
     const to = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: (at - 1 + tabs.length) % tabs.length, Home: 0, End: tabs.length - 1 }[e.key];

@@ -1,6 +1,6 @@
 import { Select } from 'antd';
-import dayjs from 'dayjs';
 import type { Schemas } from '../api/client';
+import { addMonths, useToday } from './days';
 import { useAddress } from './range';
 import { useReport } from './report';
 
@@ -47,7 +47,7 @@ export function Pick({ name, label, options, first, all, width = 170 }: Props) {
 
 /** Sources or managers that the project's clients have come from or belong to, for the choices of a filter. */
 export function useNames(groupBy: 'source' | 'manager', enabled = true): readonly Choice[] {
-  const from = dayjs().subtract(2, 'year').format('YYYY-MM-DD');
+  const from = addMonths(useToday(), -24);
   const asked = useReport<Schemas['GetClientBaseReportResponse']>('/v1/reports/clients', { groupBy, from }, enabled);
   const choices = (asked.data?.rows ?? []).flatMap((r) => (r.group && r.group.key !== '(none)' ? [{ value: r.group.key, label: r.group.name ?? r.group.key }] : []));
   return choices.sort((a, b) => a.label.localeCompare(b.label));

@@ -9,7 +9,10 @@ export function timeZones(): { value: string; label: string }[] {
   return [...russian, ...rest].map((value) => ({ value, label: value }));
 }
 
+/** Currencies as the browser knows them, those of the region first. */
 export function currencies(): { value: string; label: string }[] {
   const names = new Intl.DisplayNames(language(), { type: 'currency' });
-  return ['RUB', 'KZT', 'BYN', 'UZS', 'KGS', 'AMD', 'GEL', 'AZN', 'UAH', 'USD', 'EUR', 'CNY', 'TRY', 'AED'].map((value) => ({ value, label: `${value} · ${names.of(value) ?? value}` }));
+  const near = ['RUB', 'KZT', 'BYN', 'UZS', 'KGS', 'AMD', 'GEL', 'AZN', 'UAH', 'USD', 'EUR', 'CNY', 'TRY', 'AED'];
+  const rest = Intl.supportedValuesOf('currency').filter((c) => !near.includes(c));
+  return [...near, ...rest].map((value) => ({ value, label: `${value} · ${names.of(value) ?? value}` }));
 }

@@ -2,7 +2,15 @@ import { useMemo } from 'react';
 import { queries } from '../api/client';
 import { formatsOf } from '../app/formats';
 import { useOpenProject } from '../app/session';
-import { useLanguage } from '../app/texts';
+import { defineTexts, useLanguage } from '../app/texts';
+
+const texts = defineTexts({ amocrm: 'amoCRM', bitrix24: 'Битрикс24', removed: 'подключение удалено' }, { amocrm: 'amoCRM', bitrix24: 'Bitrix24', removed: 'connection removed' });
+
+/** What a CRM is called; of a connection that was removed it is not known any more. */
+export function useCrmName(): (crm: string | null | undefined) => string {
+  const t = texts.use();
+  return (crm) => t(crm === 'amocrm' || crm === 'bitrix24' ? crm : 'removed');
+}
 
 export type CrmObjectKind = 'deal' | 'lead' | 'contact';
 

@@ -1,10 +1,8 @@
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
-import { Button, DatePicker, Form, Modal, Popconfirm, type FormInstance, type FormItemProps } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import { Button, Form, Modal, Popconfirm, type FormInstance, type FormItemProps } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
 import { defineTexts } from '../app/texts';
-import { useTelling } from './saving';
+import { DayPicker } from './DayPicker';
 
 const texts = defineTexts(
   { remove: 'Удалить: {{name}}', edit: 'Изменить: {{name}}', sure: 'Удалить?', yes: 'Удалить', no: 'Отмена', save: 'Сохранить', needed: 'Нужно заполнить', acts: 'Действия' },
@@ -16,8 +14,8 @@ export const useNeeded = (): { required: true; message: string } => ({ required:
 /** A day in a form, as `2026-11-22`. */
 export function DayItem(props: Omit<FormItemProps, 'children'>) {
   return (
-    <Form.Item {...props} getValueProps={(v: unknown) => ({ value: typeof v === 'string' && v ? dayjs(v) : null })} normalize={(v: Dayjs | null) => v?.format('YYYY-MM-DD') ?? null}>
-      <DatePicker style={{ width: '100%' }} />
+    <Form.Item {...props}>
+      <DayPicker />
     </Form.Item>
   );
 }
@@ -36,24 +34,8 @@ export function EditButton({ name, onEdit }: { name: string; onEdit: () => void 
   return <Button type="text" size="small" icon={<EditOutlined />} aria-label={t('edit', { name })} onClick={onEdit} />;
 }
 
-/** Sends a change, tells what went wrong, and asks anew for what it touched. */
-export function useChange(): (work: Promise<{ error?: unknown }>, form?: FormInstance) => Promise<boolean> {
-  const tell = useTelling();
-  const client = useQueryClient();
-  return async (work, form) => {
-    const { error } = await work;
-    if (error) {
-      tell(error, form);
-      return false;
-    }
-    // Spend stands in reports of every kind: whatever is open is asked for again.
-    await client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
-    return true;
-  };
-}
-
-/** A form in a window. `onSave` tells whether it may close. */
-export function FormModal<T extends object>({ title, initial, onSave, onClose, children, width }: { title: ReactNode; initial: Partial<T>; onSave: (values: T, form: FormInstance) => Promise<boolean>; onClose: () => void; children: ReactNode; width?: number }) {
+/** A form in a window. It closes when `onSave` comes to something. */
+export function FormModal<T extends object>({ title, initial, onSave, onClose, children, width }: { title: ReactNode; initial: Partial<T>; onSave: (values: T, form: FormInstance) => Promise<unknown>; onClose: () => void; children: ReactNode; width?: number }) {
   const t = texts.use();
   const [form] = Form.useForm<T>();
   const [isBusy, setBusy] = useState(false);

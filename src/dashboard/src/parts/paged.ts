@@ -1,13 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { call, type Problem } from '../api/client';
+import { ask, type Problem, type Query } from '../api/client';
 
 interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
-
-type Query = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * A list by cursor, page after page: `const list = usePaged<Schemas['LeadAnswer']>('/v1/leads', { status })`.
@@ -19,14 +17,7 @@ export function usePaged<T>(path: string, query: Query = {}, enabled = true) {
     enabled,
     initialPageParam: null,
     getNextPageParam: (page) => page.nextCursor,
-    queryFn: async ({ pageParam, signal }) => {
-      const all: Query = { limit: 100, ...query, cursor: pageParam };
-      const search = new URLSearchParams(Object.entries(all).filter((e) => e[1] !== null && e[1] !== undefined && e[1] !== '').map(([k, v]) => [k, String(v)]));
-      const answer = await call(new URL(`${path}?${search}`, location.origin).href, { signal });
-      const body: unknown = await answer.json().catch(() => ({ status: answer.status }));
-      if (!answer.ok) throw body as Problem;
-      return body as Page<T>;
-    },
+    queryFn: ({ pageParam, signal }) => ask<Page<T>>(path, { limit: 100, ...query, cursor: pageParam }, signal),
   });
   const items = useMemo(() => asked.data?.pages.flatMap((p) => p.items) ?? [], [asked.data]);
   return {

@@ -21,6 +21,14 @@ const texts = defineTexts(
   },
 );
 
+/** In the order in which they are offered. */
+export const channels = [
+  'paid_search', 'organic_search', 'paid_social', 'organic_social', 'display', 'email', 'messenger', 'sms', 'referral', 'affiliate', 'maps', 'classifieds', 'ai_assistant', 'offline', 'push', 'direct', 'other', 'unknown',
+] as const;
+
+/** Those that somebody may name; nobody says that a channel is unknown. */
+export const namedChannels = channels.filter((c) => c !== 'unknown');
+
 export function useChannelName(): (channel: string | null | undefined) => string {
   const t = texts.use();
   return (channel) => (channel ? t(channel as 'direct') : t('unknown'));

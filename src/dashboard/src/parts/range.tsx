@@ -1,10 +1,10 @@
 import { CalendarOutlined } from '@ant-design/icons';
 import { Button, Flex, Popover, Select, Skeleton } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
+import { addDays, addMonths, isDay, monthEnd, monthStart, useToday, type Day } from './days';
 
 const texts = defineTexts(
   {
@@ -17,12 +17,10 @@ const texts = defineTexts(
   },
 );
 
-const wire = 'YYYY-MM-DD';
-
 export interface Range {
-  /** `2026-11-01`, included; days are the project's. */
-  readonly from: string;
-  readonly to: string;
+  /** Both are included. */
+  readonly from: Day;
+  readonly to: Day;
   readonly compare: 'previous' | 'year' | undefined;
 }
 
@@ -46,23 +44,22 @@ export function useAddress(): [(name: string) => string, (change: Record<string,
   ];
 }
 
-const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
-
 /** The days that the page is asked for; the last 30 when the address does not say. `compared`: with what they are compared unless the address says otherwise; it then says `none` for nothing. */
 export function useRange(days = 30, compared?: 'previous' | 'year'): Range {
   const [get] = useAddress();
   const [from, to, compare] = [get('from'), get('to'), get('compare')];
+  const today = useToday();
   return useMemo(
     () => ({
-      from: isDay(from) ? from : dayjs().subtract(days - 1, 'day').format(wire),
-      to: isDay(to) ? to : dayjs().format(wire),
+      from: isDay(from) ? from : addDays(today, 1 - days),
+      to: isDay(to) ? to : today,
       compare: compare === 'previous' || compare === 'year' ? compare : compare === 'none' ? undefined : compared,
     }),
-    [from, to, compare, days, compared],
+    [from, to, compare, today, days, compared],
   );
 }
 
-const Calendar = lazy(() => import('./Calendar'));
+const DaysPicker = lazy(() => import('./DayPicker').then((m) => ({ default: m.DaysPicker })));
 
 /** The picker of days, and of what to compare them with. */
 export function RangeBar({ days = 30, comparable = false, compared }: { days?: number; comparable?: boolean; compared?: 'previous' | 'year' }) {
@@ -71,19 +68,20 @@ export function RangeBar({ days = 30, comparable = false, compared }: { days?: n
   const range = useRange(days, compared);
   const [, set] = useAddress();
   const [isOpen, setOpen] = useState(false);
-  const now = dayjs();
-  const ready: { label: string; from: Dayjs; to: Dayjs }[] = [
-    { label: t('today'), from: now, to: now },
-    { label: t('yesterday'), from: now.subtract(1, 'day'), to: now.subtract(1, 'day') },
-    { label: t('week'), from: now.subtract(6, 'day'), to: now },
-    { label: t('month'), from: now.subtract(29, 'day'), to: now },
-    { label: t('quarter'), from: now.subtract(89, 'day'), to: now },
-    { label: t('thisMonth'), from: now.startOf('month'), to: now },
-    { label: t('lastMonth'), from: now.subtract(1, 'month').startOf('month'), to: now.subtract(1, 'month').endOf('month') },
-    { label: t('year'), from: now.subtract(1, 'year').add(1, 'day'), to: now },
+  const today = useToday();
+  const lastMonth = addMonths(today, -1);
+  const ready: { label: string; from: Day; to: Day }[] = [
+    { label: t('today'), from: today, to: today },
+    { label: t('yesterday'), from: addDays(today, -1), to: addDays(today, -1) },
+    { label: t('week'), from: addDays(today, -6), to: today },
+    { label: t('month'), from: addDays(today, -29), to: today },
+    { label: t('quarter'), from: addDays(today, -89), to: today },
+    { label: t('thisMonth'), from: monthStart(today), to: today },
+    { label: t('lastMonth'), from: monthStart(lastMonth), to: monthEnd(lastMonth) },
+    { label: t('year'), from: addDays(addMonths(today, -12), 1), to: today },
   ];
-  const choose = (from: Dayjs, to: Dayjs): void => {
-    set({ from: from.format(wire), to: to.format(wire) });
+  const choose = (from: Day, to: Day): void => {
+    set({ from, to });
     setOpen(false);
   };
   return (
@@ -104,7 +102,7 @@ export function RangeBar({ days = 30, comparable = false, compared }: { days?: n
             </Flex>
             {/* The calendar's code comes when it is first wanted. */}
             <Suspense fallback={<Skeleton.Input active block />}>
-              <Calendar label={t('range')} from={dayjs(range.from)} to={dayjs(range.to)} onChoose={choose} />
+              <DaysPicker label={t('range')} canClear={false} value={[range.from, range.to]} onChange={(days) => days?.[0] && days[1] && choose(days[0], days[1])} />
             </Suspense>
           </div>
         }

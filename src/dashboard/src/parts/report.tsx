@@ -1,26 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { call, type Problem } from '../api/client';
+import { ask, type Problem, type Query } from '../api/client';
 import { Answer } from './States';
-
-export type ReportQuery = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * A report, whose route also gives files and so has no one shape in the description: `useReport<Schemas['GetFunnelResponse']>('/v1/reports/funnel', query)`.
  * While another period is fetched the one before stays, marked as such: see {@link Shown}.
  */
-export function useReport<T>(path: string, query: ReportQuery = {}, enabled = true) {
+export function useReport<T>(path: string, query: Query = {}, enabled = true) {
   return useQuery<T, Problem>({
     queryKey: ['report', path, query],
     enabled,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const search = new URLSearchParams(Object.entries(query).filter((e) => e[1] !== null && e[1] !== undefined && e[1] !== '').map(([k, v]) => [k, String(v)]));
-      const answer = await call(new URL(`${path}?${search}`, location.origin).href, { signal });
-      const body: unknown = await answer.json().catch(() => ({ status: answer.status }));
-      if (!answer.ok) throw body as Problem;
-      return body as T;
-    },
+    queryFn: ({ signal }) => ask<T>(path, query, signal),
   });
 }
 
@@ -36,4 +28,3 @@ export function Shown<T>({ of, rows, children }: { of: ReturnType<typeof useRepo
     </Answer>
   );
 }
-

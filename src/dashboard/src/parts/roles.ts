@@ -3,14 +3,12 @@ import { defineTexts } from '../app/texts';
 
 const texts = defineTexts(
   {
-    owner: 'Владелец', marketer: 'Маркетолог', manager: 'Менеджер', operator: 'Оператор',
-    ownerMay: 'Видит и меняет всё: отчёты, заявки, настройки, людей.', marketerMay: 'Отчёты, расходы, разметка, заявки; телефоны и почта скрыты, если не разрешить.', managerMay: 'Только свои заявки, клиенты и звонки, и свой список забытых.',
-    operatorMay: 'Подключения, доставка, сайты, номера; без денег и людей.',
+    owner: 'Владелец', ownerAbout: 'Всё: отчёты и деньги, заявки, настройки, люди, ключи API, журнал.', marketer: 'Маркетолог', marketerAbout: 'Отчёты и деньги, заявки и клиенты, расходы и акции, выгрузка файлов. Настройки не меняет.',
+    manager: 'Менеджер', managerAbout: 'Только свои заявки, клиенты, звонки и забытые: те, за которые отвечает в CRM. Отмечает спам и отправляет снова. Денег не видит.', operator: 'Оператор', operatorAbout: 'Заявки, доставка, «Не разобрано», сверка и настройки проекта. Отчётов с деньгами и людей не видит.',
   },
   {
-    owner: 'Owner', marketer: 'Marketer', manager: 'Manager', operator: 'Operator',
-    ownerMay: 'Sees and changes everything: reports, leads, settings, people.', marketerMay: 'Reports, spend, tags, leads; phones and e-mails are masked unless allowed.', managerMay: 'Only their own leads, clients and calls, and their own list of the forgotten.',
-    operatorMay: 'Connections, delivery, sites, numbers; no money, no people.',
+    owner: 'Owner', ownerAbout: 'Everything: reports and money, leads, settings, people, API keys, the audit log.', marketer: 'Marketer', marketerAbout: 'Reports and money, leads and clients, spend and promotions, files. Changes no settings.',
+    manager: 'Manager', managerAbout: 'Only their own leads, clients, calls and the forgotten: those they answer for in the CRM. Marks spam, sends again. Sees no money.', operator: 'Operator', operatorAbout: 'Leads, delivery, what could not be read, reconciliation and the project’s settings. Sees no reports with money and no people.',
   },
 );
 
@@ -21,8 +19,8 @@ export function useRoleName(): (role: Role) => string {
   return (role) => t(role);
 }
 
-/** What the role may do, in a sentence. */
-export function useRoleRights(): (role: Role) => string {
+/** What a role may do, in a sentence or two. */
+export function useRoleAbout(): (role: Role) => string {
   const t = texts.use();
-  return (role) => t(`${role}May`);
+  return (role) => t(`${role}About`);
 }

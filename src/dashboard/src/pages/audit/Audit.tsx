@@ -1,7 +1,10 @@
-import { Card, Input, Select, type TableColumnsType } from 'antd';
+import { Card, Select, type TableColumnsType } from 'antd';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
+import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
+import { dayStart } from '../../parts/days';
 import { PagedTable } from '../../parts/PagedTable';
 import { usePaged } from '../../parts/paged';
 import { RangeBar, useAddress, useRange } from '../../parts/range';
@@ -31,10 +34,11 @@ const words = (detail: unknown): string =>
 export default function Audit() {
   const t = texts.use();
   const f = useFormats();
+  const { timeZone } = useOpenProject();
   const range = useRange(7);
   const [get, set] = useAddress();
   const users = queries.useQuery('get', '/v1/users', { params: { query: { limit: 500 } } });
-  const list = usePaged<Entry>('/v1/audit', { userId: get('userId'), action: get('action'), from: `${range.from}T00:00:00Z`, to: `${range.to}T23:59:59.999Z` });
+  const list = usePaged<Entry>('/v1/audit', { userId: get('userId'), action: get('action'), from: dayStart(range.from, timeZone), to: dayStart(range.to, timeZone, 1) });
   const columns: TableColumnsType<Entry> = [
     { title: t('at'), className: 'numbers', render: (_, e) => f.moment(e.at) },
     { title: t('who'), dataIndex: 'who' },
@@ -57,7 +61,7 @@ export default function Audit() {
             options={[{ value: '', label: t('anyone') }, ...(users.data?.items ?? []).map((u) => ({ value: u.id, label: u.name }))]}
             style={{ minWidth: 160 }}
           />
-          <Input.Search aria-label={t('anyAction')} placeholder={t('anyAction')} allowClear defaultValue={get('action')} onSearch={(action) => set({ action })} style={{ width: 250 }} />
+          <AddressSearch name="action" label={t('anyAction')} pause={900} width={290} />
         </>
       }
     >

@@ -1,19 +1,18 @@
 import { Table } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
-import { defineTexts, useLanguage } from '../../app/texts';
+import { defineTexts } from '../../app/texts';
 import { filterOf, useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
-import { Pick } from '../../parts/Pick';
 import { ShareOf } from '../../parts/Share';
 
 const texts = defineTexts(
   {
-    employee: 'По сотрудникам', number: 'По номерам', site: 'По сайтам', channel: 'По каналам', source: 'По источникам', campaign: 'По кампаниям', keyword: 'По фразам', weekday: 'По дням недели', week: 'По неделям', month: 'По месяцам', name: 'Разрез', incoming: 'Входящие', answered: 'Отвечено', missed: 'Пропущено', wait: 'Ожидание', slow: '9 из 10',
+    name: 'Разрез', incoming: 'Входящие', answered: 'Отвечено', missed: 'Пропущено', wait: 'Ожидание', slow: '9 из 10',
     talk: 'Разговор', first: 'Впервые', repeat: 'Повторно', lost: 'Потеряно', callback: 'Перезвонили через', nobody: 'Никто не ответил', outgoing: 'Исходящие',
   },
   {
-    employee: 'By employee', number: 'By number', site: 'By site', channel: 'By channel', source: 'By source', campaign: 'By campaign', keyword: 'By keyword', weekday: 'By weekday', week: 'By week', month: 'By month', name: 'Split', incoming: 'Incoming', answered: 'Answered', missed: 'Missed', wait: 'Waiting', slow: '9 of 10', talk: 'Talk', first: 'First', repeat: 'Repeated',
+    name: 'Split', incoming: 'Incoming', answered: 'Answered', missed: 'Missed', wait: 'Waiting', slow: '9 of 10', talk: 'Talk', first: 'First', repeat: 'Repeated',
     lost: 'Lost', callback: 'Called back after', nobody: 'Nobody answered', outgoing: 'Outgoing',
   },
 );
@@ -29,13 +28,10 @@ const withoutRows: readonly CallGroupBy[] = ['week', 'month'];
 export function CallGroups({ of, by, show }: { of: readonly Row[]; by: CallGroupBy; show: (what: string, title: string, more: Record<string, string | undefined>) => void }) {
   const t = texts.use();
   const f = useFormats();
-  const lang = useLanguage();
   const groupName = useGroupName();
   const nameOf = ({ group }: Row): string => {
     const { key } = group;
     if (key === '(none)' && by === 'employee') return t('nobody');
-    // 1 January 2024 was a Monday.
-    if (by === 'weekday') return new Intl.DateTimeFormat(lang, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, Number(key)));
     return groupName(by, group);
   };
   const count = (n: number, r: Row, what: string, title: string) => (n > 0 && !withoutRows.includes(by) ? <Opens onOpen={() => show(what, `${nameOf(r)}, ${title.toLowerCase()}`, filterOf(by, r.group.key))}>{f.count(n)}</Opens> : f.count(n));
@@ -63,8 +59,3 @@ export function CallGroups({ of, by, show }: { of: readonly Row[]; by: CallGroup
     />
   );
 }
-
-CallGroups.Choice = function Choice({ label }: { label: string }) {
-  const t = texts.use();
-  return <Pick name="by" label={label} first="employee" options={groups.map((g) => ({ value: g, label: t(g) }))} />;
-};

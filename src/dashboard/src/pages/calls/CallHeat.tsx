@@ -2,7 +2,7 @@ import { Segmented, Typography } from 'antd';
 import { useMemo } from 'react';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
-import { defineTexts, useLanguage } from '../../app/texts';
+import { defineTexts } from '../../app/texts';
 import { Heat } from '../../parts/Heat';
 import { useChoice } from '../../parts/Pick';
 import { useAddress } from '../../parts/range';
@@ -15,14 +15,9 @@ const texts = defineTexts(
 export function CallHeat({ of, show }: { of: readonly Schemas['GetCallReportHeatCell'][]; show: (what: string, title: string, more: Record<string, number>) => void }) {
   const t = texts.use();
   const f = useFormats();
-  const lang = useLanguage();
   const [, set] = useAddress();
   const what = useChoice('heat', ['missed', 'rate'], 'missed');
-  const days = useMemo(() => {
-    const name = (width: 'short' | 'long') => new Intl.DateTimeFormat(lang, { weekday: width, timeZone: 'UTC' });
-    // 1 January 2024 was a Monday.
-    return [1, 2, 3, 4, 5, 6, 7].map((d) => ({ weekday: d, short: name('short').format(Date.UTC(2024, 0, d)), long: name('long').format(Date.UTC(2024, 0, d)) }));
-  }, [lang]);
+  const days = [1, 2, 3, 4, 5, 6, 7].map((d) => ({ weekday: d, short: f.shortWeekday(d), long: f.weekday(d) }));
   const cells = useMemo(() => new Map(of.map((c) => [`${c.weekday} ${c.hour}`, c])), [of]);
   const most = Math.max(1, ...of.map((c) => c.missed));
   const hours = Array.from({ length: 24 }, (_, h) => h);

@@ -1,40 +1,43 @@
-import { Card, Flex, Tag, Typography } from 'antd';
+import { Card, Flex, Typography } from 'antd';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
+import { callDirections, callOutcomes, OutcomeTag, useCallWords } from '../../parts/calls';
+import { PhoneLink, spokenPhone } from '../../parts/Contacts';
+import { dayStart } from '../../parts/days';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { Pick } from '../../parts/Pick';
 import { useAddress, useRange } from '../../parts/range';
-import { beginningOf } from './moments';
-import { PhoneSearch } from './PhoneSearch';
-import { Recording } from './Recording';
+import { hasRecording, ListedRecording } from '../../parts/Recording';
+import { Views } from '../../parts/Views';
 
 const texts = defineTexts(
   {
-    direction: 'Направление', outcome: 'Итог', site: 'Сайт', in: 'входящий', out: 'исходящий', internal: 'внутренний', unknown: 'неизвестно', answered: 'отвечен', missed: 'пропущен', unanswered: 'без ответа', rejected: 'отклонён', allDirections: 'Все направления', allOutcomes: 'Любой итог', allSites: 'Все сайты',
+    direction: 'Направление', outcome: 'Итог', site: 'Сайт', allDirections: 'Все направления', allOutcomes: 'Любой итог', allSites: 'Все сайты', phone: 'Номер клиента целиком',
     at: 'Начало', client: 'Клиент', line: 'Набранный номер', employee: 'Сотрудник', wait: 'Ожидание', talk: 'Разговор', recording: 'Запись', hidden: 'номер скрыт', card: 'карточка', toLead: 'заявка', source: 'Откуда известно',
     empty: 'За эти дни звонков нет. Они появятся, когда подключена телефония или коллтрекинг (настройки, «Источники заявок»).',
     holder: 'по визиту', session: 'по визиту', provider: 'сказал коллтрекинг', recent: 'по недавнему визиту', static: 'по номеру', none: '—',
   },
   {
-    direction: 'Direction', outcome: 'Outcome', site: 'Site', in: 'incoming', out: 'outgoing', internal: 'internal', unknown: 'unknown', answered: 'answered', missed: 'missed', unanswered: 'not answered', rejected: 'rejected', allDirections: 'All directions', allOutcomes: 'Any outcome', allSites: 'All sites',
+    direction: 'Direction', outcome: 'Outcome', site: 'Site', allDirections: 'All directions', allOutcomes: 'Any outcome', allSites: 'All sites', phone: 'The client’s whole number',
     at: 'Began', client: 'Client', line: 'Number dialled', employee: 'Employee', wait: 'Waiting', talk: 'Talk', recording: 'Recording', hidden: 'hidden number', card: 'card', toLead: 'lead', source: 'Known by', empty: 'No calls on these days. They appear once telephony or call tracking is connected (settings, “Senders”).',
     holder: 'the visit', session: 'the visit', provider: 'call tracking', recent: 'a recent visit', static: 'the number', none: '—',
   },
 );
 
 type Call = Schemas['CallAnswer'];
-const colours: Record<string, string> = { answered: 'green', missed: 'red', unanswered: 'orange', rejected: 'orange' };
 const number = { align: 'right', className: 'numbers' } as const;
 
 /** Every call, with its recording. */
 export function CallList() {
   const t = texts.use();
   const f = useFormats();
+  const words = useCallWords();
   const may = useMay();
   const project = useOpenProject();
   const [get] = useAddress();
@@ -42,19 +45,19 @@ export function CallList() {
   const sites = queries.useQuery('get', '/v1/sites', { params: { query: { limit: 100 } } }, { enabled: may('reports'), retry: false });
   const [direction, outcome, siteId, phone] = [get('direction'), get('outcome'), get('siteId'), get('phone')];
   const query = useMemo(
-    () => ({ from: beginningOf(range.from, project.timeZone), to: beginningOf(range.to, project.timeZone, 1), direction, outcome, siteId, phone }),
+    () => ({ from: dayStart(range.from, project.timeZone), to: dayStart(range.to, project.timeZone, 1), direction, outcome, siteId, phone }),
     [range, project.timeZone, direction, outcome, siteId, phone],
   );
   const list = usePaged<Call>('/v1/calls', query);
-  const of = (words: readonly string[]) => words.map((w) => ({ value: w, label: t(w as 'in') }));
   const siteOptions = sites.data?.items.map((s) => ({ value: s.id, label: s.name })) ?? [];
   return (
     <div className="stack">
       <Flex wrap gap={8}>
-        <Pick name="direction" label={t('direction')} all={t('allDirections')} options={of(['in', 'out', 'internal', 'unknown'])} />
-        <Pick name="outcome" label={t('outcome')} all={t('allOutcomes')} options={of(['answered', 'missed', 'unanswered', 'rejected', 'unknown'])} />
+        <Pick name="direction" label={t('direction')} all={t('allDirections')} options={callDirections.map((d) => ({ value: d, label: words.direction(d) }))} />
+        <Pick name="outcome" label={t('outcome')} all={t('allOutcomes')} options={callOutcomes.map((o) => ({ value: o, label: words.outcome(o) }))} />
         {siteOptions.length > 1 && <Pick name="siteId" label={t('site')} all={t('allSites')} options={siteOptions} />}
-        <PhoneSearch />
+        <AddressSearch name="phone" label={t('phone')} pause={900} inputMode="tel" width={270} />
+        <Views page="calls" names={['direction', 'outcome', 'siteId']} hasDays />
       </Flex>
       <Card size="small">
         <PagedTable<Call>
@@ -63,12 +66,12 @@ export function CallList() {
           size="small"
           columns={[
             { title: t('at'), dataIndex: 'startedAt', className: 'numbers', render: f.moment },
-            { title: t('outcome'), render: (_, c) => <><Tag color={colours[c.outcome]}>{t(c.outcome as 'missed')}</Tag>{t(c.direction as 'in')}</> },
+            { title: t('outcome'), render: (_, c) => <><OutcomeTag of={c.outcome} />{words.direction(c.direction).toLowerCase()}</> },
             {
               title: t('client'),
               render: (_, c) => (
                 <span className="numbers">
-                  {c.clientPhone ? <a href={`tel:${c.clientPhone}`}>{c.clientPhone}</a> : t('hidden')}
+                  {c.clientPhone ? <PhoneLink phone={c.clientPhone} /> : t('hidden')}
                   <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>
                     {c.clientId && <Link to={`/p/${project.id}/clients/${c.clientId}`}>{t('card')}</Link>}
                     {c.clientId && c.leadId && ' · '}
@@ -79,9 +82,9 @@ export function CallList() {
             },
             { title: t('employee'), dataIndex: 'employee', render: (e: string | null) => e ?? f.none },
             { title: t('talk'), ...number, render: (_, c) => (c.outcome === 'answered' ? f.span(c.talkSeconds) : f.none) },
-            { title: t('recording'), render: (_, c) => (c.recordingUrl ? <Recording of={c} /> : f.none) },
+            { title: t('recording'), render: (_, c) => (hasRecording(c) ? <ListedRecording of={c} /> : f.none) },
             { title: t('wait'), dataIndex: 'waitSeconds', ...number, render: f.span },
-            { title: t('line'), dataIndex: 'linePhone', className: 'numbers', render: (p: string | null) => p ?? f.none },
+            { title: t('line'), dataIndex: 'linePhone', className: 'numbers', render: (p: string | null) => (p ? spokenPhone(p) : f.none) },
             { title: t('source'), dataIndex: 'matchedBy', render: (m: string) => t(m as 'none') },
           ]}
         />

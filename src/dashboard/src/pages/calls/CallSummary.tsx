@@ -5,6 +5,7 @@ import { defineTexts } from '../../app/texts';
 import { useBehind, type Behind } from '../../parts/Behind';
 import { Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
+import { GroupPick } from '../../parts/GroupPick';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
 import { useRange } from '../../parts/range';
@@ -20,14 +21,14 @@ const texts = defineTexts(
   {
     incoming: 'Входящие', incomingHint: 'Отвеченные, пропущенные и те, о которых провайдер не сказал, чем кончились. Без внутренних, спама и проверок.', answered: 'Отвечено', missed: 'Пропущено', offHours: 'из них вне рабочего времени {{share}}', wait: 'Ждут ответа', waitHint: 'Медиана; девять из десяти ждали не дольше второго числа.',
     slow: '9 из 10: {{span}}', callback: 'Перезванивают через', callbackHint: 'Медиана времени от первого пропущенного звонка до разговора.', lost: 'Потеряно', lostHint: 'Пропущенные обращения, с которыми не поговорили за сутки рабочего времени.', first: 'Впервые звонят', repeat: 'повторных {{count}}', talk: 'Разговор', talkHint: 'Медиана отвеченных звонков.',
-    outgoing: 'исходящих {{count}}, дозвонились до {{answered}}', within: 'за 15 минут {{share}}', waitingNow: 'ждут звонка: {{count}}', heat: 'Пропущенные по дням недели и часам', durations: 'Сколько длятся разговоры', callbacks: 'Кто перезванивает', groupBy: 'Разрез', by: 'По сотрудникам и источникам', unknown: 'неизвестно: {{count}}',
+    outgoing: 'исходящих {{count}}, дозвонились до {{answered}}', within: 'за 15 минут {{share}}', waitingNow: 'ждут звонка: {{count}}', heat: 'Пропущенные по дням недели и часам', durations: 'Сколько длятся разговоры', callbacks: 'Кто перезванивает', by: 'По сотрудникам и источникам', unknown: 'неизвестно: {{count}}',
     empty: 'За эти дни звонков не было. Подключите телефонию или коллтрекинг — здесь станет видно, кто отвечает и кого теряют.', shorter: 'Короткие пропущенные', shorterNone: 'Все пропущенные', shorterThan: 'Кроме короче {{count}} с', title: 'Звонки · {{what}}', dropped: 'короче порога, не в счёт: {{count}}',
     of: '{{part}} из {{whole}}',
   },
   {
     incoming: 'Incoming', incomingHint: 'Answered, missed, and those of which the provider did not say how they ended. Without internal calls, spam and tests.', answered: 'Answered', missed: 'Missed', offHours: '{{share}} of them out of hours', wait: 'Wait for an answer', waitHint: 'The median; nine of ten waited no longer than the second figure.', slow: '9 of 10: {{span}}',
     callback: 'Called back after', callbackHint: 'Median time from the first missed call to a talk.', lost: 'Lost', lostHint: 'Missed contacts that nobody spoke to within 24 working hours.', first: 'First-time callers', repeat: '{{count}} repeated', talk: 'Talk', talkHint: 'Median of answered calls.', outgoing: '{{count}} outgoing, {{answered}} taken', within: '{{share}} within 15 minutes',
-    waitingNow: 'waiting for a call: {{count}}', heat: 'Missed calls by weekday and hour', durations: 'How long people talk', callbacks: 'Who calls back', groupBy: 'Split', by: 'By employee and source', unknown: 'unknown: {{count}}', empty: 'There were no calls on these days. Connect telephony or call tracking to see who answers and who is lost.',
+    waitingNow: 'waiting for a call: {{count}}', heat: 'Missed calls by weekday and hour', durations: 'How long people talk', callbacks: 'Who calls back', by: 'By employee and source', unknown: 'unknown: {{count}}', empty: 'There were no calls on these days. Connect telephony or call tracking to see who answers and who is lost.',
     shorter: 'Short missed calls', shorterNone: 'All missed calls', shorterThan: 'But those under {{count}} s', title: 'Calls · {{what}}', dropped: 'too short, left out: {{count}}', of: '{{part}} of {{whole}}',
   },
 );
@@ -67,7 +68,7 @@ export function CallSummary() {
                   <Callbacks of={data.callbacks} />
                 </Card>
               </div>
-              <Card size="small" title={t('by')} extra={<CallGroups.Choice label={t('groupBy')} />}>
+              <Card size="small" title={t('by')} extra={<GroupPick groups={groups} first="employee" />}>
                 <CallGroups of={data.items} by={by} show={show} />
                 <SmallSharesNote />
               </Card>

@@ -1,9 +1,8 @@
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
-import { RangeBar, useAddress } from '../../parts/range';
-import { PageTabs } from '../../parts/PageTabs';
-import { useChoice } from '../../parts/Pick';
+import { RangeBar } from '../../parts/range';
 import { Room } from '../../parts/Room';
+import { RoomTabs, useRoomTab } from '../../parts/RoomTabs';
 import { CallList } from './CallList';
 import { CallSummary } from './CallSummary';
 import { MissedCalls } from './MissedCalls';
@@ -14,12 +13,18 @@ const texts = defineTexts(
   { title: 'Calls', summary: 'Summary', missed: 'Not called back', list: 'All calls', numbers: 'Numbers' },
 );
 
+const tabs = [
+  { key: 'summary', page: CallSummary },
+  { key: 'missed', page: MissedCalls },
+  { key: 'list', page: CallList },
+  { key: 'numbers', page: Numbers },
+] as const;
+
 export default function Calls() {
   const t = texts.use();
   const may = useMay();
-  const [, set] = useAddress();
   const seesReports = may('reports');
-  const tab = useChoice('tab', ['summary', 'missed', 'list', 'numbers'], 'summary');
+  const { at } = useRoomTab(tabs);
   // Figures of the whole company are not for everybody who talks to clients.
   if (!seesReports)
     return (
@@ -28,18 +33,8 @@ export default function Calls() {
       </Room>
     );
   return (
-    <Room title={t('title')} tools={<RangeBar comparable={tab === 'summary'} />}>
-      <PageTabs
-        label={t('title')}
-        active={tab}
-        onChange={(key) => set({ tab: key === 'summary' ? undefined : key, by: undefined })}
-        tabs={[
-          { key: 'summary', label: t('summary'), page: () => <CallSummary /> },
-          { key: 'missed', label: t('missed'), page: () => <MissedCalls /> },
-          { key: 'list', label: t('list'), page: () => <CallList /> },
-          { key: 'numbers', label: t('numbers'), page: () => <Numbers /> },
-        ]}
-      />
+    <Room title={t('title')} tools={<RangeBar comparable={at === 'summary'} />}>
+      <RoomTabs room="calls" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

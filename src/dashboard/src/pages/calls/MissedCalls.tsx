@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { PhoneLink, spokenPhone } from '../../parts/Contacts';
 import { Files } from '../../parts/Files';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
@@ -49,7 +50,7 @@ export function MissedCalls() {
           size="small"
           columns={[
             { title: t('first'), dataIndex: 'firstMissAt', className: 'numbers', render: f.moment },
-            { title: t('phone'), dataIndex: 'phone', className: 'numbers', render: (p: string | null) => (p ? <a href={`tel:${p}`}>{p}</a> : t('hidden')) },
+            { title: t('phone'), dataIndex: 'phone', className: 'numbers', render: (p: string | null) => (p ? <PhoneLink phone={p} /> : t('hidden')) },
             { title: t('client'), render: (_, m) => (m.clientId ? <Link to={`/p/${project.id}/clients/${m.clientId}`}>{m.clientName || t('noName')}</Link> : f.none) },
             { title: t('state'), dataIndex: 'state', render: (s: string) => <Tag color={s === 'lost' ? 'red' : 'orange'}>{t(s as 'lost')}</Tag> },
             { title: t('calls'), dataIndex: 'calls', ...number },
@@ -66,7 +67,7 @@ export function MissedCalls() {
             },
             { title: t('source'), dataIndex: 'source', render: (s: string | null) => s ?? f.none },
             { title: t('manager'), dataIndex: 'manager', render: (m: string | null) => m ?? f.none },
-            { title: t('line'), dataIndex: 'line', className: 'numbers', render: (l: string | null) => l ?? f.none },
+            { title: t('line'), dataIndex: 'line', className: 'numbers', render: (l: string | null) => (l ? spokenPhone(l) : f.none) },
           ]}
         />
       </Card>

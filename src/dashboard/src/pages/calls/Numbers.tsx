@@ -5,11 +5,11 @@ import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { dayStart } from '../../parts/days';
 import { Figure } from '../../parts/Figure';
 import { PlainTable } from '../../parts/PlainTable';
 import { useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { beginningOf } from './moments';
 import { PoolChart } from './PoolChart';
 
 const texts = defineTexts(
@@ -31,7 +31,7 @@ export function Numbers() {
   const project = useOpenProject();
   const may = useMay();
   const range = useRange();
-  const usage = queries.useQuery('get', '/v1/numbers/usage', { params: { query: { from: beginningOf(range.from, project.timeZone), to: beginningOf(range.to, project.timeZone, 1), by: 'day' } } });
+  const usage = queries.useQuery('get', '/v1/numbers/usage', { params: { query: { from: dayStart(range.from, project.timeZone), to: dayStart(range.to, project.timeZone, 1), by: 'day' } } });
   return (
     <div className="stack">
       <Card size="small" title={t('usage')} extra={may('settings') && <Link to="../settings/numbers">{t('settings')}</Link>}>

@@ -1,8 +1,9 @@
-import { Skeleton, Table, Tag, Typography, type TableColumnsType } from 'antd';
+import { Skeleton, Table, Typography, type TableColumnsType } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useCrmLinks, useDealMoney } from '../../parts/crm';
+import { DealTag } from '../../parts/DealTag';
 import type { Step } from '../../parts/Journey';
 import { LeadLink } from '../../parts/PersonLinks';
 import { usePaged, type Paged } from '../../parts/paged';
@@ -13,11 +14,11 @@ type Deal = Schemas['DealAnswer'];
 
 const texts = defineTexts(
   {
-    deal: 'Сделка', made: 'Создана', stage: 'Этап', state: 'Состояние', amount: 'Сумма', responsible: 'Ответственный', won: 'выиграна', lost: 'проиграна', open: 'в работе', lead: 'заявка', isLead: 'лид Битрикс24', empty: 'Здесь появятся сделки этого клиента из CRM.',
+    deal: 'Сделка', made: 'Создана', stage: 'Этап', state: 'Состояние', amount: 'Сумма', responsible: 'Ответственный', lead: 'заявка', isLead: 'лид Битрикс24', empty: 'Здесь появятся сделки этого клиента из CRM.',
     no: 'Лиды Битрикс24 не делятся между касаниями: продажа — это сделка.', far: 'Эта сделка стоит дальше на пути клиента: покажите путь до неё.', list: 'Сделки клиента', parts: 'Доли', expand: 'Кому сколько досталось', collapse: 'Свернуть',
   },
   {
-    deal: 'Deal', made: 'Made', stage: 'Stage', state: 'State', amount: 'Amount', responsible: 'Responsible', won: 'won', lost: 'lost', open: 'open', lead: 'lead', isLead: 'Bitrix24 lead', empty: 'Deals of this client in the CRM will stand here.',
+    deal: 'Deal', made: 'Made', stage: 'Stage', state: 'State', amount: 'Amount', responsible: 'Responsible', lead: 'lead', isLead: 'Bitrix24 lead', empty: 'Deals of this client in the CRM will stand here.',
     no: 'Leads of Bitrix24 are not shared among touches: a sale is a deal.', far: 'This deal stands further on the client’s way: show the way up to it.', list: 'Deals of the client', parts: 'Shares', expand: 'Who gets what of it', collapse: 'Fold',
   },
 );
@@ -55,7 +56,7 @@ export function ClientDeals({ clientId, journey }: { clientId: string; journey: 
       title: t('state'),
       render: (_, d) => (
         <>
-          <Tag color={d.state === 'won' ? 'green' : d.state === 'lost' ? 'default' : 'blue'} style={{ margin: 0 }}>{t(d.state as 'won')}</Tag>
+          <DealTag state={d.state} />
           {' '}
           {d.lostReason && <Typography.Text type="secondary">{d.lostReason.name}</Typography.Text>}
         </>

@@ -3,12 +3,13 @@ import { useNavigate } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { DeliveryTag, StatusTag, useLeadWords } from '../../parts/leadWords';
+import { useCallWords } from '../../parts/calls';
+import { DeliveryTag, StatusTag } from '../../parts/leadWords';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { SourceLine } from '../../parts/passport';
 import { LeadLink, usePlace } from '../../parts/PersonLinks';
-import { Recording } from '../../parts/Recording';
+import { hasRecording, Recording } from '../../parts/Recording';
 
 type Lead = Schemas['LeadAnswer'];
 type Call = Schemas['CallAnswer'];
@@ -42,13 +43,13 @@ export function ClientLeads({ clientId }: { clientId: string }) {
 export function ClientCalls({ clientId }: { clientId: string }) {
   const t = texts.use();
   const f = useFormats();
-  const word = useLeadWords();
+  const words = useCallWords();
   const list = usePaged<Call>('/v1/calls', { clientId, limit: 50 });
   const columns: TableColumnsType<Call> = [
     { title: t('at'), render: (_, c) => <span className="numbers">{f.moment(c.startedAt ?? c.firstSeenAt)}</span> },
     { title: t('call'), render: (_, c) => {
-      const words = `${word(c.direction)}, ${c.outcome === 'unknown' ? word('unknownOutcome') : word(c.outcome)}`;
-      return c.leadId ? <LeadLink id={c.leadId}>{words}</LeadLink> : words;
+      const name = `${words.direction(c.direction)}, ${words.outcome(c.outcome)}`;
+      return c.leadId ? <LeadLink id={c.leadId}>{name}</LeadLink> : name;
     } },
     { title: t('who'), render: (_, c) => c.employee ?? f.none },
     { title: t('talk'), align: 'right', render: (_, c) => <span className="numbers">{f.span(c.talkSeconds)}</span> },
@@ -60,7 +61,7 @@ export function ClientCalls({ clientId }: { clientId: string }) {
       aria-label={t('calls')}
       columns={columns}
       empty={t('noCalls')}
-      expandable={{ columnTitle: t('recording'), columnWidth: 80, rowExpandable: (c) => Boolean(c.recordingUrl || c.recordingId), expandedRowRender: (c) => <Recording callId={c.id} /> }}
+      expandable={{ columnTitle: t('recording'), columnWidth: 80, rowExpandable: (c) => hasRecording(c), expandedRowRender: (c) => <Recording of={c} /> }}
     />
   );
 }

@@ -1,15 +1,14 @@
-import { SearchOutlined } from '@ant-design/icons';
-import { Card, Input, type TableColumnsType } from 'antd';
+import { Card, type TableColumnsType } from 'antd';
 import { useEffect, useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
 import { spokenPhone } from '../../parts/Contacts';
 import { Files } from '../../parts/Files';
 import { LongTable } from '../../parts/LongTable';
 import { usePaged } from '../../parts/paged';
 import { useAddress } from '../../parts/range';
-import { useTyped } from '../../parts/typed';
 
 export type ClientSummary = Schemas['ClientSummary'];
 
@@ -27,9 +26,8 @@ const texts = defineTexts(
 export function ClientList({ onOpen }: { onOpen: (id: string) => void }) {
   const t = texts.use();
   const f = useFormats();
-  const [get, set] = useAddress();
+  const [get] = useAddress();
   const q = get('q');
-  const [typed, setTyped] = useTyped(q, (text) => set({ q: text }));
   const [page, setPage] = useState(1);
   useEffect(() => setPage(1), [q]);
   const list = usePaged<ClientSummary>('/v1/clients', { limit: 100, q });
@@ -45,17 +43,7 @@ export function ClientList({ onOpen }: { onOpen: (id: string) => void }) {
     <Card size="small">
       <div className="stack">
         <div role="search" style={{ display: 'flex', gap: 8, flexWrap: 'wrap', justifyContent: 'space-between' }}>
-          <Input
-            type="search"
-            aria-label={t('search')}
-            placeholder={t('search')}
-            prefix={<SearchOutlined aria-hidden />}
-            allowClear
-            maxLength={200}
-            value={typed}
-            onChange={(e) => setTyped(e.target.value)}
-            style={{ width: 320, maxWidth: '100%' }}
-          />
+          <AddressSearch name="q" label={t('search')} width={320} />
           <Files path="/v1/clients" query={{ q }} />
         </div>
         <LongTable<ClientSummary> list={list} page={page} onPage={setPage} aria-label={t('list')} columns={columns} scroll={{ x: 'max-content' }} empty={q ? t('none') : t('empty')} onOpen={(c) => onOpen(c.id)} />

@@ -1,10 +1,10 @@
-import { Tabs } from 'antd';
 import { useNavigate } from 'react-router';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { CardDrawer, useCard } from '../../parts/CardDrawer';
-import { usePlace } from '../../parts/PersonLinks';
+import { PageTabs } from '../../parts/PageTabs';
 import { usePaged } from '../../parts/paged';
+import { usePlace } from '../../parts/PersonLinks';
 import { Room } from '../../parts/Room';
 import { ClientCard, ClientPage, ClientTitle } from './ClientCard';
 import { ClientList } from './ClientList';
@@ -28,19 +28,19 @@ export default function Clients() {
   const count = suggestions.items.length;
   return (
     <Room title={t('title')} about={t('about')}>
-      {may('workLeads') && (
-        <Tabs
-          aria-label={t('sections')}
-          activeKey={isSuggestions ? 'suggestions' : 'all'}
+      {may('workLeads') ? (
+        <PageTabs
+          label={t('sections')}
+          active={isSuggestions ? 'suggestions' : 'all'}
           onChange={(key) => void navigate(key === 'suggestions' ? `${place.clients}/suggestions` : place.clients)}
-          items={[
-            { key: 'all', label: t('all') },
-            { key: 'suggestions', label: `${t('same')}${count > 0 ? ` (${count}${suggestions.hasMore ? '+' : ''})` : ''}` },
+          tabs={[
+            { key: 'all', label: t('all'), page: () => <ClientList onOpen={card.open} /> },
+            { key: 'suggestions', label: `${t('same')}${count > 0 ? ` (${count}${suggestions.hasMore ? '+' : ''})` : ''}`, page: () => <Suggestions list={suggestions} /> },
           ]}
-          tabBarStyle={{ marginBottom: 0 }}
         />
+      ) : (
+        <ClientList onOpen={card.open} />
       )}
-      {isSuggestions ? <Suggestions list={suggestions} /> : <ClientList onOpen={card.open} />}
       <CardDrawer isOpen={openId !== undefined} onClose={card.close} title={openId && <ClientTitle id={openId} />}>
         {openId && <ClientCard key={openId} id={openId} />}
       </CardDrawer>

@@ -4,6 +4,7 @@ import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useDealMoney } from '../../parts/crm';
+import { isModel, useModelWords } from '../../parts/models';
 import { SourceLine } from '../../parts/passport';
 import { LeadLink } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
@@ -13,19 +14,13 @@ type Touch = Schemas['DealCreditAnswerStep'];
 
 const texts = defineTexts(
   {
-    title: 'Кому сколько досталось', model: 'Модель атрибуции', touch: 'Касание', at: 'Когда', source: 'Источник', share: 'Доля', amount: 'Сумма', total: 'Всего', visit: 'Визит', lead: 'Заявка', call: 'Звонок', repeat: 'Повторная покупка без рекламы', nothing: 'Ни одного известного касания',
+    title: 'Кому сколько досталось', touch: 'Касание', at: 'Когда', source: 'Источник', share: 'Доля', amount: 'Сумма', total: 'Всего', visit: 'Визит', lead: 'Заявка', call: 'Звонок', repeat: 'Повторная покупка без рекламы', nothing: 'Ни одного известного касания',
     window: 'Считаются касания за {{days}} дн. до создания сделки.', noDirect: 'Прямые заходы ничего не получают, пока есть другие.', learnt: 'Модель обучена {{when}} на путях всех клиентов.', notLearnt: 'Модель ещё не обучена: источники считаются равными.', half: 'Вес касания падает вдвое за {{days}} дн.',
-    first: 'Первое касание', last: 'Последнее касание', lastNonDirect: 'Последнее значимое', lastPaid: 'Последнее платное', linear: 'Линейная', positionBased: 'По позиции 40/20/40', timeDecay: 'С затуханием', markov: 'Марковские цепи', shapley: 'Вектор Шепли', clientFirst: 'Первый источник клиента',
-    w_first: 'Всё получает самое раннее касание.', w_last: 'Всё получает самое позднее касание.', w_lastNonDirect: 'Всё получает последнее касание, кроме прямых заходов.', w_lastPaid: 'Всё получает последний переход с рекламы; без неё — последнее значимое.', w_linear: 'Всем касаниям поровну.',
-    w_positionBased: 'Первому и последнему по 40 %, остальным вместе 20 %; если касаний два — пополам.', w_timeDecay: 'Чем ближе касание к сделке, тем больше ему.', w_markov: 'По тому, сколько сделок пропало бы без источника.', w_shapley: 'По среднему вкладу источника во все сочетания.', w_clientFirst: 'Всё получает источник, который привёл клиента впервые.',
     own: '{{name}} (в отчётах)', notWon: 'Сделка не выиграна: в выручку отчётов эти суммы не входят.',
   },
   {
-    title: 'Who gets what of it', model: 'Attribution model', touch: 'Touch', at: 'When', source: 'Source', share: 'Share', amount: 'Amount', total: 'Total', visit: 'Visit', lead: 'Lead', call: 'Call', repeat: 'A repeat purchase without advertising', nothing: 'No touch is known',
+    title: 'Who gets what of it', touch: 'Touch', at: 'When', source: 'Source', share: 'Share', amount: 'Amount', total: 'Total', visit: 'Visit', lead: 'Lead', call: 'Call', repeat: 'A repeat purchase without advertising', nothing: 'No touch is known',
     window: 'Touches of the {{days}} days before the deal count.', noDirect: 'Direct visits get nothing as long as there are others.', learnt: 'The model learnt {{when}} from the ways of all clients.', notLearnt: 'The model has not learnt yet: sources count alike.', half: 'The weight of a touch halves every {{days}} days.',
-    first: 'First touch', last: 'Last touch', lastNonDirect: 'Last non-direct', lastPaid: 'Last paid', linear: 'Linear', positionBased: 'Position based 40/20/40', timeDecay: 'Time decay', markov: 'Markov chains', shapley: 'Shapley value', clientFirst: 'The client’s first source',
-    w_first: 'All to the earliest touch.', w_last: 'All to the latest touch.', w_lastNonDirect: 'All to the latest touch that is not direct.', w_lastPaid: 'All to the latest paid touch; without one, to the last non-direct.', w_linear: 'Each touch alike.',
-    w_positionBased: '40 % to the first and to the last, 20 % to all between; half each when there are two.', w_timeDecay: 'The nearer to the deal, the more.', w_markov: 'By how many deals would be lost without the source.', w_shapley: 'By what a source adds to all combinations on average.', w_clientFirst: 'All to the source that brought the client first.',
     own: '{{name}} (in reports)', notWon: 'The deal is not won: these sums are in no report’s revenue.',
   },
 );
@@ -42,10 +37,12 @@ interface Line {
 export function Credits({ of, isWon }: { of: Credit; isWon: boolean }) {
   const t = texts.use();
   const f = useFormats();
+  const words = useModelWords();
   const money = useDealMoney();
   const [get, set] = useAddress();
   const { id } = useOpenProject();
   const { data: project } = queries.useQuery('get', '/v1/projects/{id}', { params: { path: { id } } }, { staleTime: 600_000 });
+  const nameOf = (m: string): string => (isModel(m) ? words.name(m) : m);
   const own = project?.attribution.model ?? 'lastNonDirect';
   const model = get('model') || own;
   const chosen = of.models.find((m) => m.model === model);
@@ -64,7 +61,7 @@ export function Credits({ of, isWon }: { of: Credit; isWon: boolean }) {
   ];
   const models = [...of.models.map((m) => m.model), ...(of.clientFirst ? ['clientFirst'] : [])];
   const notes = [
-    t(`w_${model}` as 'w_first'),
+    isModel(model) && words.about(model),
     model !== 'clientFirst' && t('window', { days: f.count(of.windowDays) }),
     model === 'timeDecay' && t('half', { days: f.count(of.halfLifeDays) }),
     of.leavesOutDirect && model !== 'clientFirst' && t('noDirect'),
@@ -77,10 +74,10 @@ export function Credits({ of, isWon }: { of: Credit; isWon: boolean }) {
         <strong>{t('title')}</strong>
         <Select
           size="small"
-          aria-label={t('model')}
+          aria-label={words.label}
           value={model}
           onChange={(m) => set({ model: m === own ? undefined : m })}
-          options={models.map((m) => ({ value: m, label: m === own ? t('own', { name: t(m as 'first') }) : t(m as 'first') }))}
+          options={models.map((m) => ({ value: m, label: m === own ? t('own', { name: nameOf(m) }) : nameOf(m) }))}
           style={{ minWidth: 220 }}
           popupMatchSelectWidth={false}
         />

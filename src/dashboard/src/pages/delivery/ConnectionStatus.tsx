@@ -25,11 +25,10 @@ const texts = defineTexts(
 
 type Status = Schemas['GetConnectionStatusResponse'];
 
-export const useStatus = (id: string) => queries.useQuery('get', '/v1/connections/{id}/status', { params: { path: { id } } }, { refetchInterval: 10_000 });
-
 /** How a connection is doing, in figures and in words. `onDead` opens what was given up. */
 export function ConnectionStatus({ id, onDead, tools }: { id: string; onDead?: (() => void) | undefined; tools?: ReactNode }) {
-  return <Answer of={useStatus(id)} rows={3}>{(status) => <Shown of={status} onDead={onDead} tools={tools} />}</Answer>;
+  const status = queries.useQuery('get', '/v1/connections/{id}/status', { params: { path: { id } } }, { refetchInterval: 10_000 });
+  return <Answer of={status} rows={3}>{(found) => <Shown of={found} onDead={onDead} tools={tools} />}</Answer>;
 }
 
 function Shown({ of, onDead, tools }: { of: Status; onDead?: (() => void) | undefined; tools?: ReactNode }) {

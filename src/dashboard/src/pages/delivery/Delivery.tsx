@@ -1,40 +1,27 @@
-import { Skeleton, Tabs } from 'antd';
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
-import { useNavigate, useParams } from 'react-router';
-import { useOpenProject } from '../../app/session';
+import { lazy } from 'react';
 import { defineTexts } from '../../app/texts';
 import { Room } from '../../parts/Room';
-import { Missing } from '../../parts/States';
+import { RoomTabs } from '../../parts/RoomTabs';
 
 const texts = defineTexts(
   { title: 'Доставка', state: 'Сейчас', queue: 'Очередь', rejects: 'Не разобрано', reconcile: 'Сверка', health: 'Здоровье сервиса' },
   { title: 'Delivery', state: 'Now', queue: 'Queue', rejects: 'Not understood', reconcile: 'Reconciliation', health: 'Health of the service' },
 );
 
-const tab = <P extends string>(path: P, page: LazyExoticComponent<ComponentType>) => ({ path, page });
 const tabs = [
-  tab('state', lazy(() => import('./Now'))),
-  tab('queue', lazy(() => import('./queue/QueueTab'))),
-  tab('rejects', lazy(() => import('./rejects/RejectsTab'))),
-  tab('reconcile', lazy(() => import('./reconcile/ReconcileTab'))),
-  tab('health', lazy(() => import('./Health'))),
+  { key: 'state', page: lazy(() => import('./Now')) },
+  { key: 'queue', page: lazy(() => import('./queue/QueueTab')) },
+  { key: 'rejects', page: lazy(() => import('./rejects/RejectsTab')) },
+  { key: 'reconcile', page: lazy(() => import('./reconcile/ReconcileTab')) },
+  { key: 'health', page: lazy(() => import('./Health')) },
 ] as const;
 
-/** What an operator looks after; the tab stands in the address: /delivery/rejects/{id}. */
+/** What an operator looks after. */
 export default function Delivery() {
   const t = texts.use();
-  const project = useOpenProject();
-  const navigate = useNavigate();
-  const here = (useParams()['*'] ?? '').split('/')[0] || 'state';
-  if (!tabs.some((x) => x.path === here)) return <Missing />;
   return (
     <Room title={t('title')}>
-      <Tabs
-        activeKey={here}
-        destroyOnHidden
-        onChange={(key) => void navigate(`/p/${project.id}/delivery${key === 'state' ? '' : `/${key}`}`)}
-        items={tabs.map((x) => ({ key: x.path, label: t(x.path), children: x.path === here && <Suspense fallback={<Skeleton active />}><x.page /></Suspense> }))}
-      />
+      <RoomTabs room="delivery" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

@@ -3,10 +3,11 @@ import { useNavigate } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { useCrmName } from '../../parts/crm';
 import { Answer, Nothing } from '../../parts/States';
 import { ConnectionTools } from '../settings/connections/ConnectionTools';
 import { ConnectionStatus } from './ConnectionStatus';
-import { ConnectionTag, useCrmName } from './connectionState';
+import { ConnectionTag } from './connectionState';
 
 const texts = defineTexts(
   { queue: 'Очередь', settings: 'Настройки подключения', connect: 'Подключить CRM', empty: 'CRM ещё не подключена: заявки принимаются и хранятся, но никуда не уходят.' },

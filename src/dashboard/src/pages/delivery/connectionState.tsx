@@ -2,8 +2,8 @@ import { Tag } from 'antd';
 import { defineTexts } from '../../app/texts';
 
 const texts = defineTexts(
-  { active: 'Работает', paused: 'На паузе', needs_reauth: 'Нужен вход', blocked: 'CRM отказала', amocrm: 'amoCRM', bitrix24: 'Битрикс24' },
-  { active: 'Working', paused: 'Paused', needs_reauth: 'Needs a login', blocked: 'Refused by the CRM', amocrm: 'amoCRM', bitrix24: 'Bitrix24' },
+  { active: 'Работает', paused: 'На паузе', needs_reauth: 'Нужен вход', blocked: 'CRM отказала' },
+  { active: 'Working', paused: 'Paused', needs_reauth: 'Needs a login', blocked: 'Refused by the CRM' },
 );
 
 const colors: Readonly<Record<string, string>> = { active: 'green', paused: 'gold', needs_reauth: 'red', blocked: 'red' };
@@ -11,9 +11,4 @@ const colors: Readonly<Record<string, string>> = { active: 'green', paused: 'gol
 export function ConnectionTag({ state }: { state: string }) {
   const t = texts.use();
   return <Tag color={colors[state] ?? 'default'}>{t(state as 'active')}</Tag>;
-}
-
-export function useCrmName(): (crm: string | null | undefined) => string {
-  const t = texts.use();
-  return (crm) => (crm === 'amocrm' || crm === 'bitrix24' ? t(crm) : '—');
 }

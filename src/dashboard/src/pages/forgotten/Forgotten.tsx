@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressNumber } from '../../parts/AddressNumber';
 import { Files } from '../../parts/Files';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
@@ -12,8 +13,8 @@ import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { useAddress } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
-import { AddressNumber } from './AddressNumber';
-import { Phone } from './Phone';
+import { Views } from '../../parts/Views';
+import { AskedPhone } from './AskedPhone';
 
 const texts = defineTexts(
   {
@@ -52,7 +53,16 @@ export default function Forgotten() {
   const whole = useReport<Schemas['ListForgottenClientsResponse']>(path, { ...query, limit: 1 });
 
   return (
-    <Room title={t('title')} about={t(`${kind}_`)} tools={<Files path={path} query={query} />}>
+    <Room
+      title={t('title')}
+      about={t(`${kind}_`)}
+      tools={
+        <>
+          <Views page="forgotten" names={['kind', 'days', 'minLtv', 'manager', 'sort']} />
+          <Files path={path} query={query} />
+        </>
+      }
+    >
       <Flex wrap gap={12} align="end">
         <Segmented aria-label={t('kind')} value={kind} onChange={(k) => set({ kind: k === 'noContact' ? undefined : k, days: undefined, minLtv: undefined })} options={kinds.map((k) => ({ value: k, label: t(k) }))} style={{ maxWidth: '100%', overflowX: 'auto' }} />
         <AddressNumber name="days" label={t(kind === 'openDealNoTask' ? 'daysNoTask' : 'days')} usual={usual[kind]} min={1} max={3650} />
@@ -88,7 +98,7 @@ export default function Forgotten() {
                 ),
               },
               { title: t('last'), dataIndex: 'lastPurchase', ...number, render: f.day },
-              { title: t('call'), render: (_, c) => <Phone clientId={c.clientId} name={c.name ?? t('noName')} /> },
+              { title: t('call'), render: (_, c) => <AskedPhone clientId={c.clientId} name={c.name ?? t('noName')} /> },
               { title: t('manager'), dataIndex: 'manager', render: (m: string | null) => m ?? f.none },
               {
                 title: t('open'), ...number,
@@ -102,7 +112,7 @@ export default function Forgotten() {
                     </>
                   ),
               },
-              { title: t('contact'), dataIndex: 'lastContactAt', ...number, render: (m: string | null) => (m ? f.day(m) : t('never')) },
+              { title: t('contact'), dataIndex: 'lastContactAt', ...number, render: (m: string | null) => (m ? f.dayAt(m) : t('never')) },
               { title: t('source'), render: (_, c) => <SourceLine of={{ channel: c.channel ?? 'unknown', source: c.source, campaign: c.campaign, keyword: null }} /> },
             ]}
           />

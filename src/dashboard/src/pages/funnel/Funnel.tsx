@@ -1,8 +1,8 @@
 import { defineTexts } from '../../app/texts';
-import { useAddress, RangeBar } from '../../parts/range';
-import { PageTabs } from '../../parts/PageTabs';
-import { Pick, useChoice, useNames } from '../../parts/Pick';
+import { Pick, useNames } from '../../parts/Pick';
+import { RangeBar } from '../../parts/range';
 import { Room } from '../../parts/Room';
+import { RoomTabs } from '../../parts/RoomTabs';
 import { Losses } from './Losses';
 import { Stages } from './Stages';
 
@@ -11,10 +11,13 @@ const texts = defineTexts(
   { title: 'Funnel', stages: 'Stages', losses: 'Losses', source: 'Source', allSources: 'All sources', manager: 'Manager', allManagers: 'All managers' },
 );
 
+const tabs = [
+  { key: 'stages', page: Stages },
+  { key: 'losses', page: Losses },
+] as const;
+
 export default function Funnel() {
   const t = texts.use();
-  const [, set] = useAddress();
-  const tab = useChoice('tab', ['stages', 'losses'], 'stages');
   const [sources, managers] = [useNames('source'), useNames('manager')];
   return (
     <Room
@@ -27,15 +30,7 @@ export default function Funnel() {
         </>
       }
     >
-      <PageTabs
-        label={t('title')}
-        active={tab}
-        onChange={(key) => set({ tab: key === 'stages' ? undefined : key })}
-        tabs={[
-          { key: 'stages', label: t('stages'), page: () => <Stages /> },
-          { key: 'losses', label: t('losses'), page: () => <Losses /> },
-        ]}
-      />
+      <RoomTabs room="funnel" label={t('title')} tabs={tabs} nameOf={t} keep={['source', 'manager']} />
     </Room>
   );
 }

@@ -4,7 +4,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
-import { monthWithin, useGroupName } from '../../parts/groups';
+import { daysOf, filterOf, useGroupName } from '../../parts/groups';
 import { Heat } from '../../parts/Heat';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
@@ -50,7 +50,7 @@ export function Losses() {
   const options = words.map((w) => ({ value: w, label: t(w) }));
 
   const matrix = (data: Schemas['GetLossesResponse']) => {
-    const filter = (word: Word, key: string): Record<string, string> | undefined => (key === '(others)' ? undefined : word === 'month' ? monthWithin(key, data.days.from, data.days.to) : { [word]: key });
+    const filter = (word: Word, key: string): Record<string, string> | undefined => (key === '(others)' ? undefined : { ...(daysOf(word, key, data.days) ?? filterOf(word, key)) });
     const show = (row: Line | undefined, column: Line | undefined) => {
       const [one, other] = [row ? filter(rows, row.group.key) : {}, column ? filter(columns, column.group.key) : {}];
       if (!one || !other) return undefined;

@@ -5,9 +5,10 @@ import { defineTexts } from '../../app/texts';
 import { useBehind, type Behind } from '../../parts/Behind';
 import { Change } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
+import { GroupPick } from '../../parts/GroupPick';
 import { filterOf } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
-import { Pick, useChoice } from '../../parts/Pick';
+import { useChoice } from '../../parts/Pick';
 import { Shown, useReport } from '../../parts/report';
 import { ShareOf, SmallSharesNote } from '../../parts/Share';
 import { Nothing } from '../../parts/States';
@@ -18,26 +19,26 @@ const texts = defineTexts(
   {
     about: 'Сделки, заведённые в эти дни, со всем, что с ними стало к этому моменту. У вчерашних было меньше времени, чем у прошлогодних.', stage: 'Этап', reached: 'Дошли', fromPrevious: 'С прошлого этапа', jumped: 'Перепрыгнули', standing: 'Стоят сейчас', lost: 'Проиграны здесь',
     time: 'Время на этапе', timeHint: 'медиана по сделкам, которые этап уже прошли; рядом — время, в которое уложились девять из десяти.', reachedHint: 'стояли на этом этапе или на одном из следующих.', jumpedHint: 'ушли дальше, ни разу не побывав на этом этапе.', win: 'Выиграны', slow: '9 из 10: {{span}}',
-    deals: 'Сделок', open: 'в работе', won: 'выиграно', lostAll: 'проиграно', reopened: 'открыты заново', elsewhere: 'на удалённом этапе', groupBy: 'Разрез', noGroup: 'Без разреза', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', manager: 'По менеджерам', site: 'По сайтам', week: 'По неделям',
-    month: 'По месяцам', none: 'За эти дни сделок не заведено. Они появятся, когда подключена CRM и в ней есть сделки.', openDeals: '{{pipeline}} · {{what}}',
+    deals: 'Сделок', open: 'в работе', won: 'выиграно', lostAll: 'проиграно', reopened: 'открыты заново', elsewhere: 'на удалённом этапе',
+    none: 'За эти дни сделок не заведено. Они появятся, когда подключена CRM и в ней есть сделки.', openDeals: '{{pipeline}} · {{what}}',
   },
   {
     about: 'Deals made on these days, with all that has become of them since. Yesterday’s have had less time than last year’s.', stage: 'Stage', reached: 'Reached', fromPrevious: 'From the stage before', jumped: 'Jumped over', standing: 'Standing now', lost: 'Lost here',
     time: 'Time in the stage', timeHint: 'the median of deals that have left the stage; beside it the time that nine of ten needed.', reachedHint: 'stood in this stage or in a later one.', jumpedHint: 'went further without ever standing in this stage.', win: 'Won', slow: '9 of 10: {{span}}',
-    deals: 'Deals', open: 'open', won: 'won', lostAll: 'lost', reopened: 'opened again', elsewhere: 'in a deleted stage', groupBy: 'Split', noGroup: 'No split', source: 'By source', channel: 'By channel', campaign: 'By campaign', manager: 'By manager', site: 'By site', week: 'By week', month: 'By month',
+    deals: 'Deals', open: 'open', won: 'won', lostAll: 'lost', reopened: 'opened again', elsewhere: 'in a deleted stage',
     none: 'No deals were made on these days. They appear once a CRM is connected and has deals.', openDeals: '{{pipeline}} · {{what}}',
   },
 );
 
 type Step = Schemas['FunnelStepAnswer'];
-const groups = ['', 'source', 'channel', 'campaign', 'manager', 'site', 'week', 'month'] as const;
+const groups = ['source', 'channel', 'campaign', 'manager', 'site', 'week', 'month'] as const;
 const path = '/v1/reports/funnel/rows';
 
 /** How far deals came, pipeline by pipeline. */
 export function Stages() {
   const t = texts.use();
   const query = useFunnelQuery();
-  const groupBy = useChoice('by', groups, '');
+  const groupBy = useChoice('by', ['', ...groups], '');
   const asked = { ...query, groupBy };
   const report = useReport<Schemas['GetFunnelResponse']>('/v1/reports/funnel', asked);
   const [open, drawer] = useBehind();
@@ -46,7 +47,7 @@ export function Stages() {
       <Flex wrap gap={8} justify="space-between" align="center">
         <Typography.Text type="secondary" style={{ flex: '1 1 320px' }}>{t('about')}</Typography.Text>
         <Flex gap={8} wrap>
-          <Pick name="by" label={t('groupBy')} all={t('noGroup')} options={groups.filter(Boolean).map((g) => ({ value: g, label: t(g as 'source') }))} />
+          <GroupPick groups={groups} />
           <Files path="/v1/reports/funnel" query={asked} />
         </Flex>
       </Flex>

@@ -2,9 +2,10 @@ import { Card, Descriptions, Typography } from 'antd';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { useCallWords } from '../../parts/calls';
 import { PhoneLink, spokenPhone } from '../../parts/Contacts';
 import { useLeadWords } from '../../parts/leadWords';
-import { Recording } from '../../parts/Recording';
+import { hasRecording, Recording } from '../../parts/Recording';
 import { Answer } from '../../parts/States';
 
 const texts = defineTexts(
@@ -34,6 +35,7 @@ function CallDetails({ call: c }: { call: Schemas['CallAnswer'] }) {
   const t = texts.use();
   const f = useFormats();
   const word = useLeadWords();
+  const words = useCallWords();
   const rows = [
     { label: t('who'), value: c.clientPhone ? <PhoneLink phone={c.clientPhone} /> : (c.clientPhoneTyped ?? t('hidden')) },
     { label: t('line'), value: c.linePhone && <span className="numbers">{spokenPhone(c.linePhone)}</span> },
@@ -47,10 +49,10 @@ function CallDetails({ call: c }: { call: Schemas['CallAnswer'] }) {
   return (
     <div className="stack" style={{ gap: 10 }}>
       <div>
-        {word(c.direction)}, {c.outcome === 'unknown' ? word('unknownOutcome') : word(c.outcome)}
+        {words.direction(c.direction)}, {words.outcome(c.outcome)}
       </div>
       <Descriptions size="small" column={1} bordered styles={{ label: { width: 150 } }} items={rows.map((r) => ({ key: r.label, label: r.label, children: <span className="breakable">{r.value}</span> }))} />
-      {c.recordingUrl || c.recordingId ? <Recording callId={c.id} /> : <Typography.Text type="secondary">{t('noRecording')}</Typography.Text>}
+      {hasRecording(c) ? <Recording of={c} /> : <Typography.Text type="secondary">{t('noRecording')}</Typography.Text>}
     </div>
   );
 }

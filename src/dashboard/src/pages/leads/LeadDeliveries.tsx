@@ -3,8 +3,8 @@ import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
-import { useCrmLinks } from '../../parts/crm';
-import { DeliveryTag, useLeadWords } from '../../parts/leadWords';
+import { useCrmLinks, useCrmName } from '../../parts/crm';
+import { DeliveryTag } from '../../parts/leadWords';
 import { useTelling } from '../../parts/saving';
 import { Nothing } from '../../parts/States';
 import { useLeadCache } from './cache';
@@ -43,7 +43,7 @@ function One({ delivery: d, lead }: { delivery: Delivery; lead: Lead }) {
   const t = texts.use();
   const f = useFormats();
   const may = useMay();
-  const word = useLeadWords();
+  const crmName = useCrmName();
   const crm = useCrmLinks();
   const tell = useTelling();
   const cache = useLeadCache();
@@ -57,7 +57,7 @@ function One({ delivery: d, lead }: { delivery: Delivery; lead: Lead }) {
   return (
     <Flex vertical gap={6}>
       <Flex wrap gap={8} align="center">
-        <strong>{crm.nameOf(d.connectionId) ?? (d.crm ? word(d.crm) : word('removed'))}</strong>
+        <strong>{crm.nameOf(d.connectionId) ?? crmName(d.crm)}</strong>
         <DeliveryTag state={d.state} />
         {d.attempts > 0 && <Typography.Text type="secondary">{t('tried', { count: d.attempts })}</Typography.Text>}
       </Flex>

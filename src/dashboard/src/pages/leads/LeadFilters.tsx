@@ -1,16 +1,16 @@
-import { SearchOutlined } from '@ant-design/icons';
-import { Button, DatePicker, Flex, Input, Select, Typography } from 'antd';
-import dayjs from 'dayjs';
+import { Button, Flex, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
 import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { AddressSearch } from '../../parts/AddressSearch';
+import { DaysPicker } from '../../parts/DayPicker';
+import { addMonths, useToday } from '../../parts/days';
 import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
-import { useChannelName } from '../../parts/passport';
+import { channels, useChannelName } from '../../parts/passport';
 import { usePlace } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
-import { useTyped } from '../../parts/typed';
 import { filterNames, type Lead, type searchKind } from './filters';
 
 const texts = defineTexts(
@@ -24,12 +24,6 @@ const texts = defineTexts(
   },
 );
 
-const channels = [
-  'paid_search', 'organic_search', 'paid_social', 'organic_social', 'display', 'email', 'messenger', 'sms', 'referral', 'affiliate', 'maps', 'classifieds', 'ai_assistant', 'offline', 'push', 'direct', 'other', 'unknown',
-] as const;
-
-const wire = 'YYYY-MM-DD';
-
 /** A number is typed whole before it is looked for. */
 const pause = 900;
 
@@ -40,7 +34,6 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   const place = usePlace();
   const [get, set] = useAddress();
   const q = get('q');
-  const [typed, type, ask] = useTyped(q, (text) => set({ q: text }), pause);
   const [source, setSource] = useState('');
   const [isChoosing, setChoosing] = useState(false);
   const sources = useSources(loaded, isChoosing);
@@ -54,18 +47,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   return (
     <div role="search" aria-label={t('filters')}>
       <Flex wrap gap={8} align="center">
-        <Input
-          aria-label={t('search')}
-          placeholder={t('search')}
-          prefix={<SearchOutlined aria-hidden />}
-          allowClear
-          value={typed}
-          maxLength={320}
-          onChange={(e) => type(e.target.value)}
-          onPressEnter={() => ask(typed)}
-          onBlur={() => ask(typed)}
-          style={{ width: 230, maxWidth: '100%' }}
-        />
+        <AddressSearch name="q" label={t('search')} pause={pause} width={230} />
         {choice('status', leadStatuses.map((s) => ({ value: s, label: word(s) })), 120)}
         {choice('kind', leadKinds.map((k) => ({ value: k, label: word(k) })), 105)}
         {choice('channel', channels.map((c) => ({ value: c, label: channelName(c) })), 170)}
@@ -81,14 +63,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
           style={{ minWidth: 130, maxWidth: 260 }}
           popupMatchSelectWidth={false}
         />
-        <DatePicker.RangePicker
-          aria-label={t('dates')}
-          placeholder={[t('from'), t('to')]}
-          allowEmpty={[true, true]}
-          value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-          onChange={(v) => set({ from: v?.[0]?.format(wire), to: v?.[1]?.format(wire) })}
-          style={{ width: 240 }}
-        />
+        <DaysPicker label={t('dates')} placeholder={[t('from'), t('to')]} value={[from, to]} onChange={(days) => set({ from: days?.[0], to: days?.[1] })} style={{ width: 240 }} />
         {isFiltered && (
           <Button type="link" onClick={() => set(Object.fromEntries(filterNames.map((n) => [n, undefined])))}>
             {t('clear')}
@@ -112,7 +87,8 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
 /** Names to choose from: those of a year's report, for whom may read it, and those in sight. Any other exact name may be typed. */
 function useSources(loaded: readonly Lead[], isWanted: boolean): string[] {
   const may = useMay();
-  const year = { from: dayjs().subtract(1, 'year').format(wire), to: dayjs().format(wire), groupBy: 'source' };
+  const today = useToday();
+  const year = { from: addMonths(today, -12), to: today, groupBy: 'source' };
   const { data } = queries.useQuery('get', '/v1/reports/sources', { params: { query: year } }, { enabled: isWanted && may('reports'), staleTime: 600_000 });
   const known = typeof data === 'object' ? data.rows.map((r) => r.label) : [];
   return [...new Set([...known, ...loaded.map((l) => l.passport.source)])].filter((s): s is string => Boolean(s)).sort((a, b) => a.localeCompare(b));

@@ -10,10 +10,11 @@ import { usePaged } from '../../parts/paged';
 import { Confidence, SourceLine } from '../../parts/passport';
 import { Room } from '../../parts/Room';
 import { Nothing } from '../../parts/States';
+import { Views } from '../../parts/Views';
 import { useLeadCache } from './cache';
 import { useLeadFeed } from './feed';
 import { FeedDot, FreshBar } from './FeedBar';
-import { useLeadQuery, type Lead } from './filters';
+import { useLeadQuery, viewNames, type Lead } from './filters';
 import { LeadFilters } from './LeadFilters';
 
 const texts = defineTexts(
@@ -141,6 +142,7 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
       tools={
         <>
           <FeedDot state={state} />
+          <Views page="leads" names={viewNames} hasDays />
           <FreshBar count={waiting.size} isMore={isBehind} onShow={show} />
           {/* The service does not choose by kind yet, and a file must hold what the list shows. */}
           {!query.kind && <Files path="/v1/leads" query={query} />}

@@ -9,6 +9,9 @@ export type Lead = Schemas['LeadAnswer'];
 /** What the list is narrowed by, in its address. */
 export const filterNames = ['status', 'kind', 'channel', 'source', 'q', 'from', 'to'] as const;
 
+/** What of it a view keeps: no person that was looked for, and days by its own choice. */
+export const viewNames = filterNames.filter((n) => !['q', 'from', 'to'].includes(n));
+
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 /** A phone is looked for whole, an address by whom it belongs to; anything else is no question that the list can answer. */

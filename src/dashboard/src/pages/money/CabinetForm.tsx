@@ -1,7 +1,8 @@
 import { Collapse, Form, Input, InputNumber, Radio, Select, Switch, Typography } from 'antd';
 import { api, type Schemas } from '../../api/client';
 import { defineTexts } from '../../app/texts';
-import { DayItem, FormModal, Pair, useChange, useNeeded } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { DayItem, FormModal, Pair, useNeeded } from '../../parts/forms';
 
 type Account = Schemas['SpendAccountAnswer'];
 type Body = Schemas['SpendAccountAnswerRequest'];
@@ -34,7 +35,7 @@ const filled = (of: Asked | undefined): Asked => Object.fromEntries(Object.entri
 export function CabinetForm({ account, onClose }: { account: Account | undefined; onClose: () => void }) {
   const t = texts.use();
   const needed = useNeeded();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const c = account?.cabinet;
   const initial: Partial<Values> = account
     ? {
@@ -47,7 +48,7 @@ export function CabinetForm({ account, onClose }: { account: Account | undefined
       title={account ? t('edit', { name: account.name }) : t('new')} initial={initial} onClose={onClose}
       onSave={({ vat, cabinet, currency, source, medium, ...v }, form) => {
         const body: Body = { ...v, currency: currency || null, source: source || null, medium: medium || null, ...(vat ? { vatIncluded: vat === 'yes' } : {}), ...(v.kind !== 'file' ? { cabinet: filled(cabinet) } : {}) };
-        return change(account ? api.PUT('/v1/spend/accounts/{id}', { params: { path: { id: account.id } }, body }) : api.POST('/v1/spend/accounts', { body }), form);
+        return change(account ? api.PUT('/v1/spend/accounts/{id}', { params: { path: { id: account.id } }, body }) : api.POST('/v1/spend/accounts', { body }), { form });
       }}
     >
       <Form.Item name="kind" label={t('kind')} required>

@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, CloudDownloadOutlined, PlusOutlined } from '@ant-design/icons';
-import { Alert, App, Button, Card, Checkbox, Descriptions, Flex, Popconfirm, Progress, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Checkbox, Descriptions, Flex, Popconfirm, Progress, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, queries, type Schemas } from '../../api/client';
@@ -8,7 +8,8 @@ import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useTelling } from '../../parts/saving';
 import { Answer, Nothing } from '../../parts/States';
-import { DayItem, EditButton, FormModal, Pair, RemoveButton, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { DayItem, EditButton, FormModal, Pair, RemoveButton } from '../../parts/forms';
 import { CabinetForm } from './CabinetForm';
 
 type Account = Schemas['SpendAccountAnswer'];
@@ -54,9 +55,8 @@ function Cabinet({ account, onEdit }: { account: Account; onEdit: () => void }) 
   const t = texts.use();
   const f = useFormats();
   const { id: project } = useOpenProject();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const tell = useTelling();
-  const { message } = App.useApp();
   const [checked, setChecked] = useState<Schemas['CheckSpendAccountResponse']>();
   const [isBusy, setBusy] = useState(false);
   const [isLoading, setLoading] = useState(false);
@@ -72,7 +72,7 @@ function Cabinet({ account, onEdit }: { account: Account; onEdit: () => void }) 
     if (data) setChecked(data);
     else tell(error);
   };
-  const pause = (isPaused: boolean): Promise<boolean> =>
+  const pause = (isPaused: boolean): Promise<unknown> =>
     change(api.PUT('/v1/spend/accounts/{id}', {
       params: { path },
       body: {
@@ -133,11 +133,7 @@ function Cabinet({ account, onEdit }: { account: Account; onEdit: () => void }) 
       {isLoading && (
         <FormModal<Schemas['LoadSpendAccountRequest']>
           title={t('loadOf', { name: account.name })} initial={{}} onClose={() => setLoading(false)}
-          onSave={async (body, form) => {
-            const isDone = await change(api.POST('/v1/spend/accounts/{id}/load', { params: { path }, body }), form);
-            if (isDone) void message.success(t('started'));
-            return isDone;
-          }}
+          onSave={(body, form) => change(api.POST('/v1/spend/accounts/{id}/load', { params: { path }, body }), { form, done: t('started') })}
         >
           <Typography.Paragraph type="secondary">{t('loadAbout')}</Typography.Paragraph>
           <Pair><DayItem name="from" label={t('from')} /><DayItem name="to" label={t('to')} /></Pair>

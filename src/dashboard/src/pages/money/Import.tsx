@@ -5,7 +5,8 @@ import { queries, type Problem, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { wordsOf } from '../../parts/States';
-import { DayItem, Pair, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { DayItem, Pair } from '../../parts/forms';
 import { Imports } from './Imports';
 import { Understood } from './Understood';
 import { useTableWords } from './words';
@@ -32,7 +33,7 @@ type Values = Omit<Said, 'columns' | 'accountId' | 'account'> & { account?: stri
 export default function Import() {
   const t = texts.use();
   const f = useFormats();
-  const change = useChange();
+  const [change, isLoading] = useChange({ touches: 'all' });
   const tableWords = useTableWords();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
@@ -41,7 +42,6 @@ export default function Import() {
   const [report, setReport] = useState<Schemas['SpendReport']>();
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
-  const [isLoading, setLoading] = useState(false);
   const turn = useRef(0);
   const accounts = queries.useQuery('get', '/v1/spend/accounts', { params: { query: { limit: 500 } } });
   const account = Form.useWatch('account', form);
@@ -71,11 +71,9 @@ export default function Import() {
   };
   const load = async (): Promise<void> => {
     if (!file) return;
-    setLoading(true);
-    let taken = 0;
-    const isDone = await change(importSpend(file, said(columns)).then((r) => ((taken = r.data?.taken ?? 0), r)), form).finally(() => setLoading(false));
-    if (!isDone) return;
-    void message.success(t('done', { taken: f.count(taken) }));
+    const loaded = await change(importSpend(file, said(columns)), { form });
+    if (!loaded) return;
+    void message.success(t('done', { taken: f.count(loaded.data?.taken ?? 0) }));
     reset();
   };
 

@@ -7,7 +7,8 @@ import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { Answer, Nothing } from '../../parts/States';
-import { ActsTitle, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle } from '../../parts/forms';
 import { Understood } from './Understood';
 
 type One = Schemas['SpendImportAnswer'];
@@ -27,7 +28,7 @@ const texts = defineTexts(
 export function Imports() {
   const t = texts.use();
   const f = useFormats();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const list = usePaged<One>('/v1/spend/imports');
   const [open, setOpen] = useState<One>();
   return (

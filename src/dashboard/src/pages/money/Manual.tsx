@@ -1,12 +1,13 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Card, Flex, Form, Input, InputNumber, Switch, Typography } from 'antd';
+import { Button, Card, Flex, Form, Input, InputNumber, Switch, Typography, type FormInstance } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { ActsTitle, DayItem, EditButton, FormModal, Pair, RemoveButton, useChange, useNeeded } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle, DayItem, EditButton, FormModal, Pair, RemoveButton, useNeeded } from '../../parts/forms';
 
 type Amount = Schemas['ManualSpendAnswer'];
 type Body = Schemas['ManualSpendAnswerRequest'];
@@ -29,11 +30,11 @@ export default function Manual() {
   const t = texts.use();
   const f = useFormats();
   const needed = useNeeded();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const list = usePaged<Amount>('/v1/spend/manual');
   const [open, setOpen] = useState<Amount | 'new'>();
-  const save = (body: Body, form: Parameters<typeof change>[1]): Promise<boolean> =>
-    change(open === 'new' || !open ? api.POST('/v1/spend/manual', { body }) : api.PUT('/v1/spend/manual/{id}', { params: { path: { id: open.id } }, body }), form);
+  const save = (body: Body, form: FormInstance): Promise<unknown> =>
+    change(open === 'new' || !open ? api.POST('/v1/spend/manual', { body }) : api.PUT('/v1/spend/manual/{id}', { params: { path: { id: open.id } }, body }), { form });
 
   return (
     <Card size="small" title={<Typography.Text type="secondary" style={{ fontWeight: 400, whiteSpace: 'normal' }}>{t('about')}</Typography.Text>} extra={<Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen('new')}>{t('add')}</Button>}>

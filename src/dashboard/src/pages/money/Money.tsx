@@ -1,44 +1,30 @@
-import { Skeleton, Tabs } from 'antd';
-import { lazy, Suspense } from 'react';
-import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
-import { useOpenProject } from '../../app/session';
+import { lazy } from 'react';
 import { defineTexts } from '../../app/texts';
 import { Room } from '../../parts/Room';
+import { RoomTabs } from '../../parts/RoomTabs';
 
 const texts = defineTexts(
-  { title: 'Деньги', parts: 'Части раздела', spend: 'Расход', import: 'Загрузка файла', manual: 'Вручную', cabinets: 'Кабинеты', unmatched: 'Сведение', rates: 'Курсы', promotions: 'Акции', decomposition: 'Из чего выручка' },
-  { title: 'Money', parts: 'Parts of this page', spend: 'Spend', import: 'Import of a file', manual: 'By hand', cabinets: 'Cabinets', unmatched: 'Matching', rates: 'Rates', promotions: 'Promotions', decomposition: 'What revenue is made of' },
+  { title: 'Деньги', spend: 'Расход', import: 'Загрузка файла', manual: 'Вручную', cabinets: 'Кабинеты', unmatched: 'Сведение', rates: 'Курсы', promotions: 'Акции', decomposition: 'Из чего выручка' },
+  { title: 'Money', spend: 'Spend', import: 'Import of a file', manual: 'By hand', cabinets: 'Cabinets', unmatched: 'Matching', rates: 'Rates', promotions: 'Promotions', decomposition: 'What revenue is made of' },
 );
 
-const tabs = {
-  spend: lazy(() => import('./Spend')),
-  import: lazy(() => import('./Import')),
-  manual: lazy(() => import('./Manual')),
-  cabinets: lazy(() => import('./Cabinets')),
-  unmatched: lazy(() => import('./Unmatched')),
-  rates: lazy(() => import('./Rates')),
-  promotions: lazy(() => import('./Promotions')),
-  decomposition: lazy(() => import('./Decomposition')),
-};
+const tabs = [
+  { key: 'spend', page: lazy(() => import('./Spend')) },
+  { key: 'import', page: lazy(() => import('./Import')) },
+  { key: 'manual', page: lazy(() => import('./Manual')) },
+  { key: 'cabinets', page: lazy(() => import('./Cabinets')) },
+  { key: 'unmatched', page: lazy(() => import('./Unmatched')) },
+  { key: 'rates', page: lazy(() => import('./Rates')) },
+  { key: 'promotions', page: lazy(() => import('./Promotions')) },
+  { key: 'decomposition', page: lazy(() => import('./Decomposition')) },
+] as const;
 
-/** Spend and what it comes to; the part that is open stands in the address. */
+/** Spend and what it comes to. */
 export default function Money() {
   const t = texts.use();
-  const { id } = useOpenProject();
-  const navigate = useNavigate();
-  const { search } = useLocation();
-  const at = useParams()['*']?.split('/')[0] ?? '';
-  const key = Object.keys(tabs).find((k) => k === at) as keyof typeof tabs | undefined;
-  if (!key) return <Navigate to={`/p/${id}/money/spend${search}`} replace />;
-  const Tab = tabs[key];
   return (
     <Room title={t('title')}>
-      <div>
-        <Tabs
-          aria-label={t('parts')} activeKey={key} onChange={(to) => void navigate(`/p/${id}/money/${to}`)}
-          items={(Object.keys(tabs) as (keyof typeof tabs)[]).map((k) => ({ key: k, label: t(k), children: k === key && <Suspense fallback={<Skeleton active />}><Tab /></Suspense> }))}
-        />
-      </div>
+      <RoomTabs room="money" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

@@ -2,7 +2,8 @@ import { Form, Input, InputNumber, Select, Skeleton } from 'antd';
 import { api, queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { DayItem, FormModal, Pair, useChange, useNeeded } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { DayItem, FormModal, Pair, useNeeded } from '../../parts/forms';
 
 type Body = Schemas['PromotionAnswerRequest'];
 
@@ -26,7 +27,7 @@ export function PromotionForm({ id, onClose }: { id: string | undefined; onClose
   const t = texts.use();
   const f = useFormats();
   const needed = useNeeded();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const answer = queries.useQuery('get', '/v1/promotions/{id}', { params: { path: { id: id ?? '' } } }, { enabled: Boolean(id), staleTime: 0 });
   if (id && !answer.data) return <Skeleton active title={false} aria-label={f.none} />;
   const count = <InputNumber min={0} precision={0} style={{ width: '100%' }} />;
@@ -34,7 +35,7 @@ export function PromotionForm({ id, onClose }: { id: string | undefined; onClose
   return (
     <FormModal<Body>
       title={id ? t('edit') : t('new')} initial={answer.data ?? { tagKind: 'campaign', goal: 'leads' }} onClose={onClose} width={680}
-      onSave={(body, form) => change(id ? api.PUT('/v1/promotions/{id}', { params: { path: { id } }, body }) : api.POST('/v1/promotions', { body }), form)}
+      onSave={(body, form) => change(id ? api.PUT('/v1/promotions/{id}', { params: { path: { id } }, body }) : api.POST('/v1/promotions', { body }), { form })}
     >
       <Form.Item name="name" label={t('name')} rules={[needed]}><Input maxLength={200} /></Form.Item>
       <Pair>

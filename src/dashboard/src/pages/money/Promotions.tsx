@@ -10,7 +10,8 @@ import { Hint } from '../../parts/Figure';
 import { opening } from '../../parts/PagedTable';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { ActsTitle, EditButton, RemoveButton, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle, EditButton, RemoveButton } from '../../parts/forms';
 import { PromotionBehind } from './PromotionBehind';
 import { PromotionForm } from './PromotionForm';
 
@@ -36,7 +37,7 @@ export default function Promotions() {
   const t = texts.use();
   const f = useFormats();
   const project = useProject();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const [get] = useAddress();
   const [form, setForm] = useState<string>();
   const [opened, setOpened] = useState<Row>();

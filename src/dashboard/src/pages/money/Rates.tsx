@@ -1,12 +1,12 @@
 import { UploadOutlined } from '@ant-design/icons';
 import { App, Button, Card, Flex, Select, Table, Typography, Upload } from 'antd';
-import { useState } from 'react';
 import { api, queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts, useLanguage } from '../../app/texts';
 import { useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+
 
 type Rate = Schemas['ListRatesRate'];
 
@@ -34,21 +34,13 @@ export default function Rates() {
   const t = texts.use();
   const f = useFormats();
   const lang = useLanguage();
-  const change = useChange();
+  const [change, isBusy] = useChange({ touches: 'all' });
   const { message } = App.useApp();
   const [get, set] = useAddress();
-  const [isBusy, setBusy] = useState(false);
   const currency = get('currency');
   const answer = queries.useQuery('get', '/v1/spend/rates', { params: { query: currency ? { currency } : {} } });
   const load = async (file: File): Promise<void> => {
-    setBusy(true);
-    let loaded: Schemas['LoadRatesResponse'] | undefined;
-    const work = base64(file).then(async (text) => {
-      const result = await api.POST('/v1/spend/rates', { body: { base64: text } });
-      loaded = result.data;
-      return result;
-    });
-    await change(work).finally(() => setBusy(false));
+    const loaded = (await change(base64(file).then((text) => api.POST('/v1/spend/rates', { body: { base64: text } }))))?.data;
     if (loaded) void message.success(t('done', { count: loaded.rates, currencies: loaded.currencies.join(', '), from: f.day(loaded.firstDay), to: f.day(loaded.lastDay) }));
   };
   return (

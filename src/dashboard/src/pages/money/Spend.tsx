@@ -1,4 +1,4 @@
-import { Alert, Card, Drawer, Flex, Select, Table, Typography } from 'antd';
+import { Alert, Card, Drawer, Flex, Table, Typography } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
@@ -6,9 +6,12 @@ import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { Chart } from '../../parts/Chart';
+import { daysOf } from '../../parts/groups';
+import { GroupPick, useGroupingName } from '../../parts/GroupPick';
+import { useChoice } from '../../parts/Pick';
 import { usePaged } from '../../parts/paged';
 import { opening, PagedTable } from '../../parts/PagedTable';
-import { RangeBar, useAddress, useRange } from '../../parts/range';
+import { RangeBar, useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
 
 type Group = Schemas['SummarizeSpendGroup'];
@@ -16,13 +19,11 @@ type Row = Schemas['ListSpendSpendAnswer'];
 
 const texts = defineTexts(
   {
-    by: 'Сгруппировать', day: 'По дням', week: 'По неделям', month: 'По месяцам', quarter: 'По кварталам', account: 'По кабинетам', source: 'По источникам', campaign: 'По кампаниям', group: 'По группам объявлений', ad: 'По объявлениям', keyword: 'По ключевым фразам',
     name: 'Название', money: 'Расход', clicks: 'Клики', shown: 'Показы', cpc: 'Цена клика', share: 'Доля', total: 'Итого', gross: 'Суммы с НДС', net: 'Суммы без НДС', manual: 'Внесено вручную', nameless: 'Без названия', sum: '{{what}}, всего {{sum}}',
     empty: 'Здесь появится расход, когда вы подключите рекламный кабинет, загрузите файл или внесёте суммы вручную.', connect: 'Подключить кабинет', load: 'Загрузить файл', unconverted: 'Нет курса, поэтому не учтено: {{sums}}.', rates: 'Загрузить курсы',
     date: 'День', told: 'Как в кабинете', rows: 'Строки расхода', rowsEmpty: 'В импортированном расходе таких строк нет: сумма внесена вручную.', open: 'Нажмите на строку, чтобы увидеть расход по дням.', withVat: 'с НДС', withoutVat: 'без НДС',
   },
   {
-    by: 'Group by', day: 'By day', week: 'By week', month: 'By month', quarter: 'By quarter', account: 'By cabinet', source: 'By source', campaign: 'By campaign', group: 'By ad group', ad: 'By ad', keyword: 'By keyword',
     name: 'Name', money: 'Spend', clicks: 'Clicks', shown: 'Impressions', cpc: 'Cost of a click', share: 'Share', total: 'Total', gross: 'Amounts with VAT', net: 'Amounts without VAT', manual: 'Entered by hand', nameless: 'Without a name', sum: '{{what}}, {{sum}} in all',
     empty: 'Spend will stand here once you connect an advertising cabinet, import a file or enter amounts by hand.', connect: 'Connect a cabinet', load: 'Import a file', unconverted: 'No rate is known, so this is not counted: {{sums}}.', rates: 'Load rates',
     date: 'Day', told: 'As the cabinet tells', rows: 'Rows of spend', rowsEmpty: 'Imported spend has no such rows: the amount was entered by hand.', open: 'Click a row to see spend by day.', withVat: 'with VAT', withoutVat: 'without VAT',
@@ -38,16 +39,16 @@ export default function Spend() {
   const t = texts.use();
   const f = useFormats();
   const { id } = useOpenProject();
-  const [get, set] = useAddress();
   const range = useRange();
+  const groupingName = useGroupingName();
   const [opened, setOpened] = useState<Group>();
-  const way = ways.find((w) => w === get('by')) ?? 'day';
+  const way = useChoice('by', ways, 'day');
   const isPeriod = periods.includes(way);
   const answer = queries.useQuery('get', '/v1/spend/summary', { params: { query: { groupBy: way, from: range.from, to: range.to } } });
 
   const nameOf = (g: Group): string => {
     if (!isPeriod) return g.name ?? g.key ?? (way === 'account' ? t('manual') : t('nameless'));
-    return way === 'month' ? f.month(g.key) : f.day(g.key);
+    return way === 'month' ? f.month(g.key) : way === 'week' ? f.week(g.key) : f.day(g.key);
   };
   const behind = opened && asRows(way, opened, range);
 
@@ -55,7 +56,7 @@ export default function Spend() {
     <div className="stack">
       <Flex wrap gap={8}>
         <RangeBar />
-        <Select aria-label={t('by')} value={way} onChange={(v) => set({ by: v })} options={ways.map((w) => ({ value: w, label: t(w) }))} style={{ minWidth: 210 }} />
+        <GroupPick groups={ways} first="day" width={210} />
       </Flex>
       <Answer of={answer}>
         {(data) =>
@@ -73,8 +74,8 @@ export default function Spend() {
               {Object.keys(data.total.unconverted).length > 0 && (
                 <Alert type="warning" showIcon title={<>{t('unconverted', { sums: Object.entries(data.total.unconverted).map(([c, v]) => `${f.count(v)} ${c}`).join(', ') })} <Link to={`/p/${id}/money/rates`}>{t('rates')}</Link></>} />
               )}
-              <Card size="small" title={t('sum', { what: t(way), sum: f.money(data.total.money) })}>
-                <SpendChart items={data.items} isPeriod={isPeriod} nameOf={way === 'day' || way === 'week' ? (g) => f.shortDay(g.key) : nameOf} label={t('sum', { what: t(way), sum: f.money(data.total.money) })} />
+              <Card size="small" title={t('sum', { what: groupingName(way), sum: f.money(data.total.money) })}>
+                <SpendChart items={data.items} isPeriod={isPeriod} nameOf={way === 'day' || way === 'week' ? (g) => f.shortDay(g.key) : nameOf} label={t('sum', { what: groupingName(way), sum: f.money(data.total.money) })} />
               </Card>
               <Card size="small">
                 <Table<Group>
@@ -112,14 +113,8 @@ export default function Spend() {
 /** How the rows of a group are asked for. Groups of ads and the like have no filter of their own: their days are shown. */
 function asRows(way: Way, group: Group, range: { from: string; to: string }): Record<string, string> {
   const key = group.key ?? '';
-  const last = { week: 6, month: 30, quarter: 91 }[way as 'week'];
-  if (way === 'day') return { from: key, to: key };
-  if (last !== undefined) {
-    const begin = new Date(`${key}T00:00:00Z`);
-    const end = way === 'week' ? new Date(begin.getTime() + 6 * 86_400_000) : new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + (way === 'month' ? 1 : 3), 0));
-    const to = end.toISOString().slice(0, 10);
-    return { from: key > range.from ? key : range.from, to: to < range.to ? to : range.to };
-  }
+  const days = daysOf(way, key, range);
+  if (days) return { ...days };
   const filter: Record<string, string> = way === 'account' ? { accountId: key } : way === 'source' ? { source: key } : way === 'campaign' && key.startsWith('id:') ? { campaignId: key.slice(3) } : {};
   return { from: range.from, to: range.to, ...filter };
 }

@@ -7,7 +7,8 @@ import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
 import { RangeBar, useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { ActsTitle, RemoveButton, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle, RemoveButton } from '../../parts/forms';
 
 type Spend = Schemas['ListUnmatchedSpendSpendPart'];
 type Leads = Schemas['ListUnmatchedSpendLeadPart'];
@@ -33,7 +34,7 @@ const texts = defineTexts(
 export default function Unmatched() {
   const t = texts.use();
   const f = useFormats();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const { from, to } = useRange();
   const days = { params: { query: { from, to } } };
   const answer = queries.useQuery('get', '/v1/spend/unmatched', days);

@@ -1,4 +1,3 @@
-import dayjs from 'dayjs';
 import { lazy, useMemo, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../../api/client';
@@ -6,6 +5,7 @@ import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { Panel } from '../../parts/Panel';
 import { Caution } from '../../parts/Caution';
+import { countDays, type Unit } from '../../parts/days';
 import { RangeBar, useRange } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
@@ -31,11 +31,10 @@ const texts = defineTexts(
 const FirstSteps = lazy(() => import('./FirstSteps'));
 
 export type SourcesReport = Schemas['GetSourcesResponse'];
-export type Unit = 'day' | 'week' | 'month';
 
 /** So that a chart has neither three points nor three hundred. */
-export const unitOf = (from: string, to: string): Unit => {
-  const days = dayjs(to).diff(from, 'day') + 1;
+const unitOf = (from: string, to: string): Unit => {
+  const days = countDays(from, to);
   return days <= 62 ? 'day' : days <= 270 ? 'week' : 'month';
 };
 

@@ -1,21 +1,21 @@
 import { Typography, theme } from 'antd';
-import dayjs from 'dayjs';
 import { useMemo } from 'react';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
-import { Panel } from '../../parts/Panel';
 import { Chart } from '../../parts/Chart';
+import { periodsOf, useToday, type Unit } from '../../parts/days';
+import { Panel } from '../../parts/Panel';
 import { ChartFigures } from '../../parts/PlainTable';
-import type { SourcesReport, Unit } from './Overview';
+import type { SourcesReport } from './Overview';
 
 const texts = defineTexts(
   {
     money: 'Выручка и расход', leads: 'Заявки', revenue: 'Выручка', spend: 'Расход', before: '{{name}}, раньше', day: 'по дням', week: 'по неделям', month: 'по месяцам', period: 'Период',
-    moneyLabel: 'График выручки и расхода {{unit}}: выручка {{revenue}}, расход {{spend}}', leadsLabel: 'График заявок {{unit}}: всего {{leads}}', weekOf: 'неделя с {{day}}', dashed: 'пунктир — {{from}} – {{to}}',
+    moneyLabel: 'График выручки и расхода {{unit}}: выручка {{revenue}}, расход {{spend}}', leadsLabel: 'График заявок {{unit}}: всего {{leads}}', dashed: 'пунктир — {{from}} – {{to}}',
   },
   {
     money: 'Revenue and spend', leads: 'Leads', revenue: 'Revenue', spend: 'Spend', before: '{{name}}, before', day: 'by day', week: 'by week', month: 'by month', period: 'Period',
-    moneyLabel: 'Chart of revenue and spend {{unit}}: revenue {{revenue}}, spend {{spend}}', leadsLabel: 'Chart of leads {{unit}}: {{leads}} in all', weekOf: 'week of {{day}}', dashed: 'dashed: {{from}} – {{to}}',
+    moneyLabel: 'Chart of revenue and spend {{unit}}: revenue {{revenue}}, spend {{spend}}', leadsLabel: 'Chart of leads {{unit}}: {{leads}} in all', dashed: 'dashed: {{from}} – {{to}}',
   },
 );
 
@@ -35,10 +35,10 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
   const t = texts.use();
   const f = useFormats();
   const { token } = theme.useToken();
+  const today = useToday();
   const points = useMemo<Point[]>(() => {
-    const name = (at: string): string => (unit === 'month' ? f.month(at) : unit === 'week' ? t('weekOf', { day: f.shortDay(at) }) : f.shortDay(at));
+    const name = (at: string): string => (unit === 'month' ? f.month(at) : unit === 'week' ? f.shortWeek(at) : f.shortDay(at));
     const rows = new Map(of.rows.map((r) => [r.key, r]));
-    const today = dayjs().format(wire);
     // Rows are only there where something happened. Days of the comparison have rows of their own, and answer those of the period by their place.
     const before = of.comparedFrom && of.comparedTo ? periodsOf(of.comparedFrom, of.comparedTo, unit) : [];
     return periodsOf(of.from, of.to, unit).map((at, i) => {
@@ -52,7 +52,7 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
         revenueBefore: previous?.revenue ?? noneBefore, spendBefore: previous?.spend ?? null, leadsBefore: previous?.leads ?? noneBefore,
       };
     });
-  }, [of, unit, f, t]);
+  }, [of, unit, today, f, t]);
   const isCompared = Boolean(of.comparedFrom);
 
   const [money, leads] = useMemo(() => {
@@ -123,15 +123,4 @@ export function Trend({ of, unit }: { of: SourcesReport; unit: Unit }) {
       </Panel>
     </div>
   );
-}
-
-const wire = 'YYYY-MM-DD';
-
-/** The days, Mondays or firsts of months of a range, as the report keys them. */
-function periodsOf(from: string, to: string, unit: Unit): string[] {
-  const first = dayjs(from);
-  const start = unit === 'month' ? first.startOf('month') : unit === 'week' ? first.subtract((first.day() + 6) % 7, 'day') : first;
-  const keys: string[] = [];
-  for (let at = start; at.format(wire) <= to; at = at.add(1, unit)) keys.push(at.format(wire));
-  return keys;
 }

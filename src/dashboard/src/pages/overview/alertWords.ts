@@ -80,14 +80,14 @@ export function useAlertWords(): (alert: Alert) => Words {
         return of(t('late', { count, name }), t('toDelivery'), at('delivery', queue('pending')));
       case 'missedCalls': {
         const atWork = number(detail.inWorkingHours);
-        return of([t('missed', { count }), atWork ? t('atWork', { count: atWork }) : ''].filter(Boolean).join(' '), t('toCalls'), at('calls', '?tab=missed'));
+        return of([t('missed', { count }), atWork ? t('atWork', { count: atWork }) : ''].filter(Boolean).join(' '), t('toCalls'), at('calls', '/missed'));
       }
       case 'tagFaults': {
         const worst = worstOf(detail) ?? alert.name;
         return of(`${[t('tags', { count }), worst && t('worst', { name: worst })].filter(Boolean).join(', ')}.`, t('toTags'), at('rules', '/tags'));
       }
       case 'poolExhausted':
-        return of(t('pool', { count, name }), t('toNumbers'), at('calls', '?tab=numbers'));
+        return of(t('pool', { count, name }), t('toNumbers'), at('calls', '/numbers'));
       case 'rejects':
         return of(t('rejects', { count }), t('toRejects'), at('delivery', '/rejects'));
       case 'spendStale': {

@@ -5,7 +5,8 @@ import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
-import { filterOf, monthWithin, useGroupName } from '../../parts/groups';
+import { GroupPick } from '../../parts/GroupPick';
+import { rowsOf, useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
 import { useRange } from '../../parts/range';
@@ -16,11 +17,11 @@ import { usualDays } from './Retention';
 
 const texts = defineTexts(
   {
-    groupBy: 'Разрез', month: 'По месяцам', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', manager: 'По менеджерам', churnDays: 'Когда клиент ушёл', days: 'Ушёл через {{count}} дней без покупки', baseStart: 'База в начале', new: 'Новые', reactivated: 'Вернулись', churned: 'Ушли', baseEnd: 'База в конце', active: 'Покупали', churn: 'Отток', name: 'Разрез', total: 'Итого',
+    churnDays: 'Когда клиент ушёл', days: 'Ушёл через {{count}} дней без покупки', baseStart: 'База в начале', new: 'Новые', reactivated: 'Вернулись', churned: 'Ушли', baseEnd: 'База в конце', active: 'Покупали', churn: 'Отток', name: 'Разрез', total: 'Итого',
     about: 'База в конце = база в начале + новые + вернувшиеся − ушедшие, в каждой строке.', churnHint: 'Ушедшие, делённые на базу в начале с новыми и вернувшимися.', newHint: 'Купили впервые.', reactivatedHint: 'Уже считались ушедшими и купили снова.', churnedHint: 'В конце их в базе уже нет.', empty: 'Клиентов с покупками пока нет: они появятся вместе со сделками CRM.', title: '{{what}} · {{name}}', flow: 'Движение базы по месяцам',
   },
   {
-    groupBy: 'Split', month: 'By month', source: 'By source', channel: 'By channel', campaign: 'By campaign', manager: 'By manager', churnDays: 'When a client is gone', days: 'Gone after {{count}} days without a purchase', baseStart: 'Base at the start', new: 'New', reactivated: 'Came back', churned: 'Gone', baseEnd: 'Base at the end', active: 'Bought', churn: 'Churn', name: 'Split', total: 'Total',
+    churnDays: 'When a client is gone', days: 'Gone after {{count}} days without a purchase', baseStart: 'Base at the start', new: 'New', reactivated: 'Came back', churned: 'Gone', baseEnd: 'Base at the end', active: 'Bought', churn: 'Churn', name: 'Split', total: 'Total',
     about: 'Base at the end = base at the start + new + came back − gone, in every row.', churnHint: 'Gone, divided by the base at the start with new ones and those who came back.', newHint: 'Bought for the first time.', reactivatedHint: 'Had counted as gone, and bought again.', churnedHint: 'Not in the base any more at the end.', empty: 'No clients with purchases yet: they come with the deals of the CRM.', title: '{{what}} · {{name}}', flow: 'Flow of the base by month',
   },
 );
@@ -36,7 +37,7 @@ export function Base() {
   const t = texts.use();
   const f = useFormats();
   const { from, to, compare } = useRange(usualDays);
-  const groupBy = useChoice('groupBy', groups, 'month');
+  const groupBy = useChoice('by', groups, 'month');
   const churnDays = useChoice('churnDays', ['60', '90', '180', '365'], '180');
   const query = { from, to, compare, groupBy, churnDays };
   const report = useReport<Schemas['GetClientBaseReportResponse']>('/v1/reports/clients', query);
@@ -44,14 +45,14 @@ export function Base() {
   const [open, drawer] = useBehind();
   const nameOf = (r: Row): string => (r.group ? groupName(groupBy, r.group) : t('total'));
   const show = (r: Row, kind: Kind): void =>
-    open({ kind: 'clients', path: '/v1/reports/clients/rows', title: t('title', { what: t(kind), name: nameOf(r) }), query: { from, to, churnDays, kind, ...(r.group && (groupBy === 'month' ? monthWithin(r.group.key, from, to) : filterOf(groupBy, r.group.key))) } });
+    open({ kind: 'clients', path: '/v1/reports/clients/rows', title: t('title', { what: t(kind), name: nameOf(r) }), query: { from, to, churnDays, kind, ...(r.group && rowsOf(groupBy, r.group.key, { from, to })) } });
   const count = (r: Row, kind: Kind) => (r.flow[kind] > 0 ? <Opens onOpen={() => show(r, kind)} label={`${nameOf(r)}, ${t(kind).toLowerCase()}: ${r.flow[kind]}`}>{f.count(r.flow[kind])}</Opens> : '0');
 
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
         <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
-          <Pick name="groupBy" label={t('groupBy')} first="month" options={groups.map((g) => ({ value: g, label: t(g) }))} />
+          <GroupPick groups={groups} first="month" />
           <Pick name="churnDays" label={t('churnDays')} first="180" options={['60', '90', '180', '365'].map((d) => ({ value: d, label: t('days', { count: d }) }))} width={300} />
         </Flex>
         <Files path="/v1/reports/clients" query={query} />

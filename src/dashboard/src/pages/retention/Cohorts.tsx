@@ -4,6 +4,7 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
+import { GroupPick } from '../../parts/GroupPick';
 import { Heat, type HeatCell } from '../../parts/Heat';
 import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { useAddress, useRange } from '../../parts/range';
@@ -14,12 +15,12 @@ import { Unconverted } from './Unconverted';
 
 const texts = defineTexts(
   {
-    measure: 'Что в клетке', retention: 'Вернулись', revenue: 'Выручка', cumulative: 'Выручка нарастающим', purchases: 'Покупки', perClient: 'В клетке — на одного клиента когорты.', unit: 'Период', week: 'По неделям', month: 'По месяцам', quarter: 'По кварталам', by: 'Начало клиента', firstPayment: 'С первой оплаты', firstLead: 'С первого обращения',
+    measure: 'Что в клетке', retention: 'Вернулись', revenue: 'Выручка', cumulative: 'Выручка нарастающим', purchases: 'Покупки', perClient: 'В клетке — на одного клиента когорты.', unit: 'Период', by: 'Начало клиента', firstPayment: 'С первой оплаты', firstLead: 'С первого обращения',
     source: 'Источник', allSources: 'Все источники', cohort: 'Когорта', clients: 'Клиентов', total: 'Все вместе', k: '{{k}}-й период', about: 'Строка — клиенты, пришедшие в период; столбец — сколько периодов прошло. Незавершённых периодов нет: это не ноль. Итог взвешен по клиентам. Клетка открывает своих клиентов.',
     empty: 'Когорт пока нет: нужны клиенты с оплаченными сделками. Они появятся, когда CRM подключена и сделки прочитаны.', label: 'Когорты: {{measure}}', cell: '{{cohort}}, период {{k}}: {{value}}, {{active}} из {{clients}} клиентов', title: 'Клиенты когорты {{cohort}}', titleK: 'Клиенты когорты {{cohort}}, купившие в период {{k}}', quarterOf: '{{q}} кв. {{year}}',
   },
   {
-    measure: 'In a cell', retention: 'Came back', revenue: 'Revenue', cumulative: 'Cumulative revenue', purchases: 'Purchases', perClient: 'A cell is per client of the cohort.', unit: 'Period', week: 'By week', month: 'By month', quarter: 'By quarter', by: 'A client begins', firstPayment: 'With the first payment', firstLead: 'With the first enquiry', source: 'Source', allSources: 'All sources',
+    measure: 'In a cell', retention: 'Came back', revenue: 'Revenue', cumulative: 'Cumulative revenue', purchases: 'Purchases', perClient: 'A cell is per client of the cohort.', unit: 'Period', by: 'A client begins', firstPayment: 'With the first payment', firstLead: 'With the first enquiry', source: 'Source', allSources: 'All sources',
     cohort: 'Cohort', clients: 'Clients', total: 'All together', k: 'period {{k}}', about: 'A row is the clients won in a period, a column how many periods later. Periods that are not over are not there, which is not zero. The total is weighted by clients. A cell opens its clients.', empty: 'No cohorts yet: they take clients with paid deals, and those come once a CRM is connected and its deals are read.',
     label: 'Cohorts: {{measure}}', cell: '{{cohort}}, period {{k}}: {{value}}, {{active}} of {{clients}} clients', title: 'Clients of the cohort {{cohort}}', titleK: 'Clients of the cohort {{cohort}} who bought in period {{k}}', quarterOf: 'Q{{q}} {{year}}',
   },
@@ -28,6 +29,8 @@ const texts = defineTexts(
 type Column = Schemas['GetCohortReportColumn'];
 const measures = ['retention', 'revenue', 'cumulative', 'purchases'] as const;
 
+const units = ['week', 'month', 'quarter'] as const;
+
 /** What clients of each period did later. */
 export function Cohorts() {
   const t = texts.use();
@@ -35,7 +38,7 @@ export function Cohorts() {
   const [get, set] = useAddress();
   const { from, to } = useRange(usualDays);
   const measure = useChoice('measure', measures, 'retention');
-  const unit = useChoice('unit', ['week', 'month', 'quarter'], 'month');
+  const unit = useChoice('unit', units, 'month');
   const by = useChoice('by', ['firstPayment', 'firstLead'], 'firstPayment');
   const source = get('source');
   const sources = useNames('source');
@@ -56,7 +59,7 @@ export function Cohorts() {
       <Flex wrap gap={8} justify="space-between">
         <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('measure')} value={measure} onChange={(m) => set({ measure: m === 'retention' ? undefined : m })} options={measures.map((m) => ({ value: m, label: t(m) }))} style={{ maxWidth: '100%', overflowX: 'auto' }} />
-          <Pick name="unit" label={t('unit')} first="month" options={(['week', 'month', 'quarter'] as const).map((u) => ({ value: u, label: t(u) }))} width={140} />
+          <GroupPick name="unit" label={t('unit')} groups={units} first="month" width={140} />
           <Pick name="by" label={t('by')} first="firstPayment" options={(['firstPayment', 'firstLead'] as const).map((b) => ({ value: b, label: t(b) }))} width={200} />
           <Pick name="source" label={t('source')} all={t('allSources')} options={sources} />
         </Flex>

@@ -4,7 +4,8 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
-import { filterOf, monthWithin, useGroupName } from '../../parts/groups';
+import { GroupPick } from '../../parts/GroupPick';
+import { rowsOf, useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
 import { useRange } from '../../parts/range';
@@ -16,12 +17,12 @@ import { Unconverted } from './Unconverted';
 
 const texts = defineTexts(
   {
-    groupBy: 'Разрез', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', manager: 'По менеджерам', month: 'По месяцам', by: 'Начало клиента', firstPayment: 'С первой оплаты', firstLead: 'С первого обращения', margin: 'Маржа', ofRevenue: 'LTV по выручке', marginOf: 'Маржа {{share}}', curve: 'LTV по месяцам жизни клиента',
+    by: 'Начало клиента', firstPayment: 'С первой оплаты', firstLead: 'С первого обращения', margin: 'Маржа', ofRevenue: 'LTV по выручке', marginOf: 'Маржа {{share}}', curve: 'LTV по месяцам жизни клиента',
     name: 'Откуда клиент', clients: 'Клиентов', buyers: 'Купили', ltv: 'LTV', check: 'Средний чек', purchases: 'Покупок на клиента', lifetime: 'Срок жизни', lifetimeHint: 'от первой до последней покупки, среднее по купившим.', days: '{{count}} дн.', spend: 'Расход', cac: 'CAC', cacHint: 'расход на одного купившего.', ratio: 'LTV / CAC', payback: 'Окупается', paybackMonth: 'на {{month}}-й месяц', paybackFirst: 'в первый месяц',
     total: 'Все вместе', about: 'Клиенты, пришедшие в эти дни, и всё, что они принесли до сегодня, вместе с теми, кто не вернулся. Источник — по первому касанию.', empty: 'За эти дни новых клиентов нет. LTV считается по клиентам с оплаченными сделками.', title: 'Клиенты · {{name}}', partial: 'часть расхода неизвестна',
   },
   {
-    groupBy: 'Split', source: 'By source', channel: 'By channel', campaign: 'By campaign', manager: 'By manager', month: 'By month', by: 'A client begins', firstPayment: 'With the first payment', firstLead: 'With the first enquiry', margin: 'Margin', ofRevenue: 'LTV of revenue', marginOf: 'Margin {{share}}', curve: 'LTV by months since a client was won', name: 'Where clients come from', clients: 'Clients',
+    by: 'A client begins', firstPayment: 'With the first payment', firstLead: 'With the first enquiry', margin: 'Margin', ofRevenue: 'LTV of revenue', marginOf: 'Margin {{share}}', curve: 'LTV by months since a client was won', name: 'Where clients come from', clients: 'Clients',
     buyers: 'Bought', ltv: 'LTV', check: 'Average deal', purchases: 'Purchases per client', lifetime: 'Lifetime', lifetimeHint: 'from the first purchase to the last, the mean over buyers.', days: '{{count}} days', spend: 'Spend', cac: 'CAC', cacHint: 'spend per buyer.', ratio: 'LTV / CAC', payback: 'Pays back', paybackMonth: 'in month {{month}}', paybackFirst: 'in the first month', total: 'All together',
     about: 'Clients won on these days and all that they have brought up to today, with those who never came back. Their source is that of the first touch.', empty: 'No clients were won on these days. LTV takes clients with paid deals.', title: 'Clients · {{name}}', partial: 'part of the spend is unknown',
   },
@@ -46,14 +47,14 @@ export function Ltv() {
   const [open, drawer] = useBehind();
   const nameOf = (r: Row): string => (r.group ? groupName(groupBy, r.group) : t('total'));
   const show = (r: Row, buyers: boolean): void =>
-    open({ kind: 'clients', path: '/v1/reports/ltv/rows', title: t('title', { name: nameOf(r) }), query: { from, to, by, buyers: buyers || undefined, ...(r.group && (groupBy === 'month' ? monthWithin(r.group.key, from, to) : filterOf(groupBy, r.group.key))) } });
+    open({ kind: 'clients', path: '/v1/reports/ltv/rows', title: t('title', { name: nameOf(r) }), query: { from, to, by, buyers: buyers || undefined, ...(r.group && rowsOf(groupBy, r.group.key, { from, to })) } });
   const payback = (month: number | null | undefined): string => (month === null || month === undefined ? f.none : month === 0 ? t('paybackFirst') : t('paybackMonth', { month: month + 1 }));
 
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
         <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
-          <Pick name="groupBy" label={t('groupBy')} first="source" options={groups.map((g) => ({ value: g, label: t(g) }))} />
+          <GroupPick name="groupBy" groups={groups} first="source" />
           <Pick name="by" label={t('by')} first="firstPayment" options={(['firstPayment', 'firstLead'] as const).map((b) => ({ value: b, label: t(b) }))} width={200} />
           <Pick name="margin" label={t('margin')} first="1" options={margins.map((m) => ({ value: m, label: m === '1' ? t('ofRevenue') : t('marginOf', { share: f.share(Number(m)) }) }))} />
         </Flex>

@@ -1,8 +1,7 @@
 import { defineTexts } from '../../app/texts';
-import { PageTabs } from '../../parts/PageTabs';
-import { useChoice } from '../../parts/Pick';
-import { RangeBar, useAddress } from '../../parts/range';
+import { RangeBar } from '../../parts/range';
 import { Room } from '../../parts/Room';
+import { RoomTabs, useRoomTab } from '../../parts/RoomTabs';
 import { Abc } from './Abc';
 import { Base } from './Base';
 import { Cohorts } from './Cohorts';
@@ -14,28 +13,24 @@ const texts = defineTexts(
   { title: 'Retention', cohorts: 'Cohorts', ltv: 'LTV', rfm: 'RFM', abc: 'ABC and XYZ', base: 'Client base' },
 );
 
+const tabs = [
+  { key: 'cohorts', page: Cohorts },
+  { key: 'ltv', page: Ltv },
+  { key: 'rfm', page: Rfm },
+  { key: 'abc', page: Abc },
+  { key: 'base', page: Base },
+] as const;
+
 /** A year: clients come back by months, not by days. */
 export const usualDays = 365;
 
 export default function Retention() {
   const t = texts.use();
-  const [, set] = useAddress();
-  const tab = useChoice('tab', ['cohorts', 'ltv', 'rfm', 'abc', 'base'], 'cohorts');
+  const { at } = useRoomTab(tabs);
   return (
     // RFM looks at all time up to today.
-    <Room title={t('title')} tools={tab !== 'rfm' && <RangeBar days={usualDays} comparable={tab === 'base'} />}>
-      <PageTabs
-        label={t('title')}
-        active={tab}
-        onChange={(key) => set({ tab: key === 'cohorts' ? undefined : key, by: undefined, unit: undefined, groupBy: undefined })}
-        tabs={[
-          { key: 'cohorts', label: t('cohorts'), page: () => <Cohorts /> },
-          { key: 'ltv', label: t('ltv'), page: () => <Ltv /> },
-          { key: 'rfm', label: t('rfm'), page: () => <Rfm /> },
-          { key: 'abc', label: t('abc'), page: () => <Abc /> },
-          { key: 'base', label: t('base'), page: () => <Base /> },
-        ]}
-      />
+    <Room title={t('title')} tools={at !== 'rfm' && <RangeBar days={usualDays} comparable={at === 'base'} />}>
+      <RoomTabs room="retention" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

@@ -1,16 +1,17 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Flex, Form, Input, Segmented, Select, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Flex, Form, Input, Segmented, Select, Table, Tag, Typography, type FormInstance } from 'antd';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, queries, type Schemas } from '../../api/client';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
-import { useChannelName } from '../../parts/passport';
+import { namedChannels, useChannelName } from '../../parts/passport';
 import { useAddress } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
-import { ActsTitle, EditButton, FormModal, RemoveButton, useChange, useNeeded } from '../../parts/forms';
-import { channels } from './channels';
+import { AddressSearch } from '../../parts/AddressSearch';
+import { useChange } from '../../parts/change';
+import { ActsTitle, EditButton, FormModal, RemoveButton, useNeeded } from '../../parts/forms';
 import { Tester } from './Tester';
 
 type Line = Schemas['SourceAnswer'];
@@ -34,16 +35,16 @@ export default function Dictionary() {
   const t = texts.use();
   const channel = useChannelName();
   const needed = useNeeded();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const { id } = useOpenProject();
   const [get, set] = useAddress();
   const [open, setOpen] = useState<{ line?: Line; initial: Partial<Body> }>();
   const [isChanged, setChanged] = useState(false);
-  const q = useDeferredValue(get('q'));
+  const q = get('q');
   const origin = get('origin') === 'own' || get('origin') === 'shipped' ? get('origin') : '';
   const answer = queries.useQuery('get', '/v1/sources', { params: { query: { ...(q ? { q } : {}), ...(origin ? { origin } : {}) } } }, { placeholderData: keepPreviousData });
-  const done = async (work: Promise<{ error?: unknown }>, form?: Parameters<typeof change>[1]): Promise<boolean> => {
-    const isDone = await change(work, form);
+  const done = async (work: Promise<{ error?: unknown }>, form?: FormInstance): Promise<boolean> => {
+    const isDone = (await change(work, { form })) !== null;
     if (isDone) setChanged(true);
     return isDone;
   };
@@ -56,7 +57,7 @@ export default function Dictionary() {
       <Card size="small" title={t('title')} extra={<Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen({ initial: { channel: 'referral' } })}>{t('add')}</Button>}>
         <div className="stack" style={{ gap: 10 }}>
           <Flex wrap gap={8}>
-            <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} value={get('q')} onChange={(e) => set({ q: e.target.value })} style={{ width: 280 }} />
+            <AddressSearch name="q" label={t('search')} />
             <Segmented aria-label={t('which')} value={origin} onChange={(v) => set({ origin: v })} options={[{ value: '', label: t('all') }, { value: 'own', label: t('own') }, { value: 'shipped', label: t('shipped') }]} />
           </Flex>
           <Answer of={answer}>
@@ -99,7 +100,7 @@ export default function Dictionary() {
           <Form.Item name="source" label={t('source')} rules={[needed]} extra={t('sourceHelp')}><Input maxLength={200} /></Form.Item>
           <Form.Item name="medium" label={t('medium')} extra={t('mediumHelp')}><Input maxLength={200} /></Form.Item>
           <Form.Item name="name" label={t('name')} extra={t('nameHelp')}><Input maxLength={200} /></Form.Item>
-          <Form.Item name="channel" label={t('channel')} rules={[needed]}><Select showSearch={{ optionFilterProp: 'label' }} options={channels.map((c) => ({ value: c, label: channel(c) }))} /></Form.Item>
+          <Form.Item name="channel" label={t('channel')} rules={[needed]}><Select showSearch={{ optionFilterProp: 'label' }} options={namedChannels.map((c) => ({ value: c, label: channel(c) }))} /></Form.Item>
           <Form.Item name="note" label={t('note')} extra={t('noteHelp')}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
         </FormModal>
       )}

@@ -6,7 +6,8 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { ActsTitle, useChange } from '../../parts/forms';
+import { useChange } from '../../parts/change';
+import { ActsTitle } from '../../parts/forms';
 import { Comparison } from './Comparison';
 import { Preview, PreviewCard } from './Preview';
 
@@ -37,7 +38,7 @@ const isGoing = (r: Rebuild): boolean => r.state === 'waiting' || r.state === 'r
 export default function Rebuilds() {
   const t = texts.use();
   const f = useFormats();
-  const change = useChange();
+  const [change] = useChange({ touches: 'all' });
   const client = useQueryClient();
   const [kind, setKind] = useState<Kind>('dictionary');
   const [open, setOpen] = useState<Rebuild>();

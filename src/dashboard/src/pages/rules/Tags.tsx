@@ -1,17 +1,20 @@
-import { Button, Card, Drawer, Flex, Segmented, Select, Table, Tag, Typography } from 'antd';
+import { Button, Card, Drawer, Flex, Segmented, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
-import { defineTexts } from '../../app/texts';
+import { defineTexts, useLanguage } from '../../app/texts';
 import { Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
 import { ActsTitle } from '../../parts/forms';
+import { GroupPick } from '../../parts/GroupPick';
+import { rowsOf, useGroupName } from '../../parts/groups';
 import { usePaged } from '../../parts/paged';
 import { PagedTable } from '../../parts/PagedTable';
-import { SafeLink, SourceLine, useChannelName } from '../../parts/passport';
-import { RangeBar, useAddress, useRange } from '../../parts/range';
+import { SafeLink, SourceLine } from '../../parts/passport';
+import { useChoice } from '../../parts/Pick';
+import { RangeBar, useRange } from '../../parts/range';
 import { Answer, Nothing } from '../../parts/States';
 
 type Fault = Schemas['GetTagFaultsFault'];
@@ -20,34 +23,32 @@ type Row = Schemas['ListFaultyTagsFaulty'];
 
 const texts = defineTexts(
   {
-    by: 'Сгруппировать', campaign: 'По кампаниям', channel: 'По каналам', source: 'По источникам', medium: 'По типам', content: 'По объявлениям', keyword: 'По фразам', site: 'По сайтам', day: 'По дням', week: 'По неделям', month: 'По месяцам', leads: 'Заявки с ошибкой в метках', visits: 'Визиты с ошибкой в метках', of: '{{part}} из {{whole}}',
+    leads: 'Заявки с ошибкой в метках', visits: 'Визиты с ошибкой в метках', of: '{{part}} из {{whole}}',
     range: 'С вероятностью 95 % доля от {{low}} до {{high}}', faults: 'Что не так и как исправить', fault: 'Ошибка', hurtLeads: 'Заявок', hurtVisits: 'Визитов', examples: 'Примеры адресов', where: 'Где', what: 'Что показать', showLeads: 'Заявки', showVisits: 'Визиты', at: 'Когда', from: 'Источник', address: 'Адрес', behind: 'Показать', lead: 'Заявка',
-    empty: 'В метках за эти дни ошибок нет. Здесь появятся неподставленные макросы, пустые и перепутанные метки: в каких кампаниях, сколько заявок пострадало и что исправить.', none: 'Таких адресов нет.', groups: 'По группам', share: 'Доля заявок', nameless: 'Не указано',
+    empty: 'В метках за эти дни ошибок нет. Здесь появятся неподставленные макросы, пустые и перепутанные метки: в каких кампаниях, сколько заявок пострадало и что исправить.', none: 'Таких адресов нет.', groups: 'По группам', share: 'Доля заявок',
   },
   {
-    by: 'Group by', campaign: 'By campaign', channel: 'By channel', source: 'By source', medium: 'By medium', content: 'By content', keyword: 'By keyword', site: 'By site', day: 'By day', week: 'By week', month: 'By month', leads: 'Leads with faulty tags', visits: 'Visits with faulty tags', of: '{{part}} of {{whole}}',
+    leads: 'Leads with faulty tags', visits: 'Visits with faulty tags', of: '{{part}} of {{whole}}',
     range: 'With 95 % probability the share is from {{low}} to {{high}}', faults: 'What is wrong and how to mend it', fault: 'Fault', hurtLeads: 'Leads', hurtVisits: 'Visits', examples: 'Examples of addresses', where: 'Where', what: 'What to show', showLeads: 'Leads', showVisits: 'Visits', at: 'When', from: 'Source', address: 'Address', behind: 'Show', lead: 'Lead',
-    empty: 'There are no faulty tags on these days. Macros that were not filled in, empty and mixed-up tags will stand here: in which campaigns, how many leads were hurt and what to mend.', none: 'There are no such addresses.', groups: 'By groups', share: 'Share of leads', nameless: 'Not given',
+    empty: 'There are no faulty tags on these days. Macros that were not filled in, empty and mixed-up tags will stand here: in which campaigns, how many leads were hurt and what to mend.', none: 'There are no such addresses.', groups: 'By groups', share: 'Share of leads',
   },
 );
 
 const ways = ['campaign', 'channel', 'source', 'medium', 'content', 'keyword', 'site', 'day', 'week', 'month'] as const;
-type Way = (typeof ways)[number];
 
 /** Faults in the marking of links: how many were hurt, where, and what to mend. */
 export default function Tags() {
   const t = texts.use();
   const f = useFormats();
-  const channel = useChannelName();
   const range = useRange();
-  const [get, set] = useAddress();
   const [opened, setOpened] = useState<{ title: string; query: Record<string, string> }>();
-  const way: Way = ways.find((w) => w === get('by')) ?? 'campaign';
-  const query = { groupBy: way, from: range.from, to: range.to, ...(range.compare ? { compare: range.compare } : {}) };
+  const way = useChoice('by', ways, 'campaign');
+  const lang = useLanguage();
+  const query = { groupBy: way, lang, from: range.from, to: range.to, ...(range.compare ? { compare: range.compare } : {}) };
   const answer = queries.useQuery('get', '/v1/reports/tags', { params: { query } });
   const days = { from: range.from, to: range.to };
-  const nameOf = (i: Item): string => (i.group.key === '(none)' ? t('nameless') : way === 'channel' ? channel(i.group.key) : way === 'month' ? f.month(i.group.key) : way === 'day' || way === 'week' ? f.day(i.group.key) : i.group.name ?? i.group.key);
-  const filterOf = (i: Item): Record<string, string> => (way === 'day' ? { from: i.group.key, to: i.group.key } : way === 'week' || way === 'month' ? days : { ...days, [way === 'site' ? 'siteId' : way]: i.group.key });
+  const groupName = useGroupName();
+  const nameOf = (i: Item): string => groupName(way, i.group);
   const share = (s: Schemas['Share']) => t('of', { part: f.count(s.part), whole: f.count(s.whole) });
   const hint = (s: Schemas['Share']) => (typeof s.low === 'number' && typeof s.high === 'number' ? t('range', { low: f.share(s.low), high: f.share(s.high) }) : undefined);
 
@@ -55,7 +56,7 @@ export default function Tags() {
     <div className="stack">
       <Flex wrap gap={8}>
         <RangeBar comparable />
-        <Select aria-label={t('by')} value={way} onChange={(v) => set({ by: v })} options={ways.map((w) => ({ value: w, label: t(w) }))} style={{ minWidth: 180 }} />
+        <GroupPick groups={ways} first="campaign" />
         <Files path="/v1/reports/tags" query={query} />
       </Flex>
       <Answer of={answer}>
@@ -73,7 +74,7 @@ export default function Tags() {
                 <Card size="small" title={t('groups')}>
                   <Table<Item>
                     size="small" rowKey={(i) => i.group.key} dataSource={data.items as Item[]} pagination={data.items.length > 50 && { pageSize: 50, showSizeChanger: false }} scroll={{ x: 'max-content' }}
-                    expandable={{ expandedRowRender: (i) => <FaultTable faults={i.faults} onOpen={(x) => setOpened({ title: `${nameOf(i)}: ${x.words}`, query: { ...filterOf(i), fault: x.name } })} /> }}
+                    expandable={{ expandedRowRender: (i) => <FaultTable faults={i.faults} onOpen={(x) => setOpened({ title: `${nameOf(i)}: ${x.words}`, query: { ...rowsOf(way, i.group.key, range), fault: x.name } })} /> }}
                     columns={[
                       { title: t('where'), render: (_, i) => <span className="breakable">{nameOf(i)}</span> },
                       { title: t('fault'), render: (_, i) => i.faults.map((x) => <div key={x.name} className="breakable" style={{ maxWidth: 420 }}>{x.words}</div>) },

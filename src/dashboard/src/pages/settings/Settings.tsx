@@ -1,10 +1,7 @@
-import { Skeleton, Tabs } from 'antd';
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
-import { Navigate, useNavigate, useParams } from 'react-router';
-import { useMay, useOpenProject, type Right } from '../../app/session';
+import { lazy } from 'react';
 import { defineTexts } from '../../app/texts';
 import { Room } from '../../parts/Room';
-import { Missing, NoRight } from '../../parts/States';
+import { RoomTabs } from '../../parts/RoomTabs';
 
 const texts = defineTexts(
   {
@@ -15,39 +12,24 @@ const texts = defineTexts(
   },
 );
 
-const tab = <P extends string>(path: P, right: Right, page: LazyExoticComponent<ComponentType>) => ({ path, right, page });
-
 const tabs = [
-  tab('project', 'settings', lazy(() => import('./project/ProjectTab'))),
-  tab('sites', 'settings', lazy(() => import('./sites/SitesTab'))),
-  tab('connections', 'settings', lazy(() => import('./connections/ConnectionsTab'))),
-  tab('senders', 'settings', lazy(() => import('./senders/SendersTab'))),
-  tab('numbers', 'settings', lazy(() => import('./numbers/NumbersTab'))),
-  tab('stop-list', 'settings', lazy(() => import('./stoplist/StopListTab'))),
-  tab('users', 'people', lazy(() => import('./users/UsersTab'))),
-  tab('keys', 'people', lazy(() => import('./keys/KeysTab'))),
-  tab('privacy', 'people', lazy(() => import('./privacy/PrivacyTab'))),
+  { key: 'project', right: 'settings', page: lazy(() => import('./project/ProjectTab')) },
+  { key: 'sites', right: 'settings', page: lazy(() => import('./sites/SitesTab')) },
+  { key: 'connections', right: 'settings', page: lazy(() => import('./connections/ConnectionsTab')) },
+  { key: 'senders', right: 'settings', page: lazy(() => import('./senders/SendersTab')) },
+  { key: 'numbers', right: 'settings', page: lazy(() => import('./numbers/NumbersTab')) },
+  { key: 'stop-list', right: 'settings', page: lazy(() => import('./stoplist/StopListTab')) },
+  { key: 'users', right: 'people', page: lazy(() => import('./users/UsersTab')) },
+  { key: 'keys', right: 'people', page: lazy(() => import('./keys/KeysTab')) },
+  { key: 'privacy', right: 'people', page: lazy(() => import('./privacy/PrivacyTab')) },
 ] as const;
 
-/** The tab stands in the address, and what is open within it after that: /settings/sites/{id}. */
+/** How the project is set up, and by whom. */
 export default function Settings() {
   const t = texts.use();
-  const may = useMay();
-  const project = useOpenProject();
-  const navigate = useNavigate();
-  const here = (useParams()['*'] ?? '').split('/')[0] ?? '';
-  const allowed = tabs.filter((x) => may(x.right));
-  const [first] = allowed;
-  if (!here && first) return <Navigate to={`/p/${project.id}/settings/${first.path}`} replace />;
-  if (!allowed.some((x) => x.path === here)) return tabs.some((x) => x.path === here) ? <NoRight /> : <Missing />;
   return (
     <Room title={t('title')}>
-      <Tabs
-        activeKey={here}
-        destroyOnHidden
-        onChange={(key) => void navigate(`/p/${project.id}/settings/${key}`)}
-        items={allowed.map((x) => ({ key: x.path, label: t(x.path), children: x.path === here && <Suspense fallback={<Skeleton active />}><x.page /></Suspense> }))}
-      />
+      <RoomTabs room="settings" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

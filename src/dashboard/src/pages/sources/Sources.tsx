@@ -3,20 +3,21 @@ import { useState } from 'react';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { Files } from '../../parts/Files';
+import { isModel } from '../../parts/models';
 import { RangeBar, useAddress } from '../../parts/range';
 import { Room } from '../../parts/Room';
 import { Answer } from '../../parts/States';
-import { useAsked } from './asked';
+import { Views } from '../../parts/Views';
+import { kept, useAsked } from './asked';
 import { BehindFigure } from './BehindFigure';
-import { ColumnsChooser, useColumns } from './Columns';
+import { ColumnsChooser, knownColumns, useColumns } from './Columns';
 import { Counting } from './Counting';
 import { FilterChips, Filters } from './Filters';
 import { Levels } from './Levels';
-import { isModel, ModelSelect } from './Model';
+import { ModelSelect } from './Model';
 import { Tree, type Opened } from './Tree';
 import { mostRows, useLines } from './useLines';
 import { useTrends } from './useTrends';
-import { Views } from './Views';
 import { Warnings } from './Warnings';
 
 const texts = defineTexts(
@@ -40,6 +41,10 @@ export default function Sources() {
   const [opened, setOpened] = useState<Opened>();
   const { first, lines, hasOpen, toggle, closeAll, more, retry } = useLines(asked);
   const trends = useTrends(asked, first.data?.rows.length ?? 0, columns.some((c) => c.startsWith('trend')));
+  const takeColumns = (settings: Readonly<Record<string, unknown>>): void => {
+    const known = knownColumns(settings.columns);
+    if (known.length > 0) setColumns(known);
+  };
   const model = get('basis') === 'client' ? 'clientFirst' : get('model') || first.data?.model;
 
   return (
@@ -49,7 +54,7 @@ export default function Sources() {
         <>
           <RangeBar comparable />
           <ColumnsChooser value={columns} onChange={setColumns} />
-          <Views columns={columns} onColumns={setColumns} />
+          <Views page="sources" names={kept} hasDays more={{ keep: { columns }, take: takeColumns }} />
           <Files path="/v1/reports/sources" query={{ ...asked.query, flat: true }} limit={mostRows} />
         </>
       }

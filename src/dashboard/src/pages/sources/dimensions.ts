@@ -33,12 +33,12 @@ const texts = defineTexts(
   {
     channel: 'Канал', source: 'Источник', medium: 'Тип', campaign: 'Кампания', content: 'Объявление', keyword: 'Ключевая фраза', site: 'Сайт', region: 'Регион', landingPage: 'Страница входа', device: 'Устройство',
     manager: 'Менеджер', pipeline: 'Воронка', product: 'Товар', day: 'День', week: 'Неделя', month: 'Месяц', repeat: 'Повторные сделки без рекламы', none: 'Источник не найден', empty: 'Не указано',
-    campaign_: 'Без кампании', keyword_: 'Без ключевой фразы', manager_: 'Без менеджера', product_: 'Без товара', weekOf: 'неделя с {{day}}', desktop: 'Компьютер', mobile: 'Телефон', tablet: 'Планшет', auto: 'Автотаргетинг',
+    campaign_: 'Без кампании', keyword_: 'Без ключевой фразы', manager_: 'Без менеджера', product_: 'Без товара', desktop: 'Компьютер', mobile: 'Телефон', tablet: 'Планшет', auto: 'Автотаргетинг',
   },
   {
     channel: 'Channel', source: 'Source', medium: 'Medium', campaign: 'Campaign', content: 'Content', keyword: 'Keyword', site: 'Site', region: 'Region', landingPage: 'Landing page', device: 'Device',
     manager: 'Manager', pipeline: 'Pipeline', product: 'Product', day: 'Day', week: 'Week', month: 'Month', repeat: 'Repeat deals without advertising', none: 'No source found', empty: 'Not given',
-    campaign_: 'No campaign', keyword_: 'No keyword', manager_: 'No manager', product_: 'No product', weekOf: 'week of {{day}}', desktop: 'Computer', mobile: 'Telephone', tablet: 'Tablet', auto: 'Autotargeting',
+    campaign_: 'No campaign', keyword_: 'No keyword', manager_: 'No manager', product_: 'No product', desktop: 'Computer', mobile: 'Telephone', tablet: 'Tablet', auto: 'Autotargeting',
   },
 );
 
@@ -57,7 +57,7 @@ export function useValueName(): (dimension: Dimension, value: string | null | un
       }
       if (dimension === 'channel') return value === 'repeat' || value === 'none' ? t(value) : channel(value);
       if (dimension === 'day') return f.day(value);
-      if (dimension === 'week') return t('weekOf', { day: f.day(value) });
+      if (dimension === 'week') return f.week(value);
       if (dimension === 'month') return f.month(value);
       if (dimension === 'device' && (value === 'desktop' || value === 'mobile' || value === 'tablet')) return t(value);
       if (dimension === 'keyword' && value === '---autotargeting') return t('auto');

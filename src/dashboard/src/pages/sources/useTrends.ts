@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import dayjs from 'dayjs';
 import { queries } from '../../api/client';
+import { countDays, periodsOf } from '../../parts/days';
 import type { Asked } from './asked';
 
 export interface TrendValues {
@@ -15,8 +15,8 @@ const mostLines = 40;
 export function useTrends(asked: Asked, rows: number, isWanted: boolean): ReadonlyMap<string, TrendValues> {
   const first = asked.groups[0]!;
   const isTime = first === 'day' || first === 'week' || first === 'month';
-  const [from, to] = [dayjs(asked.query.from), dayjs(asked.query.to)];
-  const days = to.diff(from, 'day') + 1;
+  const { from = '', to = '' } = asked.query;
+  const days = countDays(from, to);
   const step = days <= 31 ? 'day' : days <= 200 ? 'week' : 'month';
   const query = { ...asked.query, groupBy: `${first},${step}`, flat: true, limit: 5_000 };
   delete query.sort;
@@ -24,10 +24,7 @@ export function useTrends(asked: Asked, rows: number, isWanted: boolean): Readon
   const answer = queries.useQuery('get', '/v1/reports/sources', { params: { query } }, { enabled: isWanted && !isTime && !asked.isFlat && rows > 0 && rows <= mostLines && days > 1, staleTime: 60_000 });
 
   return useMemo(() => {
-    const places: string[] = [];
-    // Weeks begin on Mondays, whatever the page's language.
-    const begin = step === 'week' ? from.subtract((from.day() + 6) % 7, 'day') : step === 'month' ? from.startOf('month') : from;
-    for (let at = begin; !at.isAfter(to, 'day'); at = at.add(1, step)) places.push(at.format('YYYY-MM-DD'));
+    const places = periodsOf(from, to, step);
     const made = new Map<string, { leads: number[]; revenue: number[] }>();
     for (const row of answer.data?.rows ?? []) {
       const at = places.indexOf(row.values[1] ?? '');
@@ -39,5 +36,5 @@ export function useTrends(asked: Asked, rows: number, isWanted: boolean): Readon
       line.revenue[at] = row.figures.revenue;
     }
     return made;
-  }, [answer.data, step, asked.query.from, asked.query.to]);
+  }, [answer.data, step, from, to]);
 }

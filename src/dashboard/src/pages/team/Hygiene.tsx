@@ -4,9 +4,10 @@ import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Files } from '../../parts/Files';
+import { GroupPick } from '../../parts/GroupPick';
 import { filterOf, useGroupName } from '../../parts/groups';
 import { Heat, type HeatCell } from '../../parts/Heat';
-import { Pick, useChoice } from '../../parts/Pick';
+import { useChoice } from '../../parts/Pick';
 import { useRange } from '../../parts/range';
 import { Shown, useReport } from '../../parts/report';
 import { SmallSharesNote } from '../../parts/Share';
@@ -16,12 +17,12 @@ import { HygieneTrend } from './HygieneTrend';
 
 const texts = defineTexts(
   {
-    about: 'Сделки, заведённые в эти дни, как они стоят сейчас. В клетке — доля нарушений и сколько их из скольких; клетка открывает сделки.', groupBy: 'Разрез', manager: 'По менеджерам', source: 'По источникам', pipeline: 'По воронкам', site: 'По сайтам', trendBy: 'Тренд', week: 'по неделям', month: 'по месяцам', day: 'по дням', check: 'Проверка', total: 'Все вместе', deals: 'Сделок',
-    empty: 'За эти дни сделок не заведено.', matrix: 'Что не в порядке', cell: '{{row}}, {{check}}: {{share}}, {{part}} из {{whole}}', title: '{{check}} · {{row}}', nobody: 'Без ответственного', trend: 'Как это меняется',
+    about: 'Сделки, заведённые в эти дни, как они стоят сейчас. В клетке — доля нарушений и сколько их из скольких; клетка открывает сделки.', trendBy: 'Тренд', check: 'Проверка', total: 'Все вместе', deals: 'Сделок',
+    empty: 'За эти дни сделок не заведено.', matrix: 'Что не в порядке', cell: '{{row}}, {{check}}: {{share}}, {{part}} из {{whole}}', title: '{{check}} · {{row}}', trend: 'Как это меняется',
   },
   {
-    about: 'Deals made on these days as they stand now. A cell says the share that is wrong and how many of how many; it opens them.', groupBy: 'Split', manager: 'By manager', source: 'By source', pipeline: 'By pipeline', site: 'By site', trendBy: 'Trend', week: 'by week', month: 'by month', day: 'by day', check: 'Check', total: 'All together', deals: 'Deals', empty: 'No deals were made on these days.', matrix: 'What is not in order',
-    cell: '{{row}}, {{check}}: {{share}}, {{part}} of {{whole}}', title: '{{check}} · {{row}}', nobody: 'Nobody responsible', trend: 'How it changes',
+    about: 'Deals made on these days as they stand now. A cell says the share that is wrong and how many of how many; it opens them.', trendBy: 'Trend', check: 'Check', total: 'All together', deals: 'Deals', empty: 'No deals were made on these days.', matrix: 'What is not in order',
+    cell: '{{row}}, {{check}}: {{share}}, {{part}} of {{whole}}', title: '{{check}} · {{row}}', trend: 'How it changes',
   },
 );
 
@@ -40,7 +41,7 @@ export function Hygiene() {
   const groupName = useGroupName();
   const [open, drawer] = useBehind();
 
-  const nameOf = ({ group }: Schemas['GetHygieneItem']): string => (by === 'manager' && group.key === '(none)' ? t('nobody') : groupName(by, group));
+  const nameOf = ({ group }: Schemas['GetHygieneItem']): string => groupName(by, group);
   const row = (key: string, name: string, figures: Schemas['GetHygieneFigures'], filter: Record<string, string>, all: readonly Check[]) => ({
     key,
     head: key === 'total' ? <strong>{name}</strong> : name,
@@ -65,7 +66,7 @@ export function Hygiene() {
       <Flex wrap gap={8} justify="space-between" align="center">
         <Typography.Text type="secondary" style={{ flex: '1 1 320px' }}>{t('about')}</Typography.Text>
         <Flex gap={8}>
-          <Pick name="by" label={t('groupBy')} first="manager" options={groups.map((g) => ({ value: g, label: t(g) }))} />
+          <GroupPick groups={groups} first="manager" />
           <Files path="/v1/reports/hygiene" query={query} />
         </Flex>
       </Flex>
@@ -85,7 +86,7 @@ export function Hygiene() {
                 />
                 <SmallSharesNote />
               </Card>
-              <Card size="small" title={t('trend')} extra={<Pick name="trend" label={t('trendBy')} first="week" options={(['day', 'week', 'month'] as const).map((u) => ({ value: u, label: t(u) }))} width={130} />}>
+              <Card size="small" title={t('trend')} extra={<GroupPick name="trend" label={t('trendBy')} groups={['day', 'week', 'month']} first="week" width={130} />}>
                 <HygieneTrend of={data.trend} by={trend} checks={all} />
               </Card>
             </>

@@ -1,10 +1,11 @@
 import { Card, Flex, Segmented, Table, Typography } from 'antd';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
-import { defineTexts, useLanguage } from '../../app/texts';
+import { defineTexts } from '../../app/texts';
 import { useBehind } from '../../parts/Behind';
 import { Change, Figure } from '../../parts/Figure';
 import { Files } from '../../parts/Files';
+import { GroupPick } from '../../parts/GroupPick';
 import { filterOf, useGroupName } from '../../parts/groups';
 import { Opens } from '../../parts/Opens';
 import { Pick, useChoice } from '../../parts/Pick';
@@ -16,13 +17,13 @@ import { Nothing } from '../../parts/States';
 const texts = defineTexts(
   {
     clock: 'Часы', working: 'В рабочее время', calendar: 'По календарю', about: 'Сколько заявка ждёт живого ответа: звонка, сообщения, письма или первого движения сделки человеком. Принятые звонки не ждали и считаются отдельно.', noHours: 'Рабочее время проекта не задано: оба счёта совпадают.',
-    median: 'Медиана ответа', medianHint: 'Половине заявок ответили быстрее.', slow: '9 из 10 — за {{span}}', within: 'За {{minutes}} мин', withinHint: 'От заявок, чьё время уже вышло.', unanswered: 'Без ответа', oldest: 'самая старая ждёт {{span}}', leads: 'Заявки', talks: 'приняты звонком: {{count}}', groupBy: 'Разрез', kind: 'Вид заявки', allKinds: 'Все виды',
-    manager: 'По менеджерам', source: 'По источникам', channel: 'По каналам', campaign: 'По кампаниям', site: 'По сайтам', kind_: 'По видам заявок', hour: 'По часам', weekday: 'По дням недели', week: 'По неделям', month: 'По месяцам', name: 'Разрез', answered: 'Ответили', form: 'Формы', call: 'Звонки', chat: 'Чаты', empty: 'За эти дни заявок нет.', title: 'Заявки · {{what}}', nobody: 'Без ответственного',
+    median: 'Медиана ответа', medianHint: 'Половине заявок ответили быстрее.', slow: '9 из 10 — за {{span}}', within: 'За {{minutes}} мин', withinHint: 'От заявок, чьё время уже вышло.', unanswered: 'Без ответа', oldest: 'самая старая ждёт {{span}}', leads: 'Заявки', talks: 'приняты звонком: {{count}}', kind: 'Вид заявки', allKinds: 'Все виды',
+    name: 'Разрез', answered: 'Ответили', form: 'Формы', call: 'Звонки', chat: 'Чаты', empty: 'За эти дни заявок нет.', title: 'Заявки · {{what}}',
   },
   {
     clock: 'Clock', working: 'In working hours', calendar: 'By the calendar', about: 'How long a lead waits for a person: a call, a message, an e-mail, or a person’s first move of its deal. Calls that were answered did not wait and are counted apart.', noHours: 'The project has no working hours: both clocks are the same.', median: 'Median response', medianHint: 'Half of the leads were answered sooner.', slow: '9 of 10 within {{span}}',
-    within: 'Within {{minutes}} min', withinHint: 'Of leads whose time is up.', unanswered: 'Not answered', oldest: 'the oldest has waited {{span}}', leads: 'Leads', talks: 'taken as calls: {{count}}', groupBy: 'Split', kind: 'Kind of lead', allKinds: 'All kinds', manager: 'By manager', source: 'By source', channel: 'By channel', campaign: 'By campaign', site: 'By site', kind_: 'By kind of lead', hour: 'By hour',
-    weekday: 'By weekday', week: 'By week', month: 'By month', name: 'Split', answered: 'Answered', form: 'Forms', call: 'Calls', chat: 'Chats', empty: 'There were no leads on these days.', title: 'Leads · {{what}}', nobody: 'Nobody responsible',
+    within: 'Within {{minutes}} min', withinHint: 'Of leads whose time is up.', unanswered: 'Not answered', oldest: 'the oldest has waited {{span}}', leads: 'Leads', talks: 'taken as calls: {{count}}', kind: 'Kind of lead', allKinds: 'All kinds',
+    name: 'Split', answered: 'Answered', form: 'Forms', call: 'Calls', chat: 'Chats', empty: 'There were no leads on these days.', title: 'Leads · {{what}}',
   },
 );
 
@@ -37,7 +38,6 @@ const number = { align: 'right', className: 'numbers' } as const;
 export function ResponseTimes() {
   const t = texts.use();
   const f = useFormats();
-  const lang = useLanguage();
   const [get, set] = useAddress();
   const { from, to, compare } = useRange();
   const by = useChoice('by', groups, 'manager');
@@ -48,11 +48,7 @@ export function ResponseTimes() {
   const groupName = useGroupName();
   const [open, drawer] = useBehind();
   const nameOf = ({ group }: Item): string => {
-    if (by === 'manager' && group.key === '(none)') return t('nobody');
     if (by === 'kind') return t(group.key as 'form');
-    if (by === 'hour') return `${group.key.padStart(2, '0')}:00`;
-    // 1 January 2024 was a Monday.
-    if (by === 'weekday') return new Intl.DateTimeFormat(lang, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, Number(group.key)));
     return groupName(by, group);
   };
   const show = (what: What, title: string, item?: Item): void =>
@@ -65,7 +61,7 @@ export function ResponseTimes() {
       <Flex wrap gap={8} justify="space-between">
         <Flex wrap gap={8} style={{ flex: '1 1 280px', minWidth: 0 }}>
           <Segmented aria-label={t('clock')} value={clock} onChange={(v) => set({ clock: v === 'working' ? undefined : v })} options={[{ value: 'working', label: t('working') }, { value: 'calendar', label: t('calendar') }]} />
-          <Pick name="by" label={t('groupBy')} first="manager" options={groups.map((g) => ({ value: g, label: t(g === 'kind' ? 'kind_' : g) }))} />
+          <GroupPick groups={groups} first="manager" />
           <Pick name="kind" label={t('kind')} all={t('allKinds')} options={(['form', 'call', 'chat'] as const).map((k) => ({ value: k, label: t(k) }))} width={140} />
         </Flex>
         <Files path="/v1/reports/response" query={query} />

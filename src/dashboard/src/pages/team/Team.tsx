@@ -1,8 +1,7 @@
 import { defineTexts } from '../../app/texts';
-import { PageTabs } from '../../parts/PageTabs';
-import { useChoice } from '../../parts/Pick';
-import { RangeBar, useAddress } from '../../parts/range';
+import { RangeBar } from '../../parts/range';
 import { Room } from '../../parts/Room';
+import { RoomTabs, useRoomTab } from '../../parts/RoomTabs';
 import { Answering } from './Answering';
 import { Hygiene } from './Hygiene';
 import { ResponseTimes } from './ResponseTimes';
@@ -12,22 +11,18 @@ const texts = defineTexts(
   { title: 'Team', response: 'Response time', answering: 'Answering calls', hygiene: 'CRM hygiene' },
 );
 
+const tabs = [
+  { key: 'response', page: ResponseTimes },
+  { key: 'answering', page: Answering },
+  { key: 'hygiene', page: Hygiene },
+] as const;
+
 export default function Team() {
   const t = texts.use();
-  const [, set] = useAddress();
-  const tab = useChoice('tab', ['response', 'answering', 'hygiene'], 'response');
+  const { at } = useRoomTab(tabs);
   return (
-    <Room title={t('title')} tools={<RangeBar comparable={tab !== 'hygiene'} />}>
-      <PageTabs
-        label={t('title')}
-        active={tab}
-        onChange={(key) => set({ tab: key === 'response' ? undefined : key, by: undefined })}
-        tabs={[
-          { key: 'response', label: t('response'), page: () => <ResponseTimes /> },
-          { key: 'answering', label: t('answering'), page: () => <Answering /> },
-          { key: 'hygiene', label: t('hygiene'), page: () => <Hygiene /> },
-        ]}
-      />
+    <Room title={t('title')} tools={<RangeBar comparable={at !== 'hygiene'} />}>
+      <RoomTabs room="team" label={t('title')} tabs={tabs} nameOf={t} />
     </Room>
   );
 }

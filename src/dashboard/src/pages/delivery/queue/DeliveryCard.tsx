@@ -5,9 +5,10 @@ import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { useCrmName } from '../../../parts/crm';
+import { DeliveryTag } from '../../../parts/leadWords';
 import { Answer, Nothing } from '../../../parts/States';
-import { useCrmName } from '../connectionState';
-import { StateTag, useAttemptWord, wordTexts } from './words';
+import { useAttemptWord, wordTexts } from './words';
 
 const texts = defineTexts(
   {
@@ -39,7 +40,7 @@ export function DeliveryCard({ id, nameOf, onClose }: { id: string; nameOf: (con
         {({ delivery: d, attempts }) => (
           <div className="stack">
             <Flex gap={8} align="center">
-              <StateTag of={d.state} />
+              <DeliveryTag state={d.state} />
               {d.state === 'dead' && (
                 <Button type="primary" loading={isBusy} onClick={() => void act(api.POST('/v1/deliveries/{id}/retry', { params: { path: { id } } }), { done: t('retried'), touches: ['/v1/deliveries', '/v1/connections'] })}>
                   {t('retry')}

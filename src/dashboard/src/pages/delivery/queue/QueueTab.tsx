@@ -5,13 +5,14 @@ import { queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
+import { deliveryStates, DeliveryTag, useLeadWords } from '../../../parts/leadWords';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { DeliveryCard } from './DeliveryCard';
 import { RetryMany } from './RetryMany';
-import { states, StateTag, wordTexts } from './words';
+import { wordTexts } from './words';
 
 const texts = defineTexts(
   {
@@ -27,10 +28,11 @@ const texts = defineTexts(
 export default function QueueTab() {
   const t = texts.use();
   const w = wordTexts.use();
+  const word = useLeadWords();
   const f = useFormats();
   const project = useOpenProject();
   const [get, set] = useAddress();
-  const [opened, open] = useOpened('queue');
+  const [opened, open] = useOpened('delivery', 'queue', true);
   const [isRetrying, setRetrying] = useState(false);
   const connections = queries.useQuery('get', '/v1/connections', { params: { query: { limit: 200 } } });
   const list = usePaged<Schemas['DeliveryAnswer']>('/v1/deliveries', { state: get('state'), connectionId: get('connection'), leadId: get('lead') });
@@ -39,7 +41,7 @@ export default function QueueTab() {
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
         <Flex wrap gap={8} align="center">
-          <Select aria-label={t('state')} value={get('state')} onChange={(v) => set({ state: v })} style={{ minWidth: 160 }} options={[{ value: '', label: t('all') }, ...states.map((value) => ({ value, label: w(value) }))]} />
+          <Select aria-label={t('state')} value={get('state')} onChange={(v) => set({ state: v })} style={{ minWidth: 160 }} options={[{ value: '', label: t('all') }, ...deliveryStates.map((value) => ({ value, label: word(value) }))]} />
           <Select
             aria-label={t('connection')}
             value={get('connection')}
@@ -61,7 +63,7 @@ export default function QueueTab() {
         empty={t('empty')}
         onOpen={(d) => open(d.id)}
         columns={[
-          { title: t('state'), render: (_, d) => <StateTag of={d.state} /> },
+          { title: t('state'), render: (_, d) => <DeliveryTag state={d.state} /> },
           { title: t('connection'), render: (_, d) => nameOf(d.connectionId) },
           { title: t('kind'), render: (_, d) => w(d.kind as 'deal') },
           { title: t('attempts'), align: 'right', className: 'numbers', render: (_, d) => f.count(d.attempts) },

@@ -1,9 +1,11 @@
-import { Alert, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
-import type { Dayjs } from 'dayjs';
+import { Alert, Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
+import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { DaysPicker, type Days } from '../../../parts/DayPicker';
+import { dayStart } from '../../../parts/days';
 
 const texts = defineTexts(
   {
@@ -19,13 +21,14 @@ const texts = defineTexts(
 
 interface Values {
   connectionId: string;
-  range?: [Dayjs, Dayjs] | null;
+  days?: Days;
   errorContains?: string;
 }
 
 /** Everything given up that fits: first counted, then sent. */
 export function RetryMany({ connections, connectionId, onClose }: { connections: readonly Schemas['ConnectionAnswer'][]; connectionId: string; onClose: () => void }) {
   const t = texts.use();
+  const { timeZone } = useOpenProject();
   const [form] = Form.useForm<Values>();
   const [act, isBusy] = useChange();
   const [counted, setCounted] = useState<Schemas['RedeliveryAnswer']>();
@@ -33,7 +36,7 @@ export function RetryMany({ connections, connectionId, onClose }: { connections:
     state: 'dead',
     dryRun,
     ...(v.connectionId ? { connectionId: v.connectionId } : {}),
-    ...(v.range ? { from: v.range[0].startOf('day').toISOString(), to: v.range[1].add(1, 'day').startOf('day').toISOString() } : {}),
+    ...(v.days?.[0] && v.days[1] ? { from: dayStart(v.days[0], timeZone), to: dayStart(v.days[1], timeZone, 1) } : {}),
     ...(v.errorContains?.trim() ? { errorContains: v.errorContains.trim() } : {}),
   });
   const count = async (v: Values): Promise<void> => {
@@ -68,8 +71,8 @@ export function RetryMany({ connections, connectionId, onClose }: { connections:
         <Form.Item name="connectionId" label={t('connection')}>
           <Select options={[{ value: '', label: t('all') }, ...connections.map((c) => ({ value: c.id, label: c.name }))]} />
         </Form.Item>
-        <Form.Item name="range" label={t('range')}>
-          <DatePicker.RangePicker style={{ width: '100%' }} />
+        <Form.Item name="days" label={t('range')}>
+          <DaysPicker />
         </Form.Item>
         <Form.Item name="errorContains" label={t('text')} extra={t('textHint')}>
           <Input maxLength={200} />

@@ -7,6 +7,7 @@ import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { countDays } from '../../../parts/days';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { RangeBar, useAddress, useRange } from '../../../parts/range';
@@ -45,7 +46,7 @@ export default function ReconcileTab() {
     const known = kinds.find((k) => k === kind);
     return known ? t(known) : kind;
   };
-  const isTooLong = (Date.parse(range.to) - Date.parse(range.from)) / 86_400_000 >= 92;
+  const isTooLong = countDays(range.from, range.to) > 92;
   const run = async (): Promise<void> => {
     const answer = await act(api.POST('/v1/reconcile', { body: { from: range.from, to: range.to } }), { done: t('done'), touches: ['/v1/reconcile'] });
     if (answer?.data) setRan(answer.data);

@@ -5,7 +5,7 @@ import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { RejectCard } from './RejectCard';
 import { rejectTexts, useRouteName } from './words';
 
@@ -29,7 +29,7 @@ export default function RejectsTab() {
   const f = useFormats();
   const routeName = useRouteName();
   const [get, set] = useAddress();
-  const [opened, open] = useOpened('rejects');
+  const [opened, open] = useOpened('delivery', 'rejects', true);
   const state = get('state') || 'open';
   const sites = queries.useQuery('get', '/v1/sites', { params: { query: { limit: 200 } } });
   const list = usePaged<Schemas['RejectSummary']>('/v1/rejects', { state, siteId: get('site') });

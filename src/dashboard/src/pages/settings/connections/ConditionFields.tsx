@@ -1,8 +1,7 @@
 import { Form, Select } from 'antd';
 import { queries } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
-import { useChannelName } from '../../../parts/passport';
-import { channels } from '../numbers/kinds';
+import { namedChannels, useChannelName } from '../../../parts/passport';
 
 const texts = defineTexts(
   {
@@ -37,7 +36,7 @@ export function ConditionFields({ at, hasHours }: { at: readonly (string | numbe
       </Form.Item>
       {tags('forms')}
       <Form.Item name={[...at, 'channels']} label={t('channels')}>
-        <Select mode="multiple" placeholder={t('any')} options={channels.map((value) => ({ value, label: channel(value) }))} />
+        <Select mode="multiple" placeholder={t('any')} options={namedChannels.map((value) => ({ value, label: channel(value) }))} />
       </Form.Item>
       {tags('sources', 'Яндекс.Директ')}
       {tags('campaignContains')}

@@ -4,7 +4,7 @@ import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
-import { useCrmName } from '../../delivery/connectionState';
+import { useCrmName } from '../../../parts/crm';
 import { Back } from '../Back';
 import { Explained } from '../Explained';
 import { Login } from './Login';

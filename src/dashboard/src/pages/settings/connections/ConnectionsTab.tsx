@@ -3,10 +3,11 @@ import { Button, Flex, Typography } from 'antd';
 import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
+import { useCrmName } from '../../../parts/crm';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
-import { ConnectionTag, useCrmName } from '../../delivery/connectionState';
-import { useOpened } from '../opened';
+import { ConnectionTag } from '../../delivery/connectionState';
+import { useOpened } from '../../../parts/RoomTabs';
 import { Connect } from './Connect';
 import { ConnectionPage } from './ConnectionPage';
 
@@ -26,7 +27,7 @@ export default function ConnectionsTab() {
   const f = useFormats();
   const crm = useCrmName();
   const list = usePaged<Schemas['ConnectionAnswer']>('/v1/connections');
-  const [opened, open] = useOpened('connections');
+  const [opened, open] = useOpened('settings', 'connections');
   if (opened === 'new') return <Connect onBack={() => open()} onMade={open} />;
   if (opened) return <ConnectionPage key={opened} id={opened} onBack={() => open()} />;
   return (

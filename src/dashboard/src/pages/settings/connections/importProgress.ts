@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { addressOf, queries, type Schemas } from '../../../api/client';
 
-export type Progress = Schemas['ImportProgress'];
+type Progress = Schemas['ImportProgress'];
 
 const moving = ['waiting', 'running'];
 

@@ -7,7 +7,7 @@ type Actions = Schemas['RuleActions'];
 
 /** As the form holds them: maps are lines, days are texts. */
 export type ActionValues = Omit<Actions, 'fields' | 'responsible'> & { fields?: Pair[]; responsible?: { previous?: boolean; users?: string[] } };
-export interface RuleValues {
+interface RuleValues {
   name?: string;
   when?: Schemas['RuleConditions'];
   then?: ActionValues;

@@ -1,12 +1,14 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, DatePicker, Flex, Form, Input, Modal, Popconfirm, Tag, Typography } from 'antd';
-import type { Dayjs } from 'dayjs';
+import { Button, Flex, Form, Input, Modal, Popconfirm, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
+import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { ShownOnce } from '../../../parts/Copyable';
+import { DayPicker } from '../../../parts/DayPicker';
+import { dayEnd, useToday, type Day } from '../../../parts/days';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 
@@ -86,11 +88,13 @@ export default function KeysTab() {
 
 function AddKey({ onClose }: { onClose: () => void }) {
   const t = texts.use();
-  const [form] = Form.useForm<{ name: string; until?: Dayjs | null }>();
+  const { timeZone } = useOpenProject();
+  const today = useToday();
+  const [form] = Form.useForm<{ name: string; until?: Day | null }>();
   const [act, isBusy] = useChange();
   const [key, setKey] = useState<string>();
-  const send = async ({ name, until }: { name: string; until?: Dayjs | null }): Promise<void> => {
-    const made = await act(api.POST('/v1/api-keys', { body: { name, ...(until ? { expiresAt: until.endOf('day').toISOString() } : {}) } }), { touches: ['/v1/api-keys'], form });
+  const send = async ({ name, until }: { name: string; until?: Day | null }): Promise<void> => {
+    const made = await act(api.POST('/v1/api-keys', { body: { name, ...(until ? { expiresAt: dayEnd(until, timeZone) } : {}) } }), { touches: ['/v1/api-keys'], form });
     if (made?.data) setKey(made.data.key);
   };
   return (
@@ -114,7 +118,7 @@ function AddKey({ onClose }: { onClose: () => void }) {
             <Input autoFocus />
           </Form.Item>
           <Form.Item name="until" label={t('until')} extra={t('untilHint')}>
-            <DatePicker style={{ width: '100%' }} disabledDate={(d) => d.endOf('day').isBefore(new Date())} />
+            <DayPicker isOff={(day) => day < today} />
           </Form.Item>
         </Form>
       )}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
+import { spokenPhone } from '../../../parts/Contacts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
@@ -80,7 +81,7 @@ export default function NumbersTab() {
         empty={t('empty')}
         onOpen={edit}
         columns={[
-          { title: t('number'), render: (_, n) => <span className="numbers">{n.number}</span> },
+          { title: t('number'), render: (_, n) => <span className="numbers">{spokenPhone(n.number)}</span> },
           { title: t('kind'), render: (_, n) => kind(n.kind as 'dynamic') },
           { title: t('region'), render: (_, n) => n.region || f.none },
           { title: t('name'), render: (_, n) => [n.name, n.source, n.campaign].filter((x, i, all) => x && all.indexOf(x) === i).join(' · ') || f.none },

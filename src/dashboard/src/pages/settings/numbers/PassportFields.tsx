@@ -1,7 +1,6 @@
 import { Form, Input, Select } from 'antd';
 import { defineTexts } from '../../../app/texts';
-import { useChannelName } from '../../../parts/passport';
-import { channels } from './kinds';
+import { namedChannels, useChannelName } from '../../../parts/passport';
 
 const texts = defineTexts(
   { channel: 'Канал', source: 'Источник', sourceHint: 'Пусто — по названию номера.', medium: 'Тип', campaign: 'Кампания', content: 'Объявление', keyword: 'Ключевая фраза' },
@@ -15,7 +14,7 @@ export function PassportFields() {
   return (
     <>
       <Form.Item name="channel" label={t('channel')}>
-        <Select allowClear options={channels.map((value) => ({ value, label: channel(value) }))} />
+        <Select allowClear options={namedChannels.map((value) => ({ value, label: channel(value) }))} />
       </Form.Item>
       <Form.Item name="source" label={t('source')} extra={t('sourceHint')}>
         <Input maxLength={200} />

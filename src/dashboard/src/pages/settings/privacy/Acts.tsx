@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
+import { useCrmName } from '../../../parts/crm';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { SafeLink } from '../../../parts/passport';
-import { useCrmName } from '../../delivery/connectionState';
 
 const texts = defineTexts(
   {

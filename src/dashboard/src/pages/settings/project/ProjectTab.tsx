@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Card, DatePicker, Flex, Form, Input, InputNumber, Select, Typography } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import { Button, Card, Flex, Form, Input, InputNumber, Select, Typography } from 'antd';
 import { api, queries, type Schemas } from '../../../api/client';
 import { sessionKey, useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { currencies, timeZones } from '../../../parts/choices';
+import { ManyDaysPicker } from '../../../parts/DayPicker';
+import type { Day } from '../../../parts/days';
 import { Answer } from '../../../parts/States';
 import { Explained } from '../Explained';
 import { HoursFields } from './HoursFields';
@@ -34,12 +36,12 @@ const texts = defineTexts(
 
 type Project = Schemas['ProjectAnswer'];
 
-export interface Values {
+interface Values {
   name: string;
   timeZone: string;
   currency: string;
   workingHours: Hours;
-  daysOff: Dayjs[];
+  daysOff: Day[];
   minutes: number;
   repeatPolicy: string;
   spendVat: string;
@@ -60,7 +62,7 @@ function ProjectForm({ project }: { project: Project }) {
   const client = useQueryClient();
 
   const send = async ({ minutes, workingHours, daysOff, ...rest }: Values): Promise<void> => {
-    const body = { ...rest, attribution: { ...project.attribution, ...rest.attribution }, duplicateWindowSeconds: Math.round(minutes * 60), workingHours: hoursToSend(workingHours), daysOff: (daysOff ?? []).map((d) => d.format('YYYY-MM-DD')).sort() };
+    const body = { ...rest, attribution: { ...project.attribution, ...rest.attribution }, duplicateWindowSeconds: Math.round(minutes * 60), workingHours: hoursToSend(workingHours), daysOff: daysOff ?? [] };
     const saved = await act(api.PATCH('/v1/projects/{id}', { params: { path: { id: project.id } }, body }), { done: t('saved'), touches: ['/v1/projects'], form });
     if (saved) void client.invalidateQueries({ queryKey: sessionKey });
   };
@@ -71,7 +73,7 @@ function ProjectForm({ project }: { project: Project }) {
       layout="vertical"
       scrollToFirstError
       onFinish={(v) => void send(v)}
-      initialValues={{ ...project, minutes: project.duplicateWindowSeconds / 60, daysOff: project.daysOff.map((d) => dayjs(d)) }}
+      initialValues={{ ...project, minutes: project.duplicateWindowSeconds / 60 }}
       className="stack"
     >
       <div className="two-columns">
@@ -80,10 +82,10 @@ function ProjectForm({ project }: { project: Project }) {
             <Input />
           </Form.Item>
           <Form.Item name="timeZone" label={t('zone')} extra={t('zoneHint')} rules={[{ required: true }]}>
-            <Select showSearch options={Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value }))} />
+            <Select showSearch options={timeZones()} />
           </Form.Item>
           <Form.Item name="currency" label={t('currency')} rules={[{ required: true }]}>
-            <Currencies />
+            <Select showSearch={{ optionFilterProp: 'label' }} options={currencies()} />
           </Form.Item>
         </Card>
         <Card size="small" title={t('leads')}>
@@ -116,7 +118,7 @@ function ProjectForm({ project }: { project: Project }) {
         <Typography.Paragraph type="secondary">{t('hoursHint')}</Typography.Paragraph>
         <HoursFields name={['workingHours']} />
         <Form.Item name="daysOff" label={t('daysOff')} style={{ marginTop: 12 }}>
-          <DatePicker multiple maxTagCount="responsive" style={{ width: '100%', maxWidth: 520 }} />
+          <ManyDaysPicker />
         </Form.Item>
       </Card>
       <Flex>
@@ -126,11 +128,4 @@ function ProjectForm({ project }: { project: Project }) {
       </Flex>
     </Form>
   );
-}
-
-/** Those of the region first. */
-function Currencies(field: { id?: string; value?: string; onChange?: (v: string) => void }) {
-  const near = ['RUB', 'KZT', 'BYN', 'UZS', 'KGS', 'AMD', 'GEL', 'USD', 'EUR'];
-  const all = [...near, ...Intl.supportedValuesOf('currency').filter((c) => !near.includes(c))];
-  return <Select {...field} showSearch options={all.map((value) => ({ value, label: value }))} style={{ maxWidth: 160 }} />;
 }

@@ -1,7 +1,7 @@
 import { defineTexts } from '../../../app/texts';
 
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof days)[number];
+type Day = (typeof days)[number];
 export type Hours = Partial<Record<Day, string>>;
 
 export const dayTexts = defineTexts(

@@ -3,6 +3,7 @@ import { api, queries, type Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { timeZones } from '../../../parts/choices';
 import { Copyable } from '../../../parts/Copyable';
 import { Answer } from '../../../parts/States';
 import { Back } from '../Back';
@@ -132,7 +133,7 @@ function SenderForm({ of, provider }: { of: Sender; provider: Provider | undefin
             {isCall && (
               <>
                 <Form.Item name="timeZone" label={t('zone')}>
-                  <Select showSearch options={Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value }))} />
+                  <Select showSearch options={timeZones()} />
                 </Form.Item>
                 <Form.Item name="deliverAt" label={t('deliverAt')}>
                   <Explained label={t('deliverAt')} choices={(['end', 'start'] as const).map((value) => ({ value, name: t(value), about: t(`${value}About`) }))} />

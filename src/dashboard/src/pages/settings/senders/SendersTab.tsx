@@ -6,7 +6,7 @@ import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { AddSender } from './AddSender';
 import { SenderPage } from './SenderPage';
 
@@ -28,7 +28,7 @@ export default function SendersTab() {
   const list = usePaged<Schemas['SenderAnswer']>('/v1/senders', { kind: get('kind') });
   const providers = queries.useQuery('get', '/v1/senders/providers', {}, { staleTime: 3_600_000 });
   const sites = queries.useQuery('get', '/v1/sites', { params: { query: { limit: 200 } } });
-  const [opened, open] = useOpened('senders');
+  const [opened, open] = useOpened('settings', 'senders');
   if (opened === 'new') return <AddSender providers={providers.data?.items ?? []} sites={sites.data?.items ?? []} onBack={() => open()} onMade={open} />;
   if (opened) return <SenderPage key={opened} id={opened} providers={providers.data?.items ?? []} onBack={() => open()} />;
   return (

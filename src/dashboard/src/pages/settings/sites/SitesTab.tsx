@@ -8,7 +8,7 @@ import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
-import { useOpened } from '../opened';
+import { useOpened } from '../../../parts/RoomTabs';
 import { SitePage } from './SitePage';
 
 const texts = defineTexts(
@@ -29,7 +29,7 @@ export default function SitesTab() {
   const f = useFormats();
   const project = useOpenProject();
   const list = usePaged<Schemas['SiteAnswer']>('/v1/sites');
-  const [opened, open] = useOpened('sites');
+  const [opened, open] = useOpened('settings', 'sites');
   const [isAdding, setAdding] = useState(false);
   if (opened) return <SitePage id={opened} onBack={() => open()} />;
   return (

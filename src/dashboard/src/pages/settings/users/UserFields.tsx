@@ -1,15 +1,15 @@
 import { Form, Select, Switch } from 'antd';
 import { queries, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
+import { roles, useRoleAbout, useRoleName } from '../../../parts/roles';
 import { Explained } from '../Explained';
-import { roles, roleTexts } from './roles';
 
 const texts = defineTexts(
   {
-    role: 'Роль', contacts: 'Видит телефоны и почту', contactsHint: 'Выключено: контакты клиентов закрыты звёздочками. Удобно для агентства.', crm: 'Кто это в CRM', crmHint: 'Менеджер увидит только заявки и клиентов, за которых отвечает в CRM. Пусто — всех.', noCrm: 'Пользователи появятся, когда CRM подключена.',
+    role: 'Роль', contacts: 'Видит телефоны и почту', contactsHint: 'Выключено: контакты клиентов закрыты звёздочками. Удобно для агентства.', crm: 'Кто это в CRM', crmHint: 'Менеджер увидит только заявки и клиентов, за которых отвечает в CRM. Если никто не выбран, не увидит ни одной заявки.', noCrm: 'Пользователи появятся, когда CRM подключена.',
   },
   {
-    role: 'Role', contacts: 'Sees phones and e-mails', contactsHint: 'Off: contacts of clients are starred out. Handy for an agency.', crm: 'Who they are in the CRM', crmHint: 'A manager sees only leads and clients that they answer for in the CRM. Empty: all.', noCrm: 'Users appear once a CRM is connected.',
+    role: 'Role', contacts: 'Sees phones and e-mails', contactsHint: 'Off: contacts of clients are starred out. Handy for an agency.', crm: 'Who they are in the CRM', crmHint: 'A manager sees only leads and clients that they answer for in the CRM. With nobody chosen they see no leads at all.', noCrm: 'Users appear once a CRM is connected.',
   },
 );
 
@@ -29,13 +29,13 @@ export const crmUsersOf = (crm: readonly string[] | undefined): Schemas['CrmUser
 /** What somebody may do: of an invitation and of a user. */
 export function UserFields() {
   const t = texts.use();
-  const roleName = roleTexts.use();
+  const [roleName, roleAbout] = [useRoleName(), useRoleAbout()];
   const role = Form.useWatch<RightsValues['role'] | undefined>('role');
   const people = queries.useQuery('get', '/v1/users/crm');
   return (
     <>
       <Form.Item name="role" label={t('role')} rules={[{ required: true }]}>
-        <Explained label={t('role')} choices={roles.map((value) => ({ value, name: roleName(value), about: roleName(`${value}About`) }))} />
+        <Explained label={t('role')} choices={roles.map((value) => ({ value, name: roleName(value), about: roleAbout(value) }))} />
       </Form.Item>
       <Form.Item name="seesContacts" label={t('contacts')} extra={t('contactsHint')} valuePropName="checked">
         <Switch />

@@ -7,9 +7,9 @@ import { useSession } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
+import { useRoleName } from '../../../parts/roles';
 import { EditUser } from './EditUser';
 import { InviteUser } from './InviteUser';
-import { roleTexts } from './roles';
 
 const texts = defineTexts(
   {
@@ -27,7 +27,7 @@ const colors = { invited: 'blue', active: 'green', disabled: 'default' } as cons
 
 export default function UsersTab() {
   const t = texts.use();
-  const role = roleTexts.use();
+  const role = useRoleName();
   const f = useFormats();
   const session = useSession();
   const list = usePaged<User>('/v1/users');

@@ -1,26 +1,15 @@
-import { Tag } from 'antd';
 import { defineTexts } from '../../../app/texts';
-
-export const states = ['pending', 'sending', 'in_doubt', 'delivered', 'dead'] as const;
-export type State = (typeof states)[number];
 
 export const wordTexts = defineTexts(
   {
-    pending: 'Ждёт', sending: 'Отправляется', in_doubt: 'Проверяется', delivered: 'В CRM', dead: 'Не доставлено', deal: 'карточка', note: 'примечание', send: 'отправка', lookup: 'поиск в CRM',
+    delivered: 'в CRM', deal: 'карточка', note: 'примечание', send: 'отправка', lookup: 'поиск в CRM',
     unknown: 'ответ потерян', not_executed: 'CRM ничего не сделала', dropped: 'не нужна больше', refused: 'отказ', credentials_refused: 'не принят вход', account_blocked: 'аккаунт не обслуживается', found: 'нашлась', absent: 'не нашлась', failed: 'поиск не вышел', redirected: 'пошла другим путём', unreadable: 'нет доступа к данным входа',
   },
   {
-    pending: 'Waiting', sending: 'Being sent', in_doubt: 'Being looked up', delivered: 'In the CRM', dead: 'Not delivered', deal: 'card', note: 'note', send: 'sending', lookup: 'look-up in the CRM',
+    delivered: 'in the CRM', deal: 'card', note: 'note', send: 'sending', lookup: 'look-up in the CRM',
     unknown: 'answer lost', not_executed: 'the CRM did nothing', dropped: 'not needed any more', refused: 'refused', credentials_refused: 'login refused', account_blocked: 'account not served', found: 'found', absent: 'not found', failed: 'look-up failed', redirected: 'went another way', unreadable: 'credentials cannot be read',
   },
 );
-
-const colors: Record<State, string> = { pending: 'blue', sending: 'processing', in_doubt: 'gold', delivered: 'green', dead: 'red' };
-
-export function StateTag({ of }: { of: string }) {
-  const t = wordTexts.use();
-  return <Tag color={colors[of as State]}>{t(of as State)}</Tag>;
-}
 
 const known = ['unknown', 'not_executed', 'dropped', 'refused', 'credentials_refused', 'account_blocked', 'found', 'absent', 'failed', 'redirected', 'unreadable', 'delivered', 'send', 'lookup'] as const;
 

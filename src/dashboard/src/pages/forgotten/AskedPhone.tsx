@@ -4,15 +4,16 @@ import { useState } from 'react';
 import { queries, type Problem } from '../../api/client';
 import { defineTexts } from '../../app/texts';
 import { Caution } from '../../parts/Caution';
+import { PhoneLink } from '../../parts/Contacts';
 import { wordsOf } from '../../parts/States';
 
 const texts = defineTexts(
-  { show: 'Телефон', showOf: 'Телефон клиента {{name}}', none: 'телефона нет', callTo: 'Позвонить: {{name}}, {{phone}}' },
-  { show: 'Phone', showOf: 'Phone of {{name}}', none: 'no phone', callTo: 'Call {{name}}, {{phone}}' },
+  { show: 'Телефон', showOf: 'Телефон клиента {{name}}', none: 'телефона нет' },
+  { show: 'Phone', showOf: 'Phone of {{name}}', none: 'no phone' },
 );
 
 /** A contact is fetched when somebody is about to call, not for everybody in the list. */
-export function Phone({ clientId, name }: { clientId: string; name: string }) {
+export function AskedPhone({ clientId, name }: { clientId: string; name: string }) {
   const t = texts.use();
   const [isWanted, setWanted] = useState(false);
   const client = queries.useQuery('get', '/v1/clients/{id}', { params: { path: { id: clientId } } }, { enabled: isWanted });
@@ -27,8 +28,7 @@ export function Phone({ clientId, name }: { clientId: string; name: string }) {
   return (
     <Flex vertical className="numbers">
       {phones.length === 0 && t('none')}
-      {/* Who may not see contacts is given a masked one, which is no number to call. */}
-      {phones.map(({ value }) => (/^\+\d{5,}$/.test(value) ? <a key={value} href={`tel:${value}`} aria-label={t('callTo', { name, phone: value })}>{value}</a> : <span key={value}>{value}</span>))}
+      {phones.map(({ value }) => <PhoneLink key={value} phone={value} />)}
     </Flex>
   );
 }
