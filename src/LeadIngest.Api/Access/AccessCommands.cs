@@ -21,7 +21,7 @@ internal static class AccessCommands
             return 1;
         }
         var token = await new PasswordResets(TimeProvider.System).NewAsync(connection, id, CancellationToken.None);
-        await console.WriteLineAsync($"A new password, within 30 minutes and once: {root}/password/{token}");
+        await console.WriteLineAsync($"A new password, within 30 minutes and once: {root}/password#{token}");
         return 0;
     }
 
@@ -34,7 +34,7 @@ internal static class AccessCommands
         var fault = !Core.Identities.Email.TryParse(email, out _) ? "Not an e-mail address." : !Roles.OfUsers.Contains(role) ? $"The role is one of: {string.Join(", ", Roles.OfUsers)}."
             : !Guid.TryParse(project, out var id) || !await connection.ExecuteScalarAsync<bool>("select exists (select from projects where project_id = @id)", new { id }) ? "No such project." : null;
         var made = fault is not null ? null : await new Invitations(TimeProvider.System).MakeAsync(connection, Guid.Parse(project), PasswordCheck.Spell(email), email.Split('@')[0], role, Membership.SeesContactsAs(role), "[]", CancellationToken.None);
-        await console.WriteLineAsync(fault ?? (made is var (_, token) ? $"An invitation, within 72 hours and once: {root}/invitation/{token}" : "Somebody with this e-mail is a member of this project."));
+        await console.WriteLineAsync(fault ?? (made is var (_, token) ? $"An invitation, within 72 hours and once: {root}/invitation#{token}" : "Somebody with this e-mail is a member of this project."));
         return made is null ? 1 : 0;
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Access;
 
-/// <summary>Section <c>Smtp</c>: the server that takes our letters. Without a host none are sent, and links are handed over by people.</summary>
+/// <summary>Section <c>Smtp</c>: the server that takes our letters; the links in them need <c>Http:PublicUrl</c>. Without a host none are sent, and links are handed over by people.</summary>
 internal sealed class SmtpOptions
 {
     public string? Host { get; init; }
@@ -89,19 +89,19 @@ internal sealed class ResetLetters(Database db, Letters letters, PasswordResets 
 {
     private const int MostOpen = 3;
 
-    private readonly Channel<(string Email, string Root)> _asked = Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<string> _asked = Channel.CreateBounded<string>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    public void Ask(string email, HttpRequest request) => _asked.Writer.TryWrite((email, address.Value.For(request)));
+    public void Ask(string email) => _asked.Writer.TryWrite(email);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var (email, root) in _asked.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var email in _asked.Reader.ReadAllAsync(stoppingToken))
             {
                 try
                 {
-                    await SendAsync(email, root, stoppingToken);
+                    await SendAsync(email, stoppingToken);
                 }
                 catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
                 {
@@ -114,14 +114,15 @@ internal sealed class ResetLetters(Database db, Letters letters, PasswordResets 
         }
     }
 
-    private async Task SendAsync(string email, string root, CancellationToken ct)
+    private async Task SendAsync(string email, CancellationToken ct)
     {
-        if (!letters.CanSend) return;
+        // Whoever asks is a stranger, and the Host of the request is theirs to choose: the link leads where the settings say, or nowhere.
+        if (!letters.CanSend || address.Value.PublicUrl?.TrimEnd('/') is not { Length: > 0 } root) return;
         await using var connection = await db.Access.OpenConnectionAsync(ct);
         var user = await connection.QuerySingleOrDefaultAsync<(Guid Id, string Language)?>(new CommandDefinition(Find, new { email, MostOpen, Now = resets.Now }, cancellationToken: ct));
         if (user is not { } found) return;
         var token = await resets.NewAsync(connection, found.Id, ct);
-        await letters.SendAsync(Letters.Reset(email, found.Language, $"{root}/password/{token}"), ct);
+        await letters.SendAsync(Letters.Reset(email, found.Language, $"{root}/password#{token}"), ct);
     }
 
     private const string Find = """

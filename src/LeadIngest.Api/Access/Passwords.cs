@@ -12,11 +12,13 @@ internal sealed class Passwords : IDisposable
 {
     private sealed class Nobody;
 
-    private const int MostWaiting = 20;
+    public const int MostWaiting = 20;
     private static readonly Nobody Anybody = new();
     private readonly PasswordHasher<Nobody> _hasher;
-    private readonly ConcurrencyLimiter _places = new(new() { PermitLimit = Math.Clamp(Environment.ProcessorCount / 2, 1, 2), QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lazy<string> _nobodys;
+
+    /// <summary>The turns at hashing.</summary>
+    public ConcurrencyLimiter Places { get; } = new(new() { PermitLimit = Math.Clamp(Environment.ProcessorCount / 2, 1, 2), QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     public Passwords(IOptions<AccessOptions> options)
     {
@@ -27,7 +29,7 @@ internal sealed class Passwords : IDisposable
     /// <exception cref="TooBusyException">Too many wait already.</exception>
     public async Task<string> HashAsync(string password, CancellationToken ct)
     {
-        using var place = await _places.AcquireAsync(1, ct);
+        using var place = await Places.AcquireAsync(1, ct);
         if (!place.IsAcquired) throw new TooBusyException();
         return await Task.Run(() => _hasher.HashPassword(Anybody, password), ct);
     }
@@ -37,7 +39,7 @@ internal sealed class Passwords : IDisposable
     /// <exception cref="TooBusyException">Too many wait already.</exception>
     public async Task<(bool IsRight, string? Better)> CheckAsync(string? hash, string password, CancellationToken ct)
     {
-        using var place = await _places.AcquireAsync(1, ct);
+        using var place = await Places.AcquireAsync(1, ct);
         if (!place.IsAcquired) throw new TooBusyException();
         return await Task.Run(() =>
         {
@@ -47,7 +49,7 @@ internal sealed class Passwords : IDisposable
         }, ct);
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => Places.Dispose();
 }
 
 /// <summary>More passwords wait to be checked than will be soon.</summary>

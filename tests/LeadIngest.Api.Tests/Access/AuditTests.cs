@@ -80,6 +80,37 @@ public class AuditTests(AccessFixture api) : IClassFixture<AccessFixture>
     }
 
     [Fact]
+    public async Task A_file_is_written_of_with_the_number_of_rows_that_leave_with_it_and_a_masked_reader_no_less()
+    {
+        var project = await api.CreateProjectAsync();
+        var (owner, marketer) = (await api.SignedInAsync(project), await api.SignedInAsync(project, "marketer"));
+        for (var i = 0; i < 3; i++) await api.LeadAsync(project, await api.ClientAsync(project));
+        await api.LeadAsync(project, status: "spam");
+        foreach (var (path, rows, filters, isOfPeople) in new (string, int?, string[], bool)[]
+        {
+            ("/v1/leads?format=csv&status=new", 3, ["status"], true), ("/v1/leads?format=xlsx", 4, [], true), ("/v1/clients?format=csv", 3, [], true), ("/v1/reports/forgotten?format=csv&kind=stoppedBuying", null, ["kind"], true),
+            ("/v1/reports/sources?format=csv&by=source", null, ["by"], false),
+        })
+        {
+            var answer = await api.GetAsync(owner, path);
+            var file = await answer.Content.ReadAsStringAsync();
+            var entry = (await EntriesAsync(owner))[0];
+            Assert.Equal(answer.Headers.GetValues("X-Export-Id").Single(), entry.GetProperty("id").GetString());
+            var detail = entry.GetProperty("detail");
+            // What the file holds is what the log says: its lines without the heading.
+            if (path.Contains("csv", StringComparison.Ordinal)) Assert.Equal(file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length - 1, detail.GetProperty("count").GetInt32());
+            if (rows is not null) Assert.Equal(rows, detail.GetProperty("count").GetInt32());
+            Assert.Equal(filters, detail.TryGetProperty("filters", out var named) ? named.Strings() : []);
+            Assert.Equal(isOfPeople, detail.TryGetProperty("people", out _));
+        }
+        await api.ReadAsync(marketer, "/v1/leads?status=new");
+        var made = await (await api.PostAsync(marketer, "/v1/sources", new { source = "blogger", name = "Блогер", channel = "referral" })).JsonAsync();
+        var entries = await EntriesAsync(owner);
+        Assert.Equal(("CreateSource", 201, made.GetProperty("id").GetString()), (entries[0].GetProperty("action").GetString(), entries[0].GetProperty("detail").GetProperty("outcome").GetInt32(), entries[0].GetProperty("entityId").GetString()));
+        Assert.Equal(("ListLeads", 3), (entries[1].GetProperty("action").GetString(), entries[1].GetProperty("detail").GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
     public async Task Entries_cannot_be_changed_or_taken_away_but_by_retention()
     {
         var project = await api.CreateProjectAsync();
@@ -149,6 +180,11 @@ public class AccessFailureTests(AccessFixture api) : IClassFixture<AccessFixture
             Assert.False(answer.Headers.Contains("Set-Cookie"));
             await api.ExecuteAsync($"alter table elsewhere rename to {table}");
         }
+        // A second factor that cannot be read is no reason to do without it.
+        await api.ExecuteAsync("update users set totp = '\\x0102' where id = @Id", new { owner.Id });
+        var locked = await api.TrySignInAsync(owner.Email, code: "123456");
+        await locked.ProblemAsync(500);
+        Assert.False(locked.Headers.Contains("Set-Cookie"));
         await api.ExecuteAsync("alter table memberships rename to elsewhere");
         api.Clock.Advance(Sessions.Remembered);
         await (await api.GetAsync(owner, "/v1/leads")).ProblemAsync(500);
@@ -170,6 +206,10 @@ public class HeaderTests(AccessFixture api) : IClassFixture<AccessFixture>
             Assert.Equal([isPublic ? "cross-origin" : "same-origin"], answer.Headers.GetValues("Cross-Origin-Resource-Policy"));
             Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
             Assert.Equal(["same-origin"], answer.Headers.GetValues("Cross-Origin-Opener-Policy"));
+            Assert.Equal(["no-referrer"], answer.Headers.GetValues("Referrer-Policy"));
+            Assert.Contains("geolocation=()", answer.Headers.GetValues("Permissions-Policy").Single());
+            // Here nothing comes by https: a browser that was told so by mistake would not reach the service for a year.
+            Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
             Assert.True(answer.Headers.CacheControl?.NoStore, route.Name);
             if (!route.Template.Contains("v1/crm", StringComparison.Ordinal)) Assert.Equal(["default-src 'none'; frame-ancestors 'none'"], answer.Headers.GetValues("Content-Security-Policy"));
             if (route.Name == "SignOut") person = await api.SignInAsync(person.Email) with { Project = project.ProjectId };

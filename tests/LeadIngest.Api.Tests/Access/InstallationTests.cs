@@ -41,6 +41,24 @@ public class ProductionTests(ProductionTests.Fixture api) : IClassFixture<Produc
             Assert.Equal(401, (int)(await api.SendAsync((TestProject?)null, route.Method, route.Path(Guid.CreateVersion7()), route.Body())).StatusCode);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/account")]
+    [InlineData("/p/0190d3e0-0000-7000-8000-000000000001/leads")]
+    [InlineData("/invitation")]
+    [InlineData("/password")]
+    public async Task The_page_runs_its_own_files_alone_and_nobody_frames_it(string path)
+    {
+        var (one, two) = (await api.Client.GetAsync(path), await api.Client.GetAsync(path));
+        var policy = one.Headers.GetValues("Content-Security-Policy").Single();
+        foreach (var rule in new[] { "default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'" }) Assert.Contains(rule, policy.Split("; "));
+        Assert.DoesNotContain("unsafe-", policy);
+        Assert.DoesNotContain("*", policy);
+        Assert.NotEqual(policy, two.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal(["no-referrer"], one.Headers.GetValues("Referrer-Policy"));
+        Assert.Equal(["same-origin"], one.Headers.GetValues("Cross-Origin-Opener-Policy"));
+    }
+
     [Fact]
     public void Quick_hashes_stop_the_start()
     {

@@ -17,21 +17,21 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         var (id, link) = await InviteAsync(owner, new { email, name = "Борис", role = "manager", crmUsers = new[] { new { connectionId = connection, userId = "32" } } });
 
         Assert.Equal("invited", (await api.ReadAsync(owner, $"/v1/users/{id}")).GetProperty("state").GetString());
-        var shown = await (await api.Client.GetAsync(Path(link))).JsonAsync();
+        var shown = await (await ShowAsync(link)).JsonAsync();
         Assert.Equal((email, "Борис", "Окна Плюс", "manager", false), (shown.GetProperty("email").GetString(), shown.GetProperty("name").GetString(), shown.GetProperty("projectName").GetString(),
             shown.GetProperty("role").GetString(), shown.GetProperty("hasPassword").GetBoolean()));
-        await (await api.Client.PostAsJsonAsync(Path(link), new { password = "short" })).ProblemAsync(400);
-        var person = await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync(Path(link), new { name = "Борис Б.", password = AccessFixture.Password }), email);
+        await (await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), password = "short" })).ProblemAsync(400);
+        var person = await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), name = "Борис Б.", password = AccessFixture.Password }), email);
         Assert.Equal(project.ProjectId, person.Project);
         await (await api.GetAsync(person with { Project = other.ProjectId }, "/v1/leads")).ProblemAsync(404);
         var user = await api.ReadAsync(owner, $"/v1/users/{id}");
         Assert.Equal(("active", "manager", "32"), (user.GetProperty("state").GetString(), user.GetProperty("role").GetString(), user.GetProperty("crmUsers")[0].GetProperty("userId").GetString()));
         await api.SignInAsync(email);
         // The link has done its work.
-        Assert.Equal("link-gone", await (await api.Client.GetAsync(Path(link))).RefusedAsync(404));
-        Assert.Equal("link-gone", await (await api.Client.PostAsJsonAsync(Path(link), new { password = "four loud mountains" })).RefusedAsync(404));
+        Assert.Equal("link-gone", await (await ShowAsync(link)).RefusedAsync(404));
+        Assert.Equal("link-gone", await (await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), password = "four loud mountains" })).RefusedAsync(404));
         Assert.Equal("already-member", await (await api.PostAsync(owner, "/v1/users", new { email, name = "Борис", role = "owner" })).RefusedAsync(409));
-        Assert.Equal(0, await api.CountAsync("select count(*) from invitations i where position(@Token in i::text) > 0", new { Token = link.Split('/')[^1] }));
+        Assert.Equal(0, await api.CountAsync("select count(*) from invitations i where position(@Token in i::text) > 0", new { Token = TokenOf(link) }));
     }
 
     [Fact]
@@ -40,9 +40,9 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         var (project, other) = (await api.CreateProjectAsync(), await api.CreateProjectAsync());
         var (_, email) = await api.UserAsync("marketer", null, other);
         var (_, link) = await InviteAsync(await api.SignedInAsync(project), new { email, name = "Кто-то", role = "operator" });
-        Assert.True((await (await api.Client.GetAsync(Path(link))).JsonAsync()).GetProperty("hasPassword").GetBoolean());
-        Assert.Equal("sign-in-failed", await (await api.Client.PostAsJsonAsync(Path(link), new { password = "four loud mountains" })).RefusedAsync(401));
-        var person = await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync(Path(link), new { password = AccessFixture.Password }), email);
+        Assert.True((await (await ShowAsync(link)).JsonAsync()).GetProperty("hasPassword").GetBoolean());
+        Assert.Equal("sign-in-failed", await (await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), password = "four loud mountains" })).RefusedAsync(401));
+        var person = await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), password = AccessFixture.Password }), email);
         Assert.Null(person.Project);
         Assert.Equal("Ольга", await api.ScalarAsync<string>("select name from users where email = @email", new { email }));
     }
@@ -55,14 +55,14 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         var email = $"{Guid.CreateVersion7():N}@okna-plus.ru";
         var (id, first) = await InviteAsync(owner, new { email, name = "Борис", role = "manager" });
         var second = (await (await api.PostAsync(owner, $"/v1/users/{id}/invitation")).JsonAsync()).GetProperty("link").GetString()!;
-        await (await api.Client.GetAsync(Path(first))).ProblemAsync(404);
-        Assert.Equal(200, (int)(await api.Client.GetAsync(Path(second))).StatusCode);
+        await (await ShowAsync(first)).ProblemAsync(404);
+        Assert.Equal(200, (int)(await ShowAsync(second)).StatusCode);
         api.Clock.Advance(TimeSpan.FromHours(72));
-        await (await api.Client.PostAsJsonAsync(Path(second), new { password = AccessFixture.Password })).ProblemAsync(404);
+        await (await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(second), password = AccessFixture.Password })).ProblemAsync(404);
         owner = await api.SignInAsync(owner.Email);
         var (_, third) = await InviteAsync(owner, new { email, name = "Борис", role = "manager" });
         Assert.Equal(204, (int)(await api.SendAsync(owner, HttpMethod.Delete, $"/v1/users/{id}")).StatusCode);
-        await (await api.Client.GetAsync(Path(third))).ProblemAsync(404);
+        await (await ShowAsync(third)).ProblemAsync(404);
         Assert.Equal(0, await api.CountAsync("select count(*) from users where email = @email", new { email }));
     }
 
@@ -72,7 +72,7 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
         var project = await api.CreateProjectAsync();
         var email = $"{Guid.CreateVersion7():N}@okna-plus.ru";
         var (id, link) = await InviteAsync(await api.SignedInAsync(project), new { email, name = "Борис", role = "marketer" });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.Client.PostAsJsonAsync(Path(link), new { password = $"a long password {i}" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = TokenOf(link), password = $"a long password {i}" })));
         Assert.Single(answers, a => a.IsSuccessStatusCode);
         Assert.Equal(1, await api.CountAsync("select count(*) from memberships where user_id = @id", new { id }));
     }
@@ -154,7 +154,16 @@ public class InvitationTests(AccessFixture api) : IClassFixture<AccessFixture>
     }
 
     // The page's address and the API's differ in the beginning only.
-    private static string Path(string link) => "/v1/invitations/" + link.Split('/')[^1];
+    private Task<HttpResponseMessage> ShowAsync(string link) => api.Client.PostAsJsonAsync("/v1/invitations/show", new { token = TokenOf(link) });
+
+    /// <summary>What a browser sends to nobody: the part of an address behind the <c>#</c>.</summary>
+    private static string TokenOf(string link)
+    {
+        var uri = new Uri(link);
+        Assert.DoesNotContain(uri.Fragment[1..], uri.PathAndQuery);
+        Assert.Equal("/invitation", uri.PathAndQuery);
+        return uri.Fragment[1..];
+    }
 }
 
 /// <summary>Apart, because a command goes by the clock of its machine.</summary>
@@ -167,13 +176,13 @@ public class OperatorCommandsTests(AccessFixture api) : IClassFixture<AccessFixt
         var (_, email) = await api.UserAsync("owner", null, project);
         using var console = new StringWriter();
         Assert.Equal(0, await AccessCommands.ResetAsync(api.Db, email.ToUpperInvariant(), "https://leads.okna-plus.ru", console));
-        Assert.Contains("https://leads.okna-plus.ru/password/", console.ToString());
-        Assert.Equal(204, (int)(await api.Client.PostAsJsonAsync("/v1/password/reset", new { token = console.ToString().Trim().Split('/')[^1], password = "four loud mountains" })).StatusCode);
+        Assert.Contains("https://leads.okna-plus.ru/password#", console.ToString());
+        Assert.Equal(204, (int)(await api.Client.PostAsJsonAsync("/v1/password/reset", new { token = console.ToString().Trim().Split('#')[^1], password = "four loud mountains" })).StatusCode);
         Assert.Equal(1, await AccessCommands.ResetAsync(api.Db, "nobody@okna-plus.ru", "", console));
         var added = $"{Guid.CreateVersion7():N}@okna-plus.ru";
         using var more = new StringWriter();
         Assert.Equal(0, await AccessCommands.AddAsync(api.Db, added, project.ProjectId.ToString(), "operator", "", more));
-        await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync("/v1/invitations/" + more.ToString().Trim().Split('/')[^1], new { name = "Олег", password = AccessFixture.Password }), added);
+        await AccessFixture.PersonAsync(await api.Client.PostAsJsonAsync("/v1/invitations/accept", new { token = more.ToString().Trim().Split('#')[^1], name = "Олег", password = AccessFixture.Password }), added);
         foreach (var (who, where, role) in new[] { ("not an address", project.ProjectId.ToString(), "owner"), ("a@b.ru", Guid.CreateVersion7().ToString(), "owner"), ("a@b.ru", project.ProjectId.ToString(), "admin"), (added, project.ProjectId.ToString(), "owner") })
             Assert.Equal(1, await AccessCommands.AddAsync(api.Db, who, where, role, "", more));
     }

@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using LeadIngest.Api.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Tests.Access;
 
@@ -99,13 +102,13 @@ public class MailTests(MailTests.Fixture api) : IClassFixture<MailTests.Fixture>
         Assert.Equal(System.Text.Json.JsonValueKind.Null, sent.GetProperty("link").ValueKind);
         var letter = await LetterToAsync(email);
         Assert.DoesNotContain(letter.Split('\n'), l => l.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase));
-        var token = TokenIn(letter, "https://leads.okna-plus.ru/invitation/");
-        Assert.Equal(email, (await (await api.Client.GetAsync("/v1/invitations/" + token)).JsonAsync()).GetProperty("email").GetString());
+        var token = TokenIn(letter, "https://leads.okna-plus.ru/invitation#");
+        Assert.Equal(email, (await (await api.Client.PostAsJsonAsync("/v1/invitations/show", new { token })).JsonAsync()).GetProperty("email").GetString());
         api.Smtp.Refuses = true;
         try
         {
             var failed = await (await api.PostAsync(owner, $"/v1/users/{sent.GetProperty("user").GetProperty("id").GetGuid()}/invitation")).JsonAsync();
-            Assert.StartsWith("https://leads.okna-plus.ru/invitation/", failed.GetProperty("link").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("https://leads.okna-plus.ru/invitation#", failed.GetProperty("link").GetString(), StringComparison.Ordinal);
         }
         finally
         {
@@ -122,10 +125,37 @@ public class MailTests(MailTests.Fixture api) : IClassFixture<MailTests.Fixture>
         var answers = new[] { await ForgetAsync(unknown), await ForgetAsync(email) };
         Assert.All(answers, a => Assert.Equal(202, (int)a.StatusCode));
         Assert.Equal(await answers[0].Content.ReadAsStringAsync(), await answers[1].Content.ReadAsStringAsync());
-        var token = TokenIn(await LetterToAsync(email), "https://leads.okna-plus.ru/password/");
+        var token = TokenIn(await LetterToAsync(email), "https://leads.okna-plus.ru/password#");
         Assert.DoesNotContain(api.Smtp.Letters, l => l.Contains(unknown, StringComparison.Ordinal));
         Assert.Equal(204, (int)(await api.Client.PostAsJsonAsync("/v1/password/reset", new { token, password = "four loud mountains" })).StatusCode);
         await api.SignInAsync(email, "four loud mountains");
+    }
+
+    [Fact]
+    public async Task A_link_in_a_letter_leads_to_the_public_address_whatever_host_the_request_names()
+    {
+        var (_, email) = await api.UserAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/password/forgot") { Content = JsonContent.Create(new { email }) };
+        request.Headers.Host = "evil.example";
+        Assert.Equal(202, (int)(await api.Client.SendAsync(request)).StatusCode);
+        var letter = await LetterToAsync(email);
+        Assert.NotEmpty(TokenIn(letter, "https://leads.okna-plus.ru/password#"));
+        Assert.DoesNotContain("evil.example", letter);
+    }
+
+    [Fact]
+    public void Letters_without_a_public_address_stop_the_start()
+    {
+        var app = LeadIngestApp.Build(["--Smtp:Host=127.0.0.1", "--Smtp:From=leads@okna-plus.ru"], api.Db);
+        var fault = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<SmtpOptions>>().Value);
+        Assert.Contains("Http:PublicUrl", fault.Message);
+    }
+
+    [Fact]
+    public async Task Behind_a_public_address_of_https_browsers_are_told_to_come_by_it_alone()
+    {
+        foreach (var path in new[] { "/", "/v1/session", "/v1/leads", "/health/live", "/nowhere" })
+            Assert.Equal(["max-age=31536000"], (await api.Client.GetAsync(path)).Headers.GetValues("Strict-Transport-Security"));
     }
 
     private Task<HttpResponseMessage> ForgetAsync(string email) => api.Client.PostAsJsonAsync("/v1/password/forgot", new { email });

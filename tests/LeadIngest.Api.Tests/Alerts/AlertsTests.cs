@@ -151,6 +151,28 @@ public class AlertsTests(AlertsFixture api) : IClassFixture<AlertsFixture>
     }
 
     [Fact]
+    public async Task Whoever_takes_out_many_more_people_than_ever_is_named_to_the_owner_alone()
+    {
+        var project = await QuietAsync();
+        var (usual, unusual, few, longAgo) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        foreach (var (user, people, days) in new[]
+        {
+            (usual, 1_500, 5.0), (usual, 2_000, 0.1), (usual, 2_400, 0.2), (unusual, 400, 3.0), (unusual, 600, 0.3), (unusual, 601, 0.2), (few, 1, 4.0), (few, 999, 0.1), (longAgo, 90_000, 40.0), (longAgo, 1_000, 0.1),
+        })
+            await api.ExecuteAsync("""
+                select audit_add(row(@P, @Id, 0, @At, @User, null, @Who, null, 'ListLeads', 'leads', null, jsonb_build_object('outcome', 200, 'format', 'csv', 'count', @People::int, 'people', true), ''::bytea, ''::bytea)::audit)
+                """, new { P = project.ProjectId, Id = Guid.CreateVersion7(Now.AddDays(-days)), At = Now.AddDays(-days), User = user, Who = user == unusual ? "Мария" : "Ольга", People = people });
+
+        var owners = (await api.ReadAsAsync(project, "owner", Guid.CreateVersion7(), "/v1/alerts")).GetProperty("items").EnumerateArray().Where(a => a.GetProperty("kind").GetString() == "exportsUnusual").ToArray();
+
+        Assert.Equal([(unusual, 1_201), (longAgo, 1_000)], owners.Select(a => (a.GetProperty("id").GetGuid(), a.GetProperty("count").GetInt32())));
+        Assert.Equal(("warning", "Мария", 400, 2, false), (owners[0].GetProperty("severity").GetString(), owners[0].GetProperty("name").GetString(), owners[0].GetProperty("detail").GetProperty("usual").GetInt32(),
+            owners[0].GetProperty("detail").GetProperty("files").GetInt32(), owners[0].GetProperty("detail").GetProperty("isKey").GetBoolean()));
+        foreach (var role in new[] { "marketer", "manager", "operator" })
+            Assert.DoesNotContain((await api.ReadAsAsync(project, role, Guid.CreateVersion7(), "/v1/alerts")).GetProperty("items").EnumerateArray(), a => a.GetProperty("kind").GetString() == "exportsUnusual");
+    }
+
+    [Fact]
     public async Task Everybody_is_told_what_concerns_them()
     {
         var project = await QuietAsync();

@@ -101,7 +101,7 @@ public partial class WalledRequestsTests(CarelessFixture api) : IClassFixture<Ca
         ["Features/Me/StartTotp.cs"] = People,
         ["Features/Me/UpdateMe.cs"] = People,
         ["Features/Session/AcceptInvitation.cs"] = People,
-        ["Features/Session/GetInvitation.cs"] = People,
+        ["Features/Session/ShowInvitation.cs"] = People,
         ["Features/Session/ResetPassword.cs"] = People,
         ["Features/Session/SetUp.cs"] = People,
         ["Features/Users/InviteUser.cs"] = People,

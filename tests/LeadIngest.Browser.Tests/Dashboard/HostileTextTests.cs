@@ -73,6 +73,48 @@ public sealed class HostileTextTests(DashboardFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Markup_of_callers_CRMs_and_colleagues_appears_as_text_and_links_lead_to_pages_alone()
+    {
+        var (project, client) = (DemoProject.ProjectId, Guid.CreateVersion7());
+        var added = Payloads.Select(_ => Guid.CreateVersion7()).ToArray();
+        var args = new { P = project, Client = client, Added = added, Payloads, First = Payloads[0] };
+        await fixture.ExecuteAsync("""
+            insert into clients (project_id, id, name) values (@P, @Client, @First);
+            insert into identities (project_id, kind, value, client_id) select @P, 'messenger', 'telegram:' || t, @Client from unnest(@Payloads) t;
+            insert into calls (project_id, id, sender_id, site_id, provider, external_id, direction, phase, outcome, client_phone_typed, recording_url, facts, started_at, first_seen_at, last_seen_at)
+            select @P, x.id, (select id from senders where project_id = @P limit 1), (select id from sites where project_id = @P limit 1), 'generic', x.id::text, 'in', 'ended', 'missed', x.t, x.t, jsonb_build_object('clientName', x.t, 'operator', x.t), now(), now(), now()
+            from unnest(@Added, @Payloads) x (id, t);
+            insert into deals (project_id, id, connection_id, kind, remote_id, name, stage_id, state, amount, currency, contact_ids, client_id, created_at, lost_reason_id)
+            select @P, x.id, (select id from connections where project_id = @P order by id limit 1), 'deal', 900000000 + x.n, x.t, '143', 'lost', 1, 'RUB', '{}', @Client, now(), x.t from unnest(@Added, @Payloads) with ordinality x (id, t, n);
+            insert into rejects (project_id, id, site_id, route, received_at, reason, errors, content_type, headers, body, body_sha256)
+            select @P, x.id, (select id from sites where project_id = @P limit 1), 'leads', now(), 'unreadable_json', jsonb_build_object('body', jsonb_build_array(x.t)), x.t, jsonb_build_object('User-Agent', x.t), convert_to(x.t, 'UTF8'), '\x00'
+            from unnest(@Added, @Payloads) x (id, t);
+            insert into promotions (project_id, id, name, tag_kind, tag, goal, description, first_day, last_day) select @P, x.id, x.t, 'campaign', 'hostile ' || x.id, 'leads', x.t, current_date, current_date from unnest(@Added, @Payloads) x (id, t)
+            """, args);
+        try
+        {
+            await using var person = await fixture.SignInAsync();
+            foreach (var (room, shows) in new[] { ($"clients/{client}", true), ("calls?tab=list", false), ("delivery/rejects", true), ($"delivery/rejects/{added[^1]}", true), ("money/promotions", true), ("funnel", false) })
+            {
+                await person.OpenAsync(room);
+                if (shows) await Assertions.Expect(person.Page.GetByText(room.StartsWith("clients", StringComparison.Ordinal) ? Payloads[0] : Payloads[^1]).First).ToBeVisibleAsync();
+                await NothingRanAsync(person, room);
+                foreach (var link in await person.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => a.protocol)"))
+                    Assert.Contains(link, new[] { "http:", "https:", "tel:", "mailto:" });
+                // Whatever opens beside the page gets no hold of it.
+                Assert.Empty(await person.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[target=_blank]')].filter(a => !/noopener/.test(a.rel)).map(a => a.href)"));
+            }
+        }
+        finally
+        {
+            await fixture.ExecuteAsync("""
+                delete from calls where project_id = @P and id = any(@Added); delete from deals where project_id = @P and id = any(@Added); delete from rejects where project_id = @P and id = any(@Added);
+                delete from promotions where project_id = @P and id = any(@Added); delete from identities where project_id = @P and client_id = @Client; delete from clients where project_id = @P and id = @Client
+                """, args);
+        }
+    }
+
     private static async Task NothingRanAsync(Person person, string where)
     {
         Assert.True(await person.Page.EvaluateAsync<JsonElement?>("window.hacked ?? null") is null or { ValueKind: JsonValueKind.Null }, $"A script of a stranger ran on {where}.");

@@ -40,6 +40,7 @@ internal sealed class AlertBoard(Database db, TimeProvider clock)
         await using var primary = await db.Reading.OpenConnectionAsync(CancellationToken.None);
         alerts.AddRange(await DeliveryAlerts.FindAsync(primary, projectId, now));
         alerts.AddRange(await UpkeepAlerts.FindAsync(primary, projectId, now));
+        alerts.AddRange(await ExportAlerts.FindAsync(primary, projectId, now));
         return [.. alerts.OrderBy(a => Array.IndexOf(Severities, a.Severity))];
     }
 }

@@ -19,7 +19,7 @@ internal static class AuditFeature
 /// <param name="Who">The person's name or the key's, as it was then.</param>
 /// <param name="Action">The operation of this API: <c>GetLead</c>.</param>
 /// <param name="Entity">Of which kind, as the path says it: <c>leads</c>.</param>
-/// <param name="Detail"><c>outcome</c> (the status), <c>fields</c> that were given, <c>filters</c> that were set, <c>count</c> of rows shown, <c>format</c> of a file; never what stood in them.</param>
+/// <param name="Detail"><c>outcome</c> (the status), <c>fields</c> that were given, <c>filters</c> that were set, <c>count</c> of rows shown, <c>format</c> of a file, <c>people</c> when it names people; never what stood in them.</param>
 internal sealed record AuditEntry(Guid Id, DateTimeOffset At, Guid? UserId, string Who, string? Address, string Action, string? Entity, string? EntityId, JsonElement Detail);
 
 /// <summary>Lists the audit log, newest first.</summary>

@@ -6,7 +6,7 @@ namespace LeadIngest.Api.Features.Dashboard;
 internal static class DashboardFeature
 {
     /// <summary>Addresses that the page itself gives a meaning to; see <c>src/dashboard/src/app/Doors.tsx</c>.</summary>
-    private static readonly string[] Addresses = ["/", "/projects", "/account", "/p/{**rest}", "/invitation/{token}", "/password/{token}"];
+    private static readonly string[] Addresses = ["/", "/projects", "/account", "/p/{**rest}", "/invitation", "/password", "/invitation/{token}", "/password/{token}"];
 
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {

@@ -22,7 +22,7 @@ internal sealed class ForgetPassword : IEndpoint
     internal static Results<Accepted, ProblemHttpResult> Handle(Request request, HttpContext context, AddressLimits addresses, ResetLetters letters)
     {
         if (addresses.Take(context.Connection.RemoteIpAddress) is { } after) return PasswordCheck.TooMany(context, after);
-        letters.Ask(PasswordCheck.Spell(request.Email), context.Request);
+        letters.Ask(PasswordCheck.Spell(request.Email));
         return TypedResults.Accepted((string?)null);
     }
 }

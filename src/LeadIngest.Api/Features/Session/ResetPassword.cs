@@ -10,7 +10,7 @@ namespace LeadIngest.Api.Features.Session;
 /// <summary>Sets a new password by a link that works once and for 30 minutes; ends every session of its owner. A second factor stays.</summary>
 internal sealed class ResetPassword : IEndpoint
 {
-    /// <param name="Token">The end of the link.</param>
+    /// <param name="Token">The end of the link, behind the <c>#</c>.</param>
     /// <param name="Password">12 to 128 characters.</param>
     internal sealed record Request(string Token, string Password);
 

@@ -14,7 +14,7 @@ internal static class SessionFeature
         doors.MapEndpoint<SetUp>();
         doors.MapEndpoint<ForgetPassword>();
         doors.MapEndpoint<ResetPassword>();
-        doors.MapEndpoint<GetInvitation>();
+        doors.MapEndpoint<ShowInvitation>();
         doors.MapEndpoint<AcceptInvitation>();
 
         var session = v1.MapGroup("/session").WithTags("Session").OfPerson();

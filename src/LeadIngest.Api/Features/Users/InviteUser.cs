@@ -50,7 +50,7 @@ internal sealed class InviteUser : IEndpoint
     /// <returns>The link for the inviter to hand over; null: a letter went out, which only the address's owner can read.</returns>
     internal static async Task<string?> SendAsync(Npgsql.NpgsqlConnection connection, Caller caller, HttpContext context, Letters letters, PublicAddress address, string email, string token, CancellationToken ct)
     {
-        var link = $"{address.For(context.Request)}/invitation/{token}";
+        var link = $"{address.For(context.Request)}/invitation#{token}";
         var (project, language) = await connection.QuerySingleAsync<(string, string)>(new CommandDefinition(
             "select name, coalesce((select language from users where id = @UserId), 'ru') from projects where project_id = @ProjectId", new { caller.ProjectId, caller.UserId }, cancellationToken: ct));
         return await letters.SendAsync(Letters.Invitation(email, language, project, link), ct) ? null : link;

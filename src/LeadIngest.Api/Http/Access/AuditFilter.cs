@@ -16,6 +16,7 @@ internal sealed partial class AuditFilter(AuditLog audit) : IEndpointFilter
     /// <summary>On the answer of an export: its entry in the audit log, by which a file that turns up somewhere is known.</summary>
     public const string ExportHeader = "X-Export-Id";
 
+    private const string PeopleMark = "people";
     private const Right PeopleRights = Right.Leads | Right.Forgotten;
     private const int MostNames = 30;
 
@@ -31,7 +32,8 @@ internal sealed partial class AuditFilter(AuditLog audit) : IEndpointFilter
         var caller = http.Features.Get<Caller>();
         var needed = route.GetMetadata<NeededRight>()?.Right ?? Right.None;
         var isExport = needed.HasFlag(Right.Export) || http.Request.Query["format"].ToString() is "csv" or "xlsx";
-        var isLook = !isChange && caller is not null && (isExport || route.GetMetadata<ShowsPeople>() is not null || (needed & PeopleRights) != 0);
+        var isOfPeople = route.GetMetadata<ShowsPeople>() is not null || (needed & (PeopleRights | Right.Export)) != 0;
+        var isLook = !isChange && caller is not null && (isExport || isOfPeople);
         if (!(isChange || isLook) || Trials.Contains(action)) return await next(context);
         if (isLook && caller!.KeyId is { } key && !isExport && !audit.IsDue(key, action)) return await next(context);
 
@@ -50,7 +52,10 @@ internal sealed partial class AuditFilter(AuditLog audit) : IEndpointFilter
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? 200;
         // Input that could not be read did nothing and showed nothing; nor does a look that ends at a refusal.
         if (status == 400 || (isLook && status >= 400)) return answer;
-        var entry = await WriteAsync(http, caller, action, Detail(context, route, status, result, isChange), CancellationToken.None, Made(result));
+        var detail = Detail(context, route, status, result, isChange);
+        // By this mark files of people are found again: see ExportAlerts and the index of 0029_exports.sql.
+        if (isLook && isExport && isOfPeople) detail[PeopleMark] = true;
+        var entry = await WriteAsync(http, caller, action, detail, CancellationToken.None, Made(result));
         if (isExport && entry is { } id) http.Response.Headers[ExportHeader] = id.ToString();
         return answer;
     }
@@ -87,7 +92,7 @@ internal sealed partial class AuditFilter(AuditLog audit) : IEndpointFilter
         string[] filters = [.. query.Keys.Where(k => k is not ("limit" or "cursor" or "format" or "lang" or "project") && Name().IsMatch(k)).Order(StringComparer.Ordinal).Take(MostNames)];
         if (filters.Length > 0) detail["filters"] = new JsonArray([.. filters.Select(f => (JsonNode)f)]);
         if (query["format"].ToString() is { Length: > 0 } format and ("csv" or "xlsx" or "json")) detail["format"] = format;
-        if ((result as IValueHttpResult)?.Value is ICounted page) detail["count"] = page.Count;
+        if ((result as ICounted ?? (result as IValueHttpResult)?.Value as ICounted) is { } shown) detail["count"] = shown.Count;
         return detail;
     }
 

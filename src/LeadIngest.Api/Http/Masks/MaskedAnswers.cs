@@ -31,8 +31,13 @@ internal sealed class MaskedAnswers(IOptions<Microsoft.AspNetCore.Http.Json.Json
     /// <summary>Nobody is masked where nobody is logged in: public routes answer nothing of people.</summary>
     public static bool SeesAll(HttpContext context) => context.Features.Get<Caller>()?.SeesContacts != false;
 
-    private sealed class Answer(object value, int status, string? location, JsonSerializerOptions masked) : IResult
+    /// <summary>Tells what it is like the answer that it stands for, whatever looks at it on its way out.</summary>
+    private sealed class Answer(object value, int status, string? location, JsonSerializerOptions masked) : IResult, IValueHttpResult, IStatusCodeHttpResult
     {
+        public object Value => value;
+        public int? StatusCode => status;
+        public string? Location => location;
+
         public Task ExecuteAsync(HttpContext context)
         {
             context.Response.StatusCode = status;

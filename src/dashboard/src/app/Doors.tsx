@@ -26,8 +26,10 @@ export function Doors() {
     <SessionProvider value={session}>
       <Suspense fallback={waiting}>
         <Routes>
-          <Route path="/invitation/:token" element={<Invitation />} />
-          <Route path="/password/:token" element={<ResetPassword />} />
+          <Route path="/invitation" element={<Invitation />} />
+          <Route path="/password" element={<ResetPassword />} />
+          <Route path="/invitation/:token" element={<FromFormerLink to="/invitation" />} />
+          <Route path="/password/:token" element={<FromFormerLink to="/password" />} />
           {session.state === 'setup' && <Route path="*" element={<SetUp />} />}
           {session.state === 'signedOut' && <Route path="*" element={<SignIn />} />}
           {session.state === 'signedIn' && (
@@ -46,6 +48,9 @@ export function Doors() {
     </SessionProvider>
   );
 }
+
+/** Links of former versions have the token in the path, which proxies write into their logs; those of now have it behind the `#`, which no browser sends. */
+const FromFormerLink = ({ to }: { to: string }) => <Navigate to={{ pathname: to, hash: useParams().token ?? '' }} replace />;
 
 const first = (session: Session): string => {
   const [only] = session.projects;

@@ -8,7 +8,7 @@ import { ErrorFence } from '../parts/ErrorFence';
 import { Missing, NoRight } from '../parts/States';
 import { waiting } from './Doors';
 import { rooms, type RoomPath } from './rooms';
-import { sessionKey, useMay, useProject, useSession } from './session';
+import { tellOtherTabs, useMay, useProject, useSession } from './session';
 import { defineTexts, speak, useLanguage } from './texts';
 import { lookLike, useLook } from './theme';
 
@@ -141,8 +141,8 @@ function Personal() {
   const signOut = async (): Promise<void> => {
     await api.DELETE('/v1/session');
     client.clear();
-    await client.invalidateQueries({ queryKey: sessionKey });
-    location.assign('/');
+    tellOtherTabs();
+    location.replace('/');
   };
   return (
     <Space size={4}>

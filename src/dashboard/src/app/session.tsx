@@ -13,8 +13,27 @@ export type Right = 'reports' | 'leads' | 'workLeads' | 'spend' | 'operate' | 's
 
 export const sessionKey = ['session'] as const;
 
+/** All tabs of a browser have one session. Who goes out, or comes in as somebody else, does so in all of them; what a tab still holds of the one before goes with its page. */
+const tabs = new BroadcastChannel('leadingest.session');
+export const tellOtherTabs = (): void => tabs.postMessage('changed');
+
+/** A page that the browser had put aside comes back as it was left, whoever has signed out since: it is asked for anew. */
+function useFreshPage(): void {
+  useEffect(() => {
+    const shown = (e: PageTransitionEvent): void => void (e.persisted && location.reload());
+    const told = (): void => location.reload();
+    addEventListener('pageshow', shown);
+    tabs.addEventListener('message', told);
+    return () => {
+      removeEventListener('pageshow', shown);
+      tabs.removeEventListener('message', told);
+    };
+  }, []);
+}
+
 export function useSessionQuery() {
   const client = useQueryClient();
+  useFreshPage();
   const query = useQuery<Session, Problem>({
     queryKey: sessionKey,
     staleTime: 60_000,

@@ -51,7 +51,10 @@ internal sealed class ListForgottenClients : IEndpoint
     /// <param name="MinLtv">The limit used; null: none.</param>
     /// <param name="Clients">How many in all.</param>
     /// <param name="Ltv">What they have brought in all.</param>
-    internal sealed record Response(DateOnly Day, string Kind, int Days, DateTimeOffset Since, decimal? MinLtv, string Currency, long Clients, decimal Ltv, IReadOnlyList<Client> Items, string? NextCursor);
+    internal sealed record Response(DateOnly Day, string Kind, int Days, DateTimeOffset Since, decimal? MinLtv, string Currency, long Clients, decimal Ltv, IReadOnlyList<Client> Items, string? NextCursor) : ICounted
+    {
+        int ICounted.Count => Items.Count;
+    }
 
     internal record Client
     {

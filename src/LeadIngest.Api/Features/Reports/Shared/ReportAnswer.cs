@@ -1,3 +1,4 @@
+using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Texts;
 
@@ -27,12 +28,21 @@ internal static class ReportAnswer
     public static IResult FileOf(string format, string? lang, ReportTable table) =>
         format == "xlsx" ? File(table, lang, Xlsx, "xlsx", ReportXlsx.WriteAsync) : File(table, lang, Csv, "csv", ReportCsv.WriteAsync);
 
-    private static ReportFile File(ReportTable table, string? lang, string type, string extension, Func<ReportTable, string?, Stream, CancellationToken, Task> write) =>
-        new(table, (shown, stream) => write(shown, lang, stream, CancellationToken.None), type, $"{table.Name}.{extension}");
-
-    /// <summary>A file; its cells are masked for a caller who may not see how people are reached.</summary>
-    private sealed class ReportFile(ReportTable table, Func<ReportTable, Stream, Task> write, string type, string name) : IResult
+    private static ReportFile File(ReportTable table, string? lang, string type, string extension, Func<ReportTable, string?, Stream, CancellationToken, Task> write)
     {
+        if (table.Count is null)
+        {
+            IReadOnlyList<object?>[] rows = [.. table.Rows];
+            table = table with { Rows = rows, Count = rows.Length };
+        }
+        return new(table, (shown, stream) => write(shown, lang, stream, CancellationToken.None), type, $"{table.Name}.{extension}");
+    }
+
+    /// <summary>A file; its cells are masked for a caller who may not see how people are reached. How many rows leave with it is known before the first one does: the audit log keeps that.</summary>
+    private sealed class ReportFile(ReportTable table, Func<ReportTable, Stream, Task> write, string type, string name) : IResult, ICounted
+    {
+        public int Count => table.Count ?? 0;
+
         public Task ExecuteAsync(HttpContext context)
         {
             var shown = MaskedAnswers.SeesAll(context) ? table : table with { Rows = table.Rows.Select(row => (IReadOnlyList<object?>)[.. row.Select(cell => cell is string text ? Veil.Text(text) : cell)]) };

@@ -43,6 +43,9 @@ internal sealed record ReportColumn(string Ru, string En, ColumnKind Kind = Colu
 /// <param name="Zone">Of moments.</param>
 internal sealed record ReportTable(string Name, IReadOnlyList<ReportColumn> Columns, IEnumerable<IReadOnlyList<object?>> Rows, TimeZoneInfo Zone)
 {
+    /// <summary>How many rows there are, where they are read only while the file is written; null: they are there already.</summary>
+    public int? Count { get; init; }
+
     /// <summary>What the figures rest on, for the sheet beside the table: days, model, meaning of ROMI, currency.</summary>
     public IReadOnlyList<(string Ru, string En, string Value)> About { get; init; } = [];
 }

@@ -20,6 +20,8 @@ const texts = defineTexts(
     spendAuth: 'Кабинет «{{name}}» больше не даёт доступа: расход не загружается.', spendStale: 'Кабинет «{{name}}»: расход не загружается больше полутора суток.', loadedTo: 'Последний день с расходом: {{day}}', toSpend: 'К расходам',
     figuresLate: 'Отчёты отстают на {{span}}.', rebuilding: 'Идёт пересчёт истории.', toRebuilds: 'Ход пересчёта',
     missing_one: '{{count}} расхождение между сервисом и CRM или сайтом.', missing_few: '{{count}} расхождения между сервисом и CRM или сайтом.', missing_many: '{{count}} расхождений между сервисом и CRM или сайтом.', missing_other: '{{count}} расхождения между сервисом и CRM или сайтом.', toReconcile: 'К сверке',
+    exports_one: '{{name}}: за сутки выгружен {{count}} человек, это необычно много', exports_few: '{{name}}: за сутки выгружено {{count}} человека, это необычно много', exports_many: '{{name}}: за сутки выгружено {{count}} человек, это необычно много', exports_other: '{{name}}: за сутки выгружено {{count}} человека, это необычно много',
+    usual: ' (раньше — не больше {{usual}} в день)', toAudit: 'Смотреть журнал',
     someSite: 'сайт', crm: 'CRM',
   },
   {
@@ -30,7 +32,8 @@ const texts = defineTexts(
     tags_one: '{{count}} lead of this week came by a wrongly tagged link', tags_other: '{{count}} leads of this week came by wrongly tagged links', worst: 'most of all “{{name}}”', toTags: 'Find the faults',
     pool_one: '{{count}} visitor of “{{name}}” found no free number within a day.', pool_other: '{{count}} visitors of “{{name}}” found no free number within a day.', toNumbers: 'How many numbers it takes', rejects_one: '{{count}} enquiry could not be read.', rejects_other: '{{count}} enquiries could not be read.', toRejects: 'Sort it out',
     spendAuth: 'The account “{{name}}” refuses access: its spend is not loaded.', spendStale: 'The account “{{name}}”: no spend has been loaded for over a day and a half.', loadedTo: 'Last day with spend: {{day}}', toSpend: 'To spend', figuresLate: 'Reports are {{span}} behind.', rebuilding: 'History is being counted anew.',
-    toRebuilds: 'See its progress', missing_one: '{{count}} difference between the service and the CRM or the site.', missing_other: '{{count}} differences between the service and the CRM or the site.', toReconcile: 'To the comparison', someSite: 'the site', crm: 'the CRM',
+    toRebuilds: 'See its progress', missing_one: '{{count}} difference between the service and the CRM or the site.', missing_other: '{{count}} differences between the service and the CRM or the site.', toReconcile: 'To the comparison',
+    exports_one: '{{name}} took out {{count}} person within a day, which is unusually many', exports_other: '{{name}} took out {{count}} people within a day, which is unusually many', usual: ' (never over {{usual}} a day before)', toAudit: 'See the log', someSite: 'the site', crm: 'the CRM',
   },
 );
 
@@ -101,6 +104,10 @@ export function useAlertWords(): (alert: Alert) => Words {
       }
       case 'reconcileMissing':
         return of(t('missing', { count }), t('toReconcile'), at('delivery', '/reconcile'));
+      case 'exportsUnusual': {
+        const usual = number(detail.usual);
+        return of(`${t('exports', { count, name })}${usual ? t('usual', { usual: f.count(usual) }) : ''}.`, t('toAudit'), at('audit', detail.isKey === true || !alert.id ? '' : `?${new URLSearchParams({ userId: alert.id })}`));
+      }
       default:
         // A newer service may know more kinds than this page.
         return { text: '' };

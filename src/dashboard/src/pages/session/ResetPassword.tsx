@@ -1,12 +1,12 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { api, type Problem } from '../../api/client';
 import { defineTexts } from '../../app/texts';
 import { useTelling } from '../../parts/saving';
 import { wordsOf } from '../../parts/States';
 import { Door } from './Door';
-import { passwordRules } from './entering';
+import { passwordRules, useLinkToken } from './entering';
 
 const texts = defineTexts(
   { title: 'Новый пароль', password: 'Новый пароль', hint: 'От 12 знаков; лучше несколько слов. Все входы под старым паролем завершатся.', save: 'Сохранить', done: 'Пароль изменён. Теперь войдите с ним.', enter: 'Ко входу', old: 'Ссылка уже использована или устарела. Запросите новую.' },
@@ -17,7 +17,7 @@ export default function ResetPassword() {
   const t = texts.use();
   const tell = useTelling();
   const navigate = useNavigate();
-  const token = useParams().token ?? '';
+  const token = useLinkToken();
   const [form] = Form.useForm<{ password: string }>();
   const [wrong, setWrong] = useState<string>();
   const [isDone, setDone] = useState(false);
