@@ -58,7 +58,7 @@ internal sealed class PreviewDelivery : IEndpoint
         await context.Request.Body.CopyToAsync(body, ct);
         var tried = TriedSettings.Read(body.ToArray(), connection.Crm, json.Value.SerializerOptions);
         if (tried.Problem is not null) return tried.Problem;
-        if (tried.Settings is not null) connection = connection with { Settings = JsonSerializer.Serialize(tried.Settings, JsonSerializerOptions.Web) };
+        if (tried.Settings is { } settings) connection = connection with { Settings = Stored(settings, connection.Settings) };
         var read = await LeadAsync(session, connection, siteId, context.Request.ContentType, tried.Lead, leads, ct);
         if (read.Problem is { } problem) return problem;
         try
@@ -85,6 +85,14 @@ internal sealed class PreviewDelivery : IEndpoint
         var key = await session.ExecuteScalarAsync<string?>(new CommandDefinition(SiteKey, new { connection.ProjectId, SiteId = siteId }, cancellationToken: ct));
         return key is null ? (null, null, Problems.Invalid("siteId", "No such site."))
             : await leads.PostedAsync(session, connection, key, read.Lead, ct) is var (made, would) ? (made, would, null) : (null, null, Problems.Invalid("siteId", "No such site."));
+    }
+
+    /// <summary>The tried settings as they would be stored, with the saved plan: a plan that is only tried must not get requests of its own past the account's limit.</summary>
+    private static string Stored(ConnectionSettings tried, string saved)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(JsonSerializer.Serialize(tried, JsonSerializerOptions.Web))!;
+        json["plan"] = System.Text.Json.Nodes.JsonNode.Parse(saved)?["plan"]?.DeepClone() ?? new ConnectionSettings().Plan;
+        return json.ToJsonString();
     }
 
     private static Guid? StoredId(byte[] body)
