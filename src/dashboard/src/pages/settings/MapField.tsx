@@ -49,21 +49,23 @@ export function MapField({ name, from, to, known = [], left, right, note, path }
         <Flex vertical gap={8}>
           {lines.map((line) => (
             <div key={line.key}>
-              <Flex gap={8} align="flex-start">
-                <Form.Item name={[line.name, 'from']} style={{ flex: '1 1 0', minWidth: 0, margin: 0 }} rules={[{ required: true, whitespace: true, message: t('both') }]}>
+              <Flex gap={8} align="flex-start" wrap>
+                <Form.Item name={[line.name, 'from']} style={{ flex: '1 1 160px', minWidth: 0, margin: 0 }} rules={[{ required: true, whitespace: true, message: t('both') }]}>
                   {left ?? <Input aria-label={from} placeholder={from} />}
                 </Form.Item>
-                <span aria-hidden style={{ lineHeight: '32px' }}>
-                  →
-                </span>
-                <Form.Item noStyle shouldUpdate={right !== undefined}>
-                  {() => (
-                    <Form.Item name={[line.name, 'to']} style={{ flex: '1 1 0', minWidth: 0, margin: 0 }} rules={[{ required: true, whitespace: true, message: t('both') }]}>
-                      {right?.(lineAt(line.name).from) ?? typed}
-                    </Form.Item>
-                  )}
-                </Form.Item>
-                <Button type="text" icon={<DeleteOutlined />} aria-label={t('remove')} onClick={() => remove(line.name)} />
+                <Flex gap={8} align="flex-start" style={{ flex: '1 1 200px', minWidth: 0 }}>
+                  <span aria-hidden style={{ lineHeight: '32px' }}>
+                    →
+                  </span>
+                  <Form.Item noStyle shouldUpdate={right !== undefined}>
+                    {() => (
+                      <Form.Item name={[line.name, 'to']} style={{ flex: '1 1 0', minWidth: 0, margin: 0 }} rules={[{ required: true, whitespace: true, message: t('both') }]}>
+                        {right?.(lineAt(line.name).from) ?? typed}
+                      </Form.Item>
+                    )}
+                  </Form.Item>
+                  <Button type="text" icon={<DeleteOutlined />} aria-label={t('remove')} onClick={() => remove(line.name)} />
+                </Flex>
               </Flex>
               {note && (
                 <Form.Item noStyle shouldUpdate>

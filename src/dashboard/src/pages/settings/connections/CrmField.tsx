@@ -4,8 +4,8 @@ import { defineTexts } from '../../../app/texts';
 import type { Known } from './directories';
 
 const texts = defineTexts(
-  { gone: 'id {{id}} — нет в CRM', id: 'id {{id}}', none: 'Ничего не нашлось', typeId: 'id из CRM' },
-  { gone: 'id {{id}} — not in the CRM', id: 'id {{id}}', none: 'Nothing found', typeId: 'id from the CRM' },
+  { gone: '{{id}} — нет в CRM', none: 'Ничего не нашлось', typeId: 'id из CRM' },
+  { gone: '{{id}} — not in the CRM', none: 'Nothing found', typeId: 'id from the CRM' },
 );
 
 export interface Option {
@@ -37,12 +37,15 @@ const shown = (o: Option): ReactNode => (
   </span>
 );
 
+/** A number says nothing by itself; a code says what it is. */
+const idOf = (value: string): string => (/^\d+$/.test(value) ? `id ${value}` : value);
+
 /** Adds what is chosen and not in the list, said to be gone; while the list is on its way nobody knows that. */
 function useWithGone(known: Known, options: readonly Option[] | null, values: readonly string[]): readonly Option[] {
   const t = texts.use();
   const there = options ?? [];
   const missing = values.filter((v) => !there.some((o) => o.value === v));
-  return [...missing.map((v) => ({ value: v, label: t(known.state === 'loading' ? 'id' : 'gone', { id: v }) })), ...there];
+  return [...missing.map((v) => ({ value: v, label: known.state === 'loading' ? idOf(v) : t('gone', { id: idOf(v) }) })), ...there];
 }
 
 const search = { optionFilterProp: ['label', 'value'] };

@@ -1,3 +1,4 @@
+import { WarningFilled } from '@ant-design/icons';
 import { AutoComplete, Select, Typography } from 'antd';
 import { defineTexts } from '../../../app/texts';
 import { MapField } from '../MapField';
@@ -36,8 +37,8 @@ export function FieldMap({ name, path, known, card }: { name: (string | number)[
     const misfit = field && to ? misfitOf(field, to) : null;
     return (
       misfit && (
-        <Typography.Text type="warning" style={{ display: 'block', marginTop: 4 }}>
-          {t(misfit, { type: field?.crmType ?? '' })}
+        <Typography.Text style={{ display: 'block', marginTop: 4 }}>
+          <WarningFilled aria-hidden style={{ color: 'var(--ant-color-warning, #ad6800)' }} /> {t(misfit, { type: field?.crmType ?? '' })}
         </Typography.Text>
       )
     );

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Col, Flex, Form, Row, Typography } from 'antd';
+import { Alert, Button, Card, Col, Flex, Form, Grid, Row, Typography } from 'antd';
 import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
@@ -33,6 +33,7 @@ export function SettingsForm({ of, onTry }: { of: Schemas['ConnectionAnswer']; o
   const t = texts.use();
   const known = useDirectories(of.id);
   const users = useUserOptions(known);
+  const isWide = Grid.useBreakpoint().xl === true;
   const [form] = Form.useForm<SettingsValues>();
   const [act, isBusy] = useChange();
   const [isChanged, setChanged] = useState(false);
@@ -82,7 +83,7 @@ export function SettingsForm({ of, onTry }: { of: Schemas['ConnectionAnswer']; o
               {!isAmo && choice('plan', t('plan'), (['standard', 'enterprise'] as const).map((value) => ({ value, name: t(value), about: t(`${value}About`) })))}
               {!isAmo && (
                 <Form.Item name={['settings', 'lostReasonField']} label={t('lost')} extra={t('lostHint')}>
-                  <CrmChoice known={known} options={reasons} placeholder="UF_CRM_LOST_REASON" />
+                  <CrmChoice known={known} options={reasons} {...(reasons && known.state !== 'failed' ? {} : { placeholder: 'UF_CRM_LOST_REASON' })} />
                 </Form.Item>
               )}
             </Card>
@@ -98,7 +99,7 @@ export function SettingsForm({ of, onTry }: { of: Schemas['ConnectionAnswer']; o
           </Flex>
         </Col>
         <Col xs={24} xl={9}>
-          <div style={{ position: 'sticky', top: 72, maxHeight: 'calc(100vh - 88px)', overflow: 'auto' }}>
+          <div style={isWide ? { position: 'sticky', top: 72, maxHeight: 'calc(100vh - 88px)', overflow: 'auto' } : {}}>
             <LivePreview of={of} known={known} card={card} />
           </div>
         </Col>

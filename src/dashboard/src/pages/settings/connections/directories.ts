@@ -60,9 +60,9 @@ export const fieldOf = (known: Known, card: 'deal' | 'lead', name: string | unde
 export function namesOf(known: Known, card: 'deal' | 'lead') {
   const pipelines = pipelinesOf(known, card);
   return {
-    pipeline: (id: number): string => pipelines.find((p) => p.id === String(id))?.name || String(id),
-    stage: (id: string, pipelineId?: number | null): string => (pipelineAt(pipelines, pipelineId)?.stages ?? []).concat(pipelines.flatMap((p) => p.stages)).find((s) => s.id === id)?.name ?? id,
-    user: (id: number): string => known.data?.users?.find((u) => u.id === String(id))?.name ?? String(id),
+    pipeline: (id: number): string => pipelines.find((p) => p.id === String(id))?.name || `id ${id}`,
+    stage: (id: string, pipelineId?: number | null): string => (pipelineAt(pipelines, pipelineId)?.stages ?? []).concat(pipelines.flatMap((p) => p.stages)).find((s) => s.id === id)?.name ?? `id ${id}`,
+    user: (id: number): string => known.data?.users?.find((u) => u.id === String(id))?.name ?? `id ${id}`,
     field: (key: string | null | undefined): string => fieldOf(known, card, key ?? undefined)?.name ?? key ?? '',
     /** Bitrix24 takes values of a list by their ids. */
     value: (key: string | null | undefined, value: string | null | undefined): string => fieldOf(known, card, key ?? undefined)?.choices.find((c) => c.value === value)?.name ?? value ?? '',

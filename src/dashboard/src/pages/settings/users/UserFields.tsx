@@ -34,8 +34,7 @@ export function UserFields() {
   const role = Form.useWatch<RightsValues['role'] | undefined>('role');
   const chosen = Form.useWatch<string[] | undefined>('crm');
   const people = useCrmPeople(role === 'manager');
-  const known = people.groups.flatMap((g) => g.options);
-  const gone = people.isPending ? [] : (chosen ?? []).filter((c) => !known.some((o) => o.value === c));
+  const gone = people.isPending ? [] : (chosen ?? []).filter((c) => !people.all.some((o) => o.value === c));
   return (
     <>
       <Form.Item name="role" label={t('role')} rules={[{ required: true }]}>
@@ -59,7 +58,7 @@ export function UserFields() {
             showSearch={{ optionFilterProp: ['label', 'value'] }}
             loading={people.isPending}
             notFoundContent={t('noCrm')}
-            options={[...gone.map((value) => ({ value, label: t('gone', { id: value.split('/').slice(1).join('/') }) })), ...people.groups.map((g) => ({ label: g.name, options: [...g.options] }))]}
+            options={[...gone.map((value) => ({ value, label: t('gone', { id: value.split('/').slice(1).join('/') }) })), ...people.all]}
           />
         </Form.Item>
       )}
