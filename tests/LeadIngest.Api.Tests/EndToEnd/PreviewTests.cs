@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeadIngest.Api.Tests.EndToEnd;
 
 /// <summary>An integrator tries a connection's rules on a lead before any lead is sent by them.</summary>
-public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
+public sealed partial class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
 {
     private static readonly object Lead = LeadOf("8 (916) 123-45-67");
 

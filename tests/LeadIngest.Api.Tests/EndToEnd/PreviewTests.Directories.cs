@@ -1,10 +1,9 @@
 using System.Text.Json;
-using LeadIngest.Api.Tests.EndToEnd;
 
-namespace LeadIngest.Api.Tests.Connecting;
+namespace LeadIngest.Api.Tests.EndToEnd;
 
 /// <summary>What an integrator chooses from instead of typing ids.</summary>
-public sealed class DirectoriesTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
+public sealed partial class PreviewTests
 {
     private static string NewHost(string crm) => $"d{Guid.CreateVersion7():N}.{crm}.ru";
 
