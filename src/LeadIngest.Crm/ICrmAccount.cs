@@ -33,6 +33,9 @@ public interface ICrmAccount : IAsyncDisposable
     /// <summary>Reads deals back; null where an account cannot be read.</summary>
     IDealReader? Deals => null;
 
+    /// <summary>Reads what settings choose from; null where an account cannot be read.</summary>
+    IDirectoryReader? Directories => null;
+
     /// <summary>The breaker and the limiter as they stand, for the operator's view.</summary>
     AccountHealth Health { get; }
 

@@ -53,6 +53,31 @@ public sealed class AmocrmStatesTests
     }
 
     [Fact]
+    public async Task Users_come_in_pages_and_a_dismissed_one_stays_among_them()
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.AccountAsync("amocrm", """{"dismiss_user":33}""");
+        var (_, first) = await emulator.AmoAsync("GET", "users?limit=2");
+        Assert.Equal(2, ((JsonArray)first!["_embedded"]!["users"]!).Count);
+        Assert.Contains("page=2", first["_links"]!["next"]!["href"]!.GetValue<string>(), StringComparison.Ordinal);
+        var (_, second) = await emulator.AmoAsync("GET", "users?limit=2&page=2");
+        var user = Assert.Single((JsonArray)second!["_embedded"]!["users"]!)!;
+        Assert.Equal((33, false), (user["id"]!.GetValue<int>(), user["rights"]!["is_active"]!.GetValue<bool>()));
+        Assert.Null(second["_links"]!["next"]);
+        Assert.Equal(HttpStatusCode.NoContent, (await emulator.AmoAsync("GET", "users?limit=2&page=3")).Status);
+    }
+
+    [Fact]
+    public async Task Stages_have_their_colors_and_incoming_leads_their_kind()
+    {
+        await using var emulator = await Running.StartAsync();
+        var (_, body) = await emulator.AmoAsync("GET", "leads/pipelines");
+        var stages = (JsonArray)body!["_embedded"]!["pipelines"]![0]!["_embedded"]!["statuses"]!;
+        Assert.Equal((1, "#c1c1c1"), (stages[0]!["type"]!.GetValue<int>(), stages[0]!["color"]!.GetValue<string>()));
+        Assert.Equal(stages.Count, stages.Select(s => s!["color"]!.GetValue<string>()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Filters_can_be_bought_while_running()
     {
         await using var emulator = await Running.StartAsync();

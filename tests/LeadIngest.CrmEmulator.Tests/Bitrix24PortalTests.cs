@@ -25,6 +25,34 @@ public sealed class Bitrix24PortalTests
     }
 
     [Theory]
+    [InlineData("deal")]
+    [InlineData("lead")]
+    [InlineData("contact")]
+    public async Task A_field_of_ones_own_is_told_with_its_label_its_type_and_its_choices(string card)
+    {
+        await using var emulator = await Running.StartAsync();
+        await emulator.BitrixAsync($"crm.{card}.userfield.add", """{"fields":{"FIELD_NAME":"CITY","USER_TYPE_ID":"enumeration","EDIT_FORM_LABEL":"Город","LIST":[{"VALUE":"Москва"},{"VALUE":"Тверь"}]}}""");
+        var (_, body) = await emulator.BitrixAsync($"crm.{card}.fields");
+        var field = body["result"]!["UF_CRM_CITY"]!;
+        Assert.Equal(("enumeration", "UF_CRM_CITY", "Город", true), (field["type"]!.GetValue<string>(), field["title"]!.GetValue<string>(), field["formLabel"]!.GetValue<string>(), field["isDynamic"]!.GetValue<bool>()));
+        Assert.Equal(["Москва", "Тверь"], ((JsonArray)field["items"]!).Select(i => i!["VALUE"]!.GetValue<string>()));
+        Assert.False(body["result"]!["ASSIGNED_BY_ID"]!["isDynamic"]!.GetValue<bool>());
+        Assert.Null(body["result"]!["ASSIGNED_BY_ID"]!["items"]);
+        var type = card switch { "lead" => 1, "deal" => 2, _ => 3 };
+        var universal = (await emulator.BitrixAsync("crm.item.fields", $$"""{"entityTypeId":{{type}}}""")).Body["result"]!["fields"]!["ufCrmCity"]!;
+        Assert.Equal(("Город", "UF_CRM_CITY"), (universal["title"]!.GetValue<string>(), universal["upperName"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Stages_have_their_colors_and_other_dictionaries_none()
+    {
+        await using var emulator = await Running.StartAsync();
+        var rows = (JsonArray)(await emulator.BitrixAsync("crm.status.list")).Body["result"]!;
+        Assert.Equal("#7BD500", rows.Single(r => r!["STATUS_ID"]!.GetValue<string>() == "WON")!["COLOR"]!.GetValue<string>());
+        Assert.All(rows.Where(r => r!["ENTITY_ID"]!.GetValue<string>() == "SOURCE"), r => Assert.Null(r!["COLOR"]));
+    }
+
+    [Theory]
     [InlineData("""{"paid":false}""", "401 ACCESS_DENIED", "403 ACCESS_DENIED")]
     [InlineData("""{"overload":true}""", "401 OVERLOAD_LIMIT", "503 OVERLOAD_LIMIT")]
     [InlineData("""{"deleted":true}""", "403 PORTAL_DELETED", "500 PORTAL_DELETED")]

@@ -41,6 +41,7 @@ internal sealed class AmocrmAccount : ICrmAccount
         _client = new AmocrmClient(new AccessedCalls(_pipeline, tokens));
         Contacts = new AmocrmContacts(_client);
         Deals = new AmocrmDealReader(_client);
+        Directories = new AmocrmDirectories(_client);
         _fields = new AmocrmFields(_client, clock);
         _lookup = new AmocrmLookup(_client, _settings, clock);
         _sender = new AmocrmSender(_client, _fields, _lookup);
@@ -61,6 +62,8 @@ internal sealed class AmocrmAccount : ICrmAccount
     public IContactReader? Contacts { get; }
 
     public IDealReader? Deals { get; }
+
+    public IDirectoryReader? Directories { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

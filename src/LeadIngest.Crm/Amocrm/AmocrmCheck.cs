@@ -84,21 +84,11 @@ internal sealed class AmocrmCheck(AmocrmClient client, AmocrmFields cache, Conne
     /// <returns>The account's users; null when this token may not see them.</returns>
     private async Task<IReadOnlyList<JsonElement>?> UsersAsync(string? current, ICallGuard guard, CancellationToken ct)
     {
-        var users = new List<JsonElement>();
-        for (var page = 1; page <= 20; page++)
+        var (users, failure) = await AmocrmPages.ReadAsync(path => client.GetAsync(path, guard, ct), "users", 20).ConfigureAwait(false);
+        if (users is null)
         {
-            var end = await client.GetAsync($"users?limit=250&page={page}", guard, ct).ConfigureAwait(false);
-            if (end is not CallEnd.Ok ok)
-            {
-                _found.Warn("rights", $"The users cannot be read, so the login is no administrator's or the integration is an external one: fields and webhooks cannot be made by this service. {end.Why}");
-                return null;
-            }
-
-            users.AddRange(ok.Body.Get("_embedded").Get("users").Items());
-            if (ok.Body.Get("_links").Get("next").Get("href").Text() is null)
-            {
-                break;
-            }
+            _found.Warn("rights", $"The users cannot be read, so the login is no administrator's or the integration is an external one: fields and webhooks cannot be made by this service. {failure!.Why}");
+            return null;
         }
 
         if (users.Find(u => u.Get("id").Text() == current) is { ValueKind: JsonValueKind.Object } me && me.Get("rights").Get("is_admin").Text() is not "true")

@@ -189,28 +189,10 @@ internal sealed class AmocrmDealReader(AmocrmClient client) : IDealReader
     /// <returns>Null users: only an administrator may see them.</returns>
     private async Task<(List<RemoteUser>? Users, DealsRead? Failure)> UsersAsync(ICallGuard guard, CancellationToken ct)
     {
-        var users = new List<RemoteUser>();
-        for (var page = 1; page <= 20; page++)
-        {
-            var end = await client.GetInBackgroundAsync($"users?limit={PageSize}&page={page}", guard, ct).ConfigureAwait(false);
-            if (end is CallEnd.AccountBlocked or CallEnd.Data)
-            {
-                return (null, null);
-            }
-
-            if (end is not CallEnd.Ok answer)
-            {
-                return (null, end.ToDealsRead());
-            }
-
-            users.AddRange(answer.Body.Get("_embedded").Get("users").Items().Select(AmocrmRows.User).OfType<RemoteUser>());
-            if (!AmocrmRows.HasNext(answer.Body))
-            {
-                break;
-            }
-        }
-
-        return (users, null);
+        var (rows, failure) = await AmocrmPages.ReadAsync(path => client.GetInBackgroundAsync(path, guard, ct), "users", 20).ConfigureAwait(false);
+        return rows is not null ? ([.. rows.Select(AmocrmRows.User).OfType<RemoteUser>()], null)
+            : failure is CallEnd.AccountBlocked or CallEnd.Data ? (null, null)
+            : (null, failure!.ToDealsRead());
     }
 
     /// <summary>All deals of an account are in its one currency.</summary>

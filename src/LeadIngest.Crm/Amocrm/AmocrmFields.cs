@@ -129,34 +129,26 @@ internal sealed class AmocrmFields(AmocrmClient client, TimeProvider clock) : ID
     {
         var codes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        for (var page = 1; page <= 40; page++)
+        var (rows, failure) = await AmocrmPages.ReadAsync(path => client.GetAsync(path, guard, ct), "leads/custom_fields", 40).ConfigureAwait(false);
+        if (rows is null)
         {
-            var end = await client.GetAsync($"leads/custom_fields?limit=250&page={page}", guard, ct).ConfigureAwait(false);
-            if (end is not CallEnd.Ok answer)
+            return (null, failure);
+        }
+
+        foreach (var field in rows)
+        {
+            if (!field.Get("id").TryId(out var id))
             {
-                return (null, end);
+                continue;
             }
 
-            foreach (var field in answer.Body.Get("_embedded").Get("custom_fields").Items())
+            if (field.Get("code").Text() is { } code)
             {
-                if (!field.Get("id").TryId(out var id))
-                {
-                    continue;
-                }
-
-                if (field.Get("code").Text() is { } code)
-                {
-                    codes.TryAdd(code, id);
-                }
-                else if (field.Get("name").Text() is { } name)
-                {
-                    names.TryAdd(name, id);
-                }
+                codes.TryAdd(code, id);
             }
-
-            if (answer.Body.Get("_links").Get("next").Get("href").Text() is null)
+            else if (field.Get("name").Text() is { } name)
             {
-                break;
+                names.TryAdd(name, id);
             }
         }
 

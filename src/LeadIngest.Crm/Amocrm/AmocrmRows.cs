@@ -76,8 +76,17 @@ internal static class AmocrmRows
 
     public static RemotePipeline? Pipeline(JsonElement row) => Id(row.Get("id")) is not { } id ? null : new RemotePipeline(
         DealKind.Deal, id, Words.Bound(row.Get("name").Text(), 300, oneLine: true) ?? id, Sort(row),
-        [.. row.Get("_embedded").Get("statuses").Items().Where(s => Id(s.Get("id")) is not null)
-            .Select(s => new RemoteStage(Id(s.Get("id"))!, Words.Bound(s.Get("name").Text(), 300, oneLine: true) ?? "", Sort(s), State(Id(s.Get("id"))!))).OrderBy(s => s.Sort)]);
+        [.. row.Get("_embedded").Get("statuses").Items().Where(s => Id(s.Get("id")) is not null).Select(Stage).OrderBy(s => s.Sort)])
+    {
+        IsMain = row.Get("is_main").Text() is "true",
+        IsArchived = row.Get("is_archive").Text() is "true",
+    };
+
+    private static RemoteStage Stage(JsonElement row) => new(Id(row.Get("id"))!, Words.Bound(row.Get("name").Text(), 300, oneLine: true) ?? "", Sort(row), State(Id(row.Get("id"))!))
+    {
+        Color = RemoteStage.ColorOf(row.Get("color").Text()),
+        IsIncoming = row.Get("type").Text() is "1",
+    };
 
     public static RemoteReason? Reason(JsonElement row) =>
         Id(row.Get("id")) is { } id ? new RemoteReason(id, Words.Bound(row.Get("name").Text(), 300, oneLine: true) ?? id) : null;
@@ -85,6 +94,36 @@ internal static class AmocrmRows
     public static RemoteUser? User(JsonElement row) => Id(row.Get("id")) is { } id
         ? new RemoteUser(id, Words.Bound(row.Get("name").Text(), 200, oneLine: true) ?? id, row.Get("rights").Get("is_active").Text() is not "false")
         : null;
+
+    /// <summary>A custom field. One with a code goes by it: what we fill by code anyway is then known to be the same.</summary>
+    public static RemoteField? Field(JsonElement row, string of)
+    {
+        if (Id(row.Get("id")) is not { } id)
+        {
+            return null;
+        }
+
+        var type = row.Get("type").Text() ?? "";
+        var code = row.Get("code").Text() is { Length: <= 100 } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !text.All(char.IsAsciiDigit) ? text : null;
+        return new RemoteField(of, code ?? id, id, Words.Bound(row.Get("name").Text(), 300, oneLine: true) ?? code ?? id, FieldType(type), Words.Short(type, 60))
+        {
+            IsMultiple = type is "multiselect" or "multitext",
+            Choices = FieldType(type) != "choice" ? [] : [.. row.Get("enums").Items().OrderBy(Sort)
+                .Select(e => Words.Bound(e.Get("value").Text(), 300, oneLine: true)).OfType<string>().Distinct().Select(v => new RemoteChoice(v, v))],
+        };
+    }
+
+    private static string FieldType(string type) => type switch
+    {
+        "text" or "textarea" or "streetaddress" or "tracking_data" or "multitext" => "text",
+        "numeric" or "price" or "monetary" => "number",
+        "checkbox" => "flag",
+        "date" or "birthday" => "date",
+        "date_time" => "moment",
+        "url" => "link",
+        "select" or "radiobutton" or "multiselect" or "category" => "choice",
+        _ => "other",
+    };
 
     private static int Sort(JsonElement row) => JsonRead.Number(row.Get("sort")) is { } sort and > -1e9 and < 1e9 ? (int)sort : 0;
 

@@ -40,6 +40,7 @@ internal sealed class Bitrix24Account : ICrmAccount
         _client = new Bitrix24Client(new AccessedCalls(_pipeline, tokens), clock);
         Contacts = new Bitrix24Contacts(_client, connection.IsApplication);
         Deals = new Bitrix24DealReader(_client, _settings);
+        Directories = new Bitrix24Fields(_client, _settings);
         _sender = new Bitrix24Sender(_client, _settings);
         _calls = new Bitrix24Calls(_client, _settings, connection.IsApplication);
         _tasks = new Bitrix24Tasks(_client, _settings, clock);
@@ -60,6 +61,8 @@ internal sealed class Bitrix24Account : ICrmAccount
     public IContactReader? Contacts { get; }
 
     public IDealReader? Deals { get; }
+
+    public IDirectoryReader? Directories { get; }
 
     public AccountHealth Health => _pipeline.Health;
 

@@ -5,7 +5,10 @@ using LeadIngest.Crm.Reading;
 namespace LeadIngest.Crm.Bitrix24;
 
 /// <summary>Pipelines, stages, people and reasons of loss of a portal.</summary>
-internal sealed class Bitrix24Directories(Bitrix24Client client, ConnectionSettings settings)
+/// <param name="client">Of the portal.</param>
+/// <param name="settings">Of the connection.</param>
+/// <param name="isBackground">False for a person who waits.</param>
+internal sealed class Bitrix24Directories(Bitrix24Client client, ConnectionSettings settings, bool isBackground = true)
 {
     private const int PageSize = 50;
 
@@ -31,24 +34,24 @@ internal sealed class Bitrix24Directories(Bitrix24Client client, ConnectionSetti
             return answers.Of("categories").ToDealsRead();
         }
 
-        var pipelines = categories.Body.Get("categories").Items().Select(c => (Id: c.Get("id").Text() ?? "0", Name: c.Get("name").Text() ?? "", Sort: Bitrix24Rows.Sort(c.Get("sort")))).ToList();
+        var pipelines = categories.Body.Get("categories").Items().Select(c => (Id: c.Get("id").Text() ?? "0", Name: c.Get("name").Text() ?? "", Sort: Bitrix24Rows.Sort(c.Get("sort")), IsMain: c.Get("isDefault").Text() is "Y")).ToList();
         if (!pipelines.Exists(p => p.Id == "0"))
         {
             // Not every portal lists the pipeline that everyone has.
-            pipelines.Insert(0, ("0", "", 0));
+            pipelines.Insert(0, ("0", "", 0, !pipelines.Exists(p => p.IsMain)));
         }
 
         commands = pipelines.Take(Bitrix24Client.MaxCommands - 1).ToDictionary(p => $"p{p.Id}", p => Statuses(p.Id == "0" ? "DEAL_STAGE" : $"DEAL_STAGE_{p.Id}"));
         var stages = await AskAsync(commands, guard, ct).ConfigureAwait(false);
         var read = new List<RemotePipeline>();
-        foreach (var (id, name, sort) in pipelines.Where(p => commands.ContainsKey($"p{p.Id}")))
+        foreach (var (id, name, sort, isMain) in pipelines.Where(p => commands.ContainsKey($"p{p.Id}")))
         {
             if (stages.Of($"p{id}") is not CallEnd.Ok rows)
             {
                 return stages.Of($"p{id}").ToDealsRead();
             }
 
-            read.Add(new RemotePipeline(DealKind.Deal, id, Words.Bound(name, 300, oneLine: true) ?? id, sort, Stages(rows)));
+            read.Add(new RemotePipeline(DealKind.Deal, id, Words.Bound(name, 300, oneLine: true) ?? id, sort, Stages(rows)) { IsMain = isMain });
         }
 
         if (answers.Of("leads") is CallEnd.Ok statuses)
@@ -115,5 +118,5 @@ internal sealed class Bitrix24Directories(Bitrix24Client client, ConnectionSetti
     private static Bitrix24Command Users(int start) => new Bitrix24Command("user.get").With(start.ToString(System.Globalization.CultureInfo.InvariantCulture), "start");
 
     private Task<Bitrix24Answers> AskAsync(Dictionary<string, Bitrix24Command> commands, ICallGuard guard, CancellationToken ct) =>
-        client.BatchAsync(commands, halt: false, isRead: true, guard, ct, isBackground: true);
+        client.BatchAsync(commands, halt: false, isRead: true, guard, ct, isBackground);
 }

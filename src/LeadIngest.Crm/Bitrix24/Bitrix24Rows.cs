@@ -102,7 +102,35 @@ internal static class Bitrix24Rows
             : null;
 
     public static RemoteStage Stage(JsonElement row) => new(
-        row.Get("STATUS_ID").Text() ?? "", Words.Bound(row.Get("NAME").Text(), 300, oneLine: true) ?? "", Sort(row.Get("SORT")), State(row.Get("SEMANTICS").Text()));
+        row.Get("STATUS_ID").Text() ?? "", Words.Bound(row.Get("NAME").Text(), 300, oneLine: true) ?? "", Sort(row.Get("SORT")), State(row.Get("SEMANTICS").Text()))
+    {
+        Color = RemoteStage.ColorOf(row.Get("COLOR").Text() ?? row.Get("EXTRA").Get("COLOR").Text()),
+    };
+
+    /// <summary>A field that people have added. Its title is its code: what people call it stands in the labels.</summary>
+    public static RemoteField Field(string of, string code, JsonElement row)
+    {
+        var type = row.Get("type").Text() ?? "";
+        var name = new[] { "formLabel", "listLabel", "filterLabel", "title" }.Select(l => Words.Bound(row.Get(l).Text(), 300, oneLine: true)).FirstOrDefault(l => l is not null);
+        return new RemoteField(of, code, code, name ?? code, FieldType(type), Words.Short(type, 60))
+        {
+            IsMultiple = row.Get("isMultiple").Text() is "true",
+            Choices = FieldType(type) != "choice" ? [] : [.. row.Get("items").Items().Where(i => Id(i.Get("ID")) is not null)
+                .Select(i => new RemoteChoice(Id(i.Get("ID"))!, Words.Bound(i.Get("VALUE").Text(), 300, oneLine: true) ?? Id(i.Get("ID"))!)).DistinctBy(c => c.Value)],
+        };
+    }
+
+    private static string FieldType(string type) => type switch
+    {
+        "string" or "address" => "text",
+        "integer" or "double" or "money" => "number",
+        "boolean" or "char" => "flag",
+        "date" => "date",
+        "datetime" => "moment",
+        "url" => "link",
+        "enumeration" => "choice",
+        _ => "other",
+    };
 
     public static int Sort(JsonElement? sort) => JsonRead.Number(sort) is { } number and > -1e9 and < 1e9 ? (int)number : 0;
 

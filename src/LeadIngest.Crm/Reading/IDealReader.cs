@@ -204,13 +204,31 @@ public sealed record DealDirectories
 /// <param name="Name">For people; may be empty.</param>
 /// <param name="Sort">Rising, with gaps.</param>
 /// <param name="Stages">In their order.</param>
-public sealed record RemotePipeline(DealKind Kind, string Id, string Name, int Sort, IReadOnlyList<RemoteStage> Stages);
+public sealed record RemotePipeline(DealKind Kind, string Id, string Name, int Sort, IReadOnlyList<RemoteStage> Stages)
+{
+    /// <summary>Where cards go that name none.</summary>
+    public bool IsMain { get; init; }
+
+    /// <summary>Put away: its cards are there, new ones cannot be made.</summary>
+    public bool IsArchived { get; init; }
+}
 
 /// <param name="Id">Unique in its pipeline.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Sort">Rising, with gaps.</param>
 /// <param name="State"><c>open</c>, <c>won</c> or <c>lost</c>.</param>
-public sealed record RemoteStage(string Id, string Name, int Sort, string State);
+public sealed record RemoteStage(string Id, string Name, int Sort, string State)
+{
+    /// <summary>As in the CRM, <c>#99ccff</c>; null when it says none.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>amoCRM's incoming leads: nothing can be put there by a program.</summary>
+    public bool IsIncoming { get; init; }
+
+    /// <returns>The color as six hexadecimal digits behind #; null for anything else.</returns>
+    internal static string? ColorOf(string? text) =>
+        text is { Length: 7 } && text[0] == '#' && text.Skip(1).All(char.IsAsciiHexDigit) ? text : null;
+}
 
 public sealed record RemoteUser(string Id, string Name, bool IsActive);
 

@@ -23,6 +23,13 @@ internal static class ReadEnds
         _ => new DealsRead.Failed(end.Why),
     };
 
+    public static DirectoriesRead ToDirectoriesRead(this CallEnd end) => end switch
+    {
+        CallEnd.CredentialsRefused or CallEnd.AccountBlocked or CallEnd.Data => new DirectoriesRead.Refused(end.Why),
+        CallEnd.NotExecuted { After: var after } => new DirectoriesRead.Failed(end.Why, after),
+        _ => new DirectoriesRead.Failed(end.Why),
+    };
+
     public static HookSubscription ToSubscription(this CallEnd end) => end switch
     {
         CallEnd.CredentialsRefused or CallEnd.AccountBlocked or CallEnd.Data => new("refused", end.Why),

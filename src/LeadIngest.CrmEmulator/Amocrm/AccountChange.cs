@@ -31,6 +31,7 @@ internal sealed partial class Account
                     "old_host" => null,
                     "uninstall" => Uninstall(Json.Text(value) ?? ""),
                     "integration" => Register(value as JsonObject),
+                    "dismiss_user" => Dismiss(Json.Integer(value) ?? 0),
                     "remove_user" => Replace(Directory.WithoutUser(Json.Integer(value) ?? 0), "user"),
                     "remove_status" => Replace(Directory.WithoutStatus(Json.Integer(value) ?? 0), "status"),
                     "remove_pipeline" => Replace(Directory.WithoutPipeline(Json.Integer(value) ?? 0), "pipeline"),
@@ -88,6 +89,12 @@ internal sealed partial class Account
             return "integration is an object";
         Home.Register(Overlay.Apply(Home.Integration(clientId) ?? new Integration { ClientId = clientId }, given));
         return null;
+    }
+
+    private string? Dismiss(long id)
+    {
+        Directory = Directory.WithDismissed(id);
+        return Directory.HasUser(id) ? null : "no such user";
     }
 
     private string? Replace(Directory changed, string what)

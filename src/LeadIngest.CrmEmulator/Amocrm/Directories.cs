@@ -47,7 +47,7 @@ internal static class Directories
     public static Answer Pipeline(Account account, long id) =>
         account.Directory.Pipeline(id) is { } pipeline ? Answer.Json(200, Shapes.Hal, w => WritePipeline(w, account.Id, pipeline)) : Answer.Empty(204);
 
-    public static Answer Users(Account account, Call call) => Lists.Whole(call, "users", account.Directory.Users, (w, user) =>
+    public static Answer Users(Account account, Call call) => Lists.Page(call, "users", account.Directory.Users, (w, user) =>
     {
         w.WriteStartObject();
         w.WriteNumber("id", user.Id);
@@ -57,7 +57,7 @@ internal static class Directories
         w.WriteStartObject("rights");
         w.WriteBoolean("is_admin", user.IsAdmin);
         w.WriteBoolean("is_free", false);
-        w.WriteBoolean("is_active", true);
+        w.WriteBoolean("is_active", user.IsActive);
         w.WriteNull("group_id");
         w.WriteEndObject();
         w.WriteEndObject();
@@ -132,7 +132,7 @@ internal static class Directories
             w.WriteNumber("sort", status.Sort);
             w.WriteBoolean("is_editable", !status.IsIncoming && status.Id is not (Directory.Won or Directory.Lost));
             w.WriteNumber("pipeline_id", pipeline.Id);
-            w.WriteString("color", "#99ccff");
+            w.WriteString("color", Color(pipeline, status));
             w.WriteNumber("type", status.IsIncoming ? 1 : 0);
             w.WriteNumber("account_id", accountId);
             w.WriteEndObject();
@@ -141,4 +141,14 @@ internal static class Directories
         w.WriteEndObject();
         w.WriteEndObject();
     }
+
+    /// <summary>As a new account has them: grey for what has come in, pale ones on the way, green and grey at the end.</summary>
+    private static string Color(Pipeline pipeline, Status status) => status.IsIncoming ? "#c1c1c1" : status.Id switch
+    {
+        Directory.Won => "#CCFF66",
+        Directory.Lost => "#D5D8DB",
+        _ => OpenColors[Array.IndexOf(pipeline.Statuses, status) % OpenColors.Length],
+    };
+
+    private static readonly string[] OpenColors = ["#fffeb2", "#99ccff", "#ffff99", "#ffcc66", "#ffcccc"];
 }

@@ -10,7 +10,7 @@ internal sealed record Pipeline(long Id, string Name, int Sort, bool IsMain, Sta
     public long LastWorkingId => Statuses.Where(s => !s.IsIncoming && s.Id is not (Directory.Won or Directory.Lost)).ToArray() is [var only] ? only.Id : 0;
 }
 
-internal sealed record User(long Id, string Name, string Email, bool IsAdmin);
+internal sealed record User(long Id, string Name, string Email, bool IsAdmin, bool IsActive = true);
 
 /// <summary>What an account has besides records: pipelines, people, reasons of loss. All accounts share one until somebody changes theirs.</summary>
 internal sealed record Directory
@@ -48,6 +48,9 @@ internal sealed record Directory
     public Pipeline? Pipeline(long id) => Array.Find(Pipelines, p => p.Id == id);
 
     public bool HasUser(long id) => Array.Exists(Users, u => u.Id == id);
+
+    /// <summary>A user who may not come in any more; deals stay theirs.</summary>
+    public Directory WithDismissed(long id) => this with { Users = [.. Users.Select(u => u.Id == id ? u with { IsActive = false } : u)] };
 
     public Directory WithoutUser(long id) => this with { Users = [.. Users.Where(u => u.Id != id)] };
 

@@ -58,14 +58,7 @@ internal static class Classic
     {
         w.WriteStartObject();
         foreach (var field in portal.SchemaOf(type).All)
-        {
-            w.WriteStartObject(field.Upper);
-            w.WriteString("type", Items.TypeName(field));
-            w.WriteBoolean("isRequired", false);
-            w.WriteBoolean("isReadOnly", field.IsReadOnly);
-            w.WriteString("title", field.Upper);
-            w.WriteEndObject();
-        }
+            FieldDescriptions.Write(w, portal, type, field, isClassic: true);
         w.WriteEndObject();
     });
 

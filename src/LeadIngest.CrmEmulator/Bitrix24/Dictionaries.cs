@@ -24,10 +24,11 @@ internal static class Dictionaries
                 w.WriteString("SORT", Json.Of(row.Sort));
                 w.WriteString("SYSTEM", "Y");
                 w.WriteString("CATEGORY_ID", row.CategoryId is { } category ? Json.Of(category) : null);
-                w.WriteNull("COLOR");
+                w.WriteString("COLOR", row.Color);
                 w.WriteString("SEMANTICS", row.Semantics);
                 w.WriteStartObject("EXTRA");
                 w.WriteString("SEMANTICS", row.StatusId == "APOLOGY" ? "apology" : row.Semantics switch { "S" => "success", "F" => "failure", _ => "process" });
+                w.WriteString("COLOR", row.Color);
                 w.WriteEndObject();
                 w.WriteEndObject();
             }

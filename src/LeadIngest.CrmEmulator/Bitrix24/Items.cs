@@ -51,15 +51,16 @@ internal static class Items
 
     public static Reply Fields(Portal portal, JsonObject parameters)
     {
-        var schema = portal.SchemaOf(TypeOf(parameters));
+        var type = TypeOf(parameters);
+        var schema = portal.SchemaOf(type);
         return Reply.Of(w =>
         {
             w.WriteStartObject();
             w.WriteStartObject("fields");
             foreach (var field in schema.All)
-                WriteField(w, field.Name, TypeName(field), field.IsReadOnly, field.Type == FieldType.Ints, field.Upper);
+                FieldDescriptions.Write(w, portal, type, field, isClassic: false);
             if (schema.HasMulti)
-                WriteField(w, "fm", "crm_multifield", false, true, "FM");
+                WriteMulti(w);
             w.WriteEndObject();
             w.WriteEndObject();
         });
@@ -131,17 +132,17 @@ internal static class Items
         w.WriteEndObject();
     }
 
-    private static void WriteField(Utf8JsonWriter w, string name, string type, bool isReadOnly, bool isMultiple, string upper)
+    private static void WriteMulti(Utf8JsonWriter w)
     {
-        w.WriteStartObject(name);
-        w.WriteString("type", type);
+        w.WriteStartObject("fm");
+        w.WriteString("type", "crm_multifield");
         w.WriteBoolean("isRequired", false);
-        w.WriteBoolean("isReadOnly", isReadOnly);
+        w.WriteBoolean("isReadOnly", false);
         w.WriteBoolean("isImmutable", false);
-        w.WriteBoolean("isMultiple", isMultiple);
-        w.WriteBoolean("isDynamic", upper.StartsWith("UF_", StringComparison.Ordinal));
-        w.WriteString("title", upper);
-        w.WriteString("upperName", upper);
+        w.WriteBoolean("isMultiple", true);
+        w.WriteBoolean("isDynamic", false);
+        w.WriteString("title", "FM");
+        w.WriteString("upperName", "FM");
         w.WriteEndObject();
     }
 }

@@ -1,7 +1,14 @@
 namespace LeadIngest.CrmEmulator.Bitrix24;
 
 /// <param name="Semantics">Null while open, <c>S</c> won, <c>F</c> lost.</param>
-internal sealed record StatusRow(int Id, string EntityId, string StatusId, string Name, int Sort, string? Semantics, int? CategoryId);
+internal sealed record StatusRow(int Id, string EntityId, string StatusId, string Name, int Sort, string? Semantics, int? CategoryId)
+{
+    private static readonly string[] OpenColors = ["#39A8EF", "#2FC6F6", "#55D0E0", "#47E4C2", "#FFA900"];
+
+    /// <summary>Of a stage, as portals give it to new ones; null for what is none.</summary>
+    public string? Color => EntityId != "STATUS" && !EntityId.StartsWith("DEAL_STAGE", StringComparison.Ordinal) ? null
+        : Semantics switch { "S" => "#7BD500", "F" => "#FF5752", _ => OpenColors[Id % OpenColors.Length] };
+}
 
 /// <summary>The portal's dictionaries: stages of leads and of both pipelines, sources and the like.</summary>
 internal sealed class Stages

@@ -70,9 +70,9 @@ public sealed class EmulatedCrms : ApiFixture, IDisposable
         return made.GetProperty("id").GetGuid();
     }
 
-    /// <summary>The calls that a CRM has seen: method and path with query, in order.</summary>
-    public async Task<string[]> RequestsAsync(string crm) =>
-        [.. JsonSerializer.Deserialize<JsonElement>(await _crm.GetStringAsync("/_requests/" + crm)).GetProperty("requests").EnumerateArray()
+    /// <summary>The calls that a CRM has seen, all accounts or one: method and path with query, in order.</summary>
+    public async Task<string[]> RequestsAsync(string crm, string? host = null) =>
+        [.. JsonSerializer.Deserialize<JsonElement>(await _crm.GetStringAsync($"/_requests/{crm}{(host is null ? "" : "?account=" + host)}")).GetProperty("requests").EnumerateArray()
             .Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("path").GetString()}{r.GetProperty("query").GetString()}")];
 
     /// <summary>One of the emulator's doors, or a CRM's own API as another program would call it.</summary>

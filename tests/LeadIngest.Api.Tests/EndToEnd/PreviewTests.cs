@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeadIngest.Api.Tests.EndToEnd;
 
 /// <summary>An integrator tries a connection's rules on a lead before any lead is sent by them.</summary>
-public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
+public sealed partial class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
 {
     private static readonly object Lead = LeadOf("8 (916) 123-45-67");
 
@@ -87,5 +87,51 @@ public sealed class PreviewTests(EmulatedCrms api) : IClassFixture<EmulatedCrms>
             """{"settings":{"routing":{"rules":[{"name":"a","when":{"fonePrefixes":["+7495"]}}]}}}"""))).ProblemAsync(400);
         Assert.Contains("$.settings.routing.rules[0].when.fonePrefixes", misspelt.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(["settings.routing.rules[0].then.title"], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
+    }
+
+    [Theory]
+    [InlineData("amocrm", "+79161234571")]
+    [InlineData("bitrix24", "+79161234572")]
+    public async Task Settings_are_tried_on_a_lead_before_they_are_saved(string crm, string phone)
+    {
+        var (project, connections) = await CreateAsync();
+        var route = $"/v1/connections/{connections[crm]}";
+        var saved = (await api.ReadAsync(project, route)).GetProperty("settings").GetRawText();
+        var lead = JsonSerializer.SerializeToNode(LeadOf(phone))!.AsObject();
+        lead["settings"] = JsonSerializer.SerializeToNode(new
+        {
+            stageId = crm == "amocrm" ? "9103" : "EXECUTING",
+            plan = "standard",
+            routing = new { rules = new[] { new { name = "Новое", when = new { sources = new[] { "Яндекс.Директ" } }, then = new { title = "Проба: {name}", tags = new[] { "{campaign}" } } } } },
+        });
+
+        var tried = await (await api.PostAsync(project, route + "/preview", lead)).JsonAsync();
+
+        Assert.Equal(("Новое", "Delivered"), (tried.GetProperty("rule").GetString(), tried.GetProperty("outcome").GetString()));
+        Assert.Equal(("Проба: Иван", crm == "amocrm" ? "9103" : "EXECUTING"), (tried.GetProperty("decision").GetProperty("title").GetString(), tried.GetProperty("decision").GetProperty("stageId").GetString()));
+        var text = System.Text.RegularExpressions.Regex.Unescape(string.Join('\n', tried.GetProperty("requests").EnumerateArray().Select(r => Uri.UnescapeDataString(r.GetRawText()))));
+        Assert.Contains("Проба: Иван", text);
+        // The settings are no part of what the form sent.
+        Assert.DoesNotContain("routing", text);
+        Assert.Equal(saved, (await api.ReadAsync(project, route)).GetProperty("settings").GetRawText());
+        lead.Remove("settings");
+        Assert.Equal("Яндекс", (await (await api.PostAsync(project, route + "/preview", lead)).JsonAsync()).GetProperty("rule").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"stageId":"x y","routing":{"rules":[{"name":"a","then":{"title":"{nobody}"}}]}}""", "settings.routing.rules[0].then.title")]
+    [InlineData("""{"routing":{"rules":[{"name":"a","then":{"stageId":"C2:NEW"}}]}}""", "settings.routing.rules[0].then.stageId")]
+    [InlineData("""{"routing":{"rules":[{"name":"a","when":{"fonePrefixes":["+7495"]}}]}}""", "settings.routing.rules[0].when.fonePrefixes")]
+    [InlineData("""{"pipelineId":-1}""", "settings.pipelineId")]
+    [InlineData("""{"entity":null}""", "settings.entity")]
+    [InlineData("""{"pipelineId":"first"}""", "settings.pipelineId")]
+    [InlineData("\"all\"", "settings")]
+    public async Task Settings_that_could_not_be_saved_cannot_be_tried_and_the_fault_is_told_by_its_place(string settings, string place)
+    {
+        var (project, connections) = await CreateAsync();
+        var lead = JsonSerializer.SerializeToNode(Lead)!.AsObject();
+        lead["settings"] = System.Text.Json.Nodes.JsonNode.Parse(settings);
+        var problem = await (await api.PostAsync(project, $"/v1/connections/{connections["amocrm"]}/preview", lead)).ProblemAsync(400);
+        Assert.Equal([place], problem.GetProperty("errors").EnumerateObject().Select(e => e.Name));
     }
 }

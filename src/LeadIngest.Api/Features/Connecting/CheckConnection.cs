@@ -81,14 +81,6 @@ internal sealed class CheckConnection : IEndpoint
 
     private static AccountCheck Failed(string name, string why) => new([new CheckItem(name, CheckItem.Failed, why)], new Dictionary<string, string>());
 
-    /// <summary>A look at the account needs no lease: it sends no lead.</summary>
-    private sealed class Anybody : ICallGuard
-    {
-        public static readonly Anybody MayAsk = new();
-
-        public bool MayCall => true;
-    }
-
     [SuppressMessage("Performance", "CA1812", Justification = "Made by Dapper.")]
     private sealed record Stored(string Crm, byte[] Credentials, string Settings, string State, string? StateReason);
 

@@ -19,6 +19,7 @@ internal static class ConnectingFeature
         services.AddSingleton<TokenKeeper>();
         services.AddSingleton<Authorizations>();
         services.AddSingleton<NewLogin>();
+        services.AddSingleton<KnownDirectories>();
         services.AddHostedService<TokenWorker>();
     }
 
@@ -28,6 +29,7 @@ internal static class ConnectingFeature
         connections.MapEndpoint<AuthorizeConnection>().NeedsConfirmation();
         connections.MapEndpoint<ExchangeCode>().NeedsConfirmation();
         connections.MapEndpoint<CheckConnection>();
+        connections.MapEndpoint<GetDirectories>();
 
         var doors = app.MapGroup("/v1/crm/oauth").WithTags("Connecting");
         doors.MapEndpoint<TakeAmocrmCode>();

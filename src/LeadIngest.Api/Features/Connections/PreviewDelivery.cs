@@ -9,19 +9,23 @@ using LeadIngest.Core.Passports;
 using LeadIngest.Crm;
 using LeadIngest.Crm.Preview;
 using LeadIngest.Crm.Routing;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Features.Connections;
 
 /// <summary>Shows what a lead would cause in the CRM: its passport, the rule that matches and why, and the very requests. Nothing is stored and nothing is changed.</summary>
 /// <remarks>
-/// The body is a lead as it is posted to <c>/v1/sites/{siteKey}/leads</c>, or <c>{"leadId":"…"}</c> for one that is stored. Of the CRM only reads are made,
-/// such as of its fields; they count in its limits. Where users take turns, the first stands for whoever is next.
+/// The body is a lead as it is posted to <c>/v1/sites/{siteKey}/leads</c>, or <c>{"leadId":"…"}</c> for one that is stored. With <c>settings</c> beside it these are
+/// tried instead of the saved ones, and not saved; what is wrong with them is told as when they are saved. Of the CRM only reads are made, such as of its fields;
+/// they count in its limits. Where users take turns, the first stands for whoever is next.
 /// </remarks>
 internal sealed class PreviewDelivery : IEndpoint
 {
     /// <param name="LeadId">A stored lead, instead of all else.</param>
+    /// <param name="Settings">All of them, as in a change of the connection; null: the saved ones.</param>
     /// <param name="Name">This and all below as in a posted lead, which may have more fields.</param>
-    internal sealed record Request(Guid? LeadId, string? Name, string? Phone, string? Email, string? Comment, string? Page, string? Referrer, string? FormId, string? FormName);
+    internal sealed record Request(Guid? LeadId, ConnectionSettings? Settings, string? Name, string? Phone, string? Email, string? Comment, string? Page, string? Referrer, string? FormId, string? FormName);
 
     /// <param name="Status"><c>new</c>, <c>repeat</c> or <c>duplicate</c>: what the lead is, or would be if it came now.</param>
     /// <param name="Kind"><c>deal</c>, or <c>note</c> in the card of an earlier one.</param>
@@ -38,10 +42,13 @@ internal sealed class PreviewDelivery : IEndpoint
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapPost("/{id:guid}/preview", (Delegate)HandleAsync)
         .Accepts<Request>("application/json").Produces<Response>().ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .WithExample("""{"name":"Иван","phone":"+7 916 123-45-67","page":"https://oknaplus.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=okna","formName":"Замер"}""");
+        .WithExample("""
+            {"name":"Иван","phone":"+7 916 123-45-67","page":"https://oknaplus.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=okna","formName":"Замер",
+             "settings":{"routing":{"rules":[{"name":"Директ","when":{"sources":["Яндекс.Директ"]},"then":{"title":"{form}: {name}","tags":["{campaign}"]}}]}}}
+            """);
 
     internal static async Task<IResult> HandleAsync(Guid id, Guid? siteId, HttpContext context, ProjectScope scope, Database db, PreviewedLeads leads, CrmAccountPool accounts,
-        CrmAccountFactory factory, CancellationToken ct)
+        CrmAccountFactory factory, IOptions<JsonOptions> json, CancellationToken ct)
     {
         await using var session = await db.Reading.OpenConnectionAsync(ct);
         var connection = await session.QuerySingleOrDefaultAsync<Delivery.ConnectionRow>(new CommandDefinition(One, new { scope.ProjectId, Id = id }, cancellationToken: ct));
@@ -49,7 +56,10 @@ internal sealed class PreviewDelivery : IEndpoint
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, ct);
-        var read = await LeadAsync(session, connection, siteId, context.Request.ContentType, body.ToArray(), leads, ct);
+        var tried = TriedSettings.Read(body.ToArray(), connection.Crm, json.Value.SerializerOptions);
+        if (tried.Problem is not null) return tried.Problem;
+        if (tried.Settings is { } settings) connection = connection with { Settings = Stored(settings, connection.Settings) };
+        var read = await LeadAsync(session, connection, siteId, context.Request.ContentType, tried.Lead, leads, ct);
         if (read.Problem is { } problem) return problem;
         try
         {
@@ -75,6 +85,14 @@ internal sealed class PreviewDelivery : IEndpoint
         var key = await session.ExecuteScalarAsync<string?>(new CommandDefinition(SiteKey, new { connection.ProjectId, SiteId = siteId }, cancellationToken: ct));
         return key is null ? (null, null, Problems.Invalid("siteId", "No such site."))
             : await leads.PostedAsync(session, connection, key, read.Lead, ct) is var (made, would) ? (made, would, null) : (null, null, Problems.Invalid("siteId", "No such site."));
+    }
+
+    /// <summary>The tried settings as they would be stored, with the saved plan: a plan that is only tried must not get requests of its own past the account's limit.</summary>
+    private static string Stored(ConnectionSettings tried, string saved)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(JsonSerializer.Serialize(tried, JsonSerializerOptions.Web))!;
+        json["plan"] = System.Text.Json.Nodes.JsonNode.Parse(saved)?["plan"]?.DeepClone() ?? new ConnectionSettings().Plan;
+        return json.ToJsonString();
     }
 
     private static Guid? StoredId(byte[] body)

@@ -57,7 +57,7 @@ export function ConnectionPage({ id, onBack }: { id: string; onBack: () => void 
                 ),
               },
               { key: 'settings', label: t('settings'), children: <SettingsForm of={connection} onTry={() => set({ part: 'preview' })} /> },
-              { key: 'preview', label: t('preview'), children: <Preview id={id} /> },
+              { key: 'preview', label: t('preview'), children: <Preview of={connection} /> },
               { key: 'access', label: t('access'), children: <Access of={connection} /> },
             ]}
           />

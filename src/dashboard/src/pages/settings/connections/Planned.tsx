@@ -4,6 +4,7 @@ import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { SourceLine } from '../../../parts/passport';
 import { Scrolled } from '../../../parts/Scrolled';
+import { namesOf, type Known } from './directories';
 import { rowsOf } from './requestRows';
 
 const texts = defineTexts(
@@ -17,36 +18,76 @@ const texts = defineTexts(
   },
 );
 
-/** What a lead would cause: the decision in words, then every request field by field. */
-export function Planned({ of }: { of: Schemas['PreviewDeliveryResponse'] }) {
+type Preview = Schemas['PreviewDeliveryResponse'];
+
+interface Props {
+  readonly of: Preview;
+  /** Names for the ids of the CRM. */
+  readonly known: Known;
+  readonly card: 'deal' | 'lead';
+}
+
+/** Whether the lead would arrive, and without what. */
+export function Outcome({ of }: { of: Preview }) {
   const t = texts.use();
-  const f = useFormats();
-  const d = of.decision;
-  const responsible = [d.keepsPrevious && t('keeps'), d.turn ? t('turn', { users: d.turn.users.join(', ') }) : d.responsibleUserId].filter(Boolean).join(', ');
   return (
     <>
       {of.outcome === 'Delivered' ? <Alert type="success" showIcon title={t('fine')} /> : <Alert type="error" showIcon title={t('poor')} description={of.outcome} />}
       {of.warnings.length > 0 && <Alert type="warning" showIcon title={t('left')} description={of.warnings.join('; ')} />}
+    </>
+  );
+}
+
+/** Where the lead goes and what its card looks like, in words. */
+export function Decision({ of, known, card }: Props) {
+  const t = texts.use();
+  const f = useFormats();
+  const name = namesOf(known, card);
+  const d = of.decision;
+  const responsible = [d.keepsPrevious && t('keeps'), d.turn ? t('turn', { users: d.turn.users.map(name.user).join(', ') }) : d.responsibleUserId && name.user(d.responsibleUserId)].filter(Boolean).join(', ');
+  return (
+    <Descriptions
+      size="small"
+      bordered
+      column={1}
+      items={[
+        { key: 'status', label: t('status'), children: t(of.status as 'new') },
+        { key: 'kind', label: t('kind'), children: t(of.kind as 'deal') },
+        { key: 'source', label: t('source'), children: <SourceLine of={of.passport as Schemas['PassportAnswer']} /> },
+        { key: 'rule', label: t('rule'), children: of.rule ?? t('noRule') },
+        { key: 'pipeline', label: t('pipeline'), children: d.pipelineId === null || d.pipelineId === undefined ? t('usual') : name.pipeline(d.pipelineId) },
+        { key: 'stage', label: t('stage'), children: d.stageId ? name.stage(d.stageId, d.pipelineId) : t('usual') },
+        { key: 'responsible', label: t('responsible'), children: responsible || t('usual') },
+        { key: 'title', label: t('titleOf'), children: <span className="breakable">{d.title ?? t('usual')}</span> },
+        ...(d.tags && d.tags.length > 0 ? [{ key: 'tags', label: t('tags'), children: d.tags.join(', ') }] : []),
+        ...(d.fields && d.fields.length > 0
+          ? [
+              {
+                key: 'fields',
+                label: t('fields'),
+                children: d.fields.map((x) => (
+                  <div key={x.key} className="breakable">
+                    {name.field(x.key)}: {name.value(x.key, x.value)}
+                  </div>
+                )),
+              },
+            ]
+          : []),
+        ...(d.task ? [{ key: 'task', label: t('task'), children: `${d.task.text} (${t('due', { at: f.moment(d.task.due) })})` }] : []),
+      ]}
+    />
+  );
+}
+
+/** What a lead would cause: the decision in words, then every request field by field. */
+export function Planned({ of, known, card }: Props) {
+  const t = texts.use();
+  return (
+    <>
+      <Outcome of={of} />
       <div className="two-columns">
         <Card size="small" title={t('decision')}>
-          <Descriptions
-            size="small"
-            bordered
-            column={1}
-            items={[
-              { key: 'status', label: t('status'), children: t(of.status as 'new') },
-              { key: 'kind', label: t('kind'), children: t(of.kind as 'deal') },
-              { key: 'source', label: t('source'), children: <SourceLine of={of.passport as Schemas['PassportAnswer']} /> },
-              { key: 'rule', label: t('rule'), children: of.rule ?? t('noRule') },
-              { key: 'pipeline', label: t('pipeline'), children: d.pipelineId ?? t('usual') },
-              { key: 'stage', label: t('stage'), children: d.stageId ?? t('usual') },
-              { key: 'responsible', label: t('responsible'), children: responsible || t('usual') },
-              { key: 'title', label: t('titleOf'), children: <span className="breakable">{d.title ?? t('usual')}</span> },
-              ...(d.tags && d.tags.length > 0 ? [{ key: 'tags', label: t('tags'), children: d.tags.join(', ') }] : []),
-              ...(d.fields && d.fields.length > 0 ? [{ key: 'fields', label: t('fields'), children: d.fields.map((x) => `${x.key}: ${x.value}`).join('; ') }] : []),
-              ...(d.task ? [{ key: 'task', label: t('task'), children: `${d.task.text} (${t('due', { at: f.moment(d.task.due) })})` }] : []),
-            ]}
-          />
+          <Decision of={of} known={known} card={card} />
         </Card>
         {of.rules.length > 0 && (
           <Card size="small" title={t('rules')}>
@@ -62,23 +103,31 @@ export function Planned({ of }: { of: Schemas['PreviewDeliveryResponse'] }) {
         )}
       </div>
       <Card size="small" title={t('requests')}>
-        <Collapse
-          defaultActiveKey={of.requests.map((r, i) => (r.wasSent ? '' : String(i))).filter(Boolean)}
-          items={of.requests.map((r, i) => ({
-            key: String(i),
-            label: (
-              <span className="breakable">
-                <Tag color={r.wasSent ? 'default' : 'blue'}>{t(r.wasSent ? 'read' : 'write')}</Tag>
-                <code>
-                  {r.method} {r.path}
-                </code>
-              </span>
-            ),
-            children: <Body of={r.body} />,
-          }))}
-        />
+        <Requests of={of} />
       </Card>
     </>
+  );
+}
+
+/** The requests to the CRM, those that would write unfolded. */
+export function Requests({ of }: { of: Preview }) {
+  const t = texts.use();
+  return (
+    <Collapse
+      defaultActiveKey={of.requests.map((r, i) => (r.wasSent ? '' : String(i))).filter(Boolean)}
+      items={of.requests.map((r, i) => ({
+        key: String(i),
+        label: (
+          <span className="breakable">
+            <Tag color={r.wasSent ? 'default' : 'blue'}>{t(r.wasSent ? 'read' : 'write')}</Tag>
+            <code>
+              {r.method} {r.path}
+            </code>
+          </span>
+        ),
+        children: <Body of={r.body} />,
+      }))}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { usePaged } from '../../../parts/paged';
 import { defined } from './Connect';
+import { cardOf, useDirectories } from './directories';
 import { Planned } from './Planned';
 
 const texts = defineTexts(
@@ -17,10 +18,12 @@ const texts = defineTexts(
   },
 );
 
-type Request = Schemas['PreviewDeliveryRequest'];
+type Request = Omit<Schemas['PreviewDeliveryRequest'], 'settings'>;
 
 /** Tries the saved settings on a lead, without sending anything. */
-export function Preview({ id }: { id: string }) {
+export function Preview({ of }: { of: Schemas['ConnectionAnswer'] }) {
+  const { id } = of;
+  const directories = useDirectories(id);
   const t = texts.use();
   const f = useFormats();
   const leads = usePaged<Schemas['LeadAnswer']>('/v1/leads', { limit: 50 });
@@ -82,7 +85,7 @@ export function Preview({ id }: { id: string }) {
           </Flex>
         </Form>
       </Card>
-      {found && <Planned of={found} />}
+      {found && <Planned of={found} known={directories} card={cardOf(of)} />}
     </div>
   );
 }

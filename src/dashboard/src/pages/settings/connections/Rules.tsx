@@ -4,7 +4,7 @@ import { defineTexts } from '../../../app/texts';
 import { HoursFields } from '../project/HoursFields';
 import { ActionFields } from './ActionFields';
 import { ConditionFields } from './ConditionFields';
-import type { useCrmNames } from './crmNames';
+import type { Known } from './directories';
 
 const texts = defineTexts(
   {
@@ -20,7 +20,7 @@ const texts = defineTexts(
 const root = ['settings', 'routing'] as const;
 
 /** The rules within the connection's form. `openRules` are unfolded: a fault must not hide in a folded one. */
-export function Rules({ names, openRules, onOpen }: { names: ReturnType<typeof useCrmNames>; openRules: string[]; onOpen: (keys: string[]) => void }) {
+export function Rules({ known, card, openRules, onOpen }: { known: Known; card: 'deal' | 'lead'; openRules: string[]; onOpen: (keys: string[]) => void }) {
   const t = texts.use();
   const hasHours = Form.useWatch<boolean | undefined>([...root, 'hasHours']) ?? false;
   const form = Form.useFormInstance();
@@ -62,7 +62,7 @@ export function Rules({ names, openRules, onOpen }: { names: ReturnType<typeof u
                         <Typography.Title level={3} style={{ fontSize: 15 }}>
                           {t('then')}
                         </Typography.Title>
-                        <ActionFields at={[rule.name, 'then']} place={[rule.name, 'then']} names={names} />
+                        <ActionFields at={[rule.name, 'then']} path={[...root, 'rules', rule.name, 'then']} behind={[[...root, 'always'], ['settings']]} known={known} card={card} />
                       </>
                     ),
                   }))}
@@ -84,7 +84,7 @@ export function Rules({ names, openRules, onOpen }: { names: ReturnType<typeof u
         </Form.List>
         <Collapse
           items={[
-            { key: 'always', forceRender: true, label: t('always'), children: <ActionFields at={[...root, 'always']} place={[...root, 'always']} names={names} /> },
+            { key: 'always', forceRender: true, label: t('always'), children: <ActionFields at={[...root, 'always']} path={[...root, 'always']} behind={[['settings']]} known={known} card={card} /> },
             {
               key: 'hours',
               forceRender: true,

@@ -1,15 +1,16 @@
 import { Form, Select, Switch } from 'antd';
-import { queries, type Schemas } from '../../../api/client';
+import type { Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
 import { roles, useRoleAbout, useRoleName } from '../../../parts/roles';
 import { Explained } from '../Explained';
+import { useCrmPeople } from './crmPeople';
 
 const texts = defineTexts(
   {
-    role: 'Роль', contacts: 'Видит телефоны и почту', contactsHint: 'Выключено: контакты клиентов закрыты звёздочками. Удобно для агентства.', crm: 'Кто это в CRM', crmHint: 'Менеджер увидит только заявки и клиентов, за которых отвечает в CRM. Если никто не выбран, не увидит ни одной заявки.', noCrm: 'Пользователи появятся, когда CRM подключена.',
+    role: 'Роль', contacts: 'Видит телефоны и почту', contactsHint: 'Выключено: контакты клиентов закрыты звёздочками. Удобно для агентства.', crm: 'Кто это в CRM', crmHint: 'Менеджер увидит только заявки и клиентов, за которых отвечает в CRM. Если никто не выбран, не увидит ни одной заявки.', noCrm: 'Пользователи появятся, когда CRM подключена.', gone: 'id {{id}} — нет в CRM', unread: '{{names}}: CRM сейчас не ответила, показаны те, кого сервис уже видел в сделках.',
   },
   {
-    role: 'Role', contacts: 'Sees phones and e-mails', contactsHint: 'Off: contacts of clients are starred out. Handy for an agency.', crm: 'Who they are in the CRM', crmHint: 'A manager sees only leads and clients that they answer for in the CRM. With nobody chosen they see no leads at all.', noCrm: 'Users appear once a CRM is connected.',
+    role: 'Role', contacts: 'Sees phones and e-mails', contactsHint: 'Off: contacts of clients are starred out. Handy for an agency.', crm: 'Who they are in the CRM', crmHint: 'A manager sees only leads and clients that they answer for in the CRM. With nobody chosen they see no leads at all.', noCrm: 'Users appear once a CRM is connected.', gone: 'id {{id}} — not in the CRM', unread: '{{names}}: the CRM does not answer now, shown are those whom the service has seen in deals.',
   },
 );
 
@@ -31,7 +32,9 @@ export function UserFields() {
   const t = texts.use();
   const [roleName, roleAbout] = [useRoleName(), useRoleAbout()];
   const role = Form.useWatch<RightsValues['role'] | undefined>('role');
-  const people = queries.useQuery('get', '/v1/users/crm');
+  const chosen = Form.useWatch<string[] | undefined>('crm');
+  const people = useCrmPeople(role === 'manager');
+  const gone = people.isPending ? [] : (chosen ?? []).filter((c) => !people.all.some((o) => o.value === c));
   return (
     <>
       <Form.Item name="role" label={t('role')} rules={[{ required: true }]}>
@@ -41,13 +44,21 @@ export function UserFields() {
         <Switch />
       </Form.Item>
       {role === 'manager' && (
-        <Form.Item name="crm" label={t('crm')} extra={t('crmHint')}>
+        <Form.Item
+          name="crm"
+          label={t('crm')}
+          extra={
+            <>
+              {t('crmHint')} {people.unread.length > 0 && t('unread', { names: people.unread.join(', ') })}
+            </>
+          }
+        >
           <Select
             mode="multiple"
-            showSearch={{ optionFilterProp: 'label' }}
+            showSearch={{ optionFilterProp: ['label', 'value'] }}
             loading={people.isPending}
             notFoundContent={t('noCrm')}
-            options={(people.data?.items ?? []).map((u) => ({ value: `${u.connectionId}/${u.userId}`, label: `${u.name} · ${u.connectionName}` }))}
+            options={[...gone.map((value) => ({ value, label: t('gone', { id: value.split('/').slice(1).join('/') }) })), ...people.all]}
           />
         </Form.Item>
       )}
