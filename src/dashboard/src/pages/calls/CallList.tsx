@@ -70,7 +70,7 @@ export function CallList() {
                 <span className="numbers">
                   {c.clientPhone ? <a href={`tel:${c.clientPhone}`}>{c.clientPhone}</a> : t('hidden')}
                   <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>
-                    {c.clientId && <Link to={`/p/${project.id}/clients/${c.clientId}`}>{t('card')}</Link>}
+                    {c.clientId && <Link to={`/p/${project.id}/clients/${c.clientId}`}>{c.clientName || t('card')}</Link>}
                     {c.clientId && c.leadId && ' · '}
                     {c.leadId && <Link to={`/p/${project.id}/leads/${c.leadId}`}>{t('toLead')}</Link>}
                   </Typography.Text>

@@ -4,23 +4,23 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
-import { useMay } from '../../app/session';
+import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
 import { useChannelName } from '../../parts/passport';
 import { usePlace } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
 import { useTyped } from '../../parts/typed';
-import { filterNames, type Lead, type searchKind } from './filters';
+import { filterNames, isWhole, type Lead } from './filters';
 
 const texts = defineTexts(
   {
-    filters: 'Отбор заявок', search: 'Телефон или e-mail', status: 'Статус', kind: 'Вид', channel: 'Канал', source: 'Источник', dates: 'Дни', from: 'С', to: 'По', clear: 'Сбросить',
-    unclear: 'Ищем по целому номеру или e-mail.', byName: 'Искать «{{q}}» среди клиентов', nobody: 'Клиента с таким e-mail нет.', anySource: 'Источник: точное название',
+    filters: 'Отбор заявок', search: 'Имя, телефон, e-mail', status: 'Статус', kind: 'Вид', channel: 'Канал', source: 'Источник', dates: 'Дни', from: 'С', to: 'По', clear: 'Сбросить',
+    year: 'Ищем за последний год: чтобы искать раньше, выберите дни.', whole: 'Контакты вам не показаны, поэтому телефон и e-mail ищем только целиком.', among: 'Искать «{{q}}» среди клиентов', anySource: 'Источник: точное название',
   },
   {
-    filters: 'Choosing leads', search: 'Phone or e-mail', status: 'Status', kind: 'Kind', channel: 'Channel', source: 'Source', dates: 'Days', from: 'From', to: 'To', clear: 'Clear',
-    unclear: 'Type a whole number or an address.', byName: 'Look for “{{q}}” among clients', nobody: 'No client has this e-mail.', anySource: 'Source: its exact name',
+    filters: 'Choosing leads', search: 'Name, phone, e-mail', status: 'Status', kind: 'Kind', channel: 'Channel', source: 'Source', dates: 'Days', from: 'From', to: 'To', clear: 'Clear',
+    year: 'The last year is searched: choose days to look further back.', whole: 'Contacts are hidden from you, so phones and addresses are found whole only.', among: 'Look for “{{q}}” among clients', anySource: 'Source: its exact name',
   },
 );
 
@@ -30,17 +30,15 @@ const channels = [
 
 const wire = 'YYYY-MM-DD';
 
-/** A number is typed whole before it is looked for. */
-const pause = 900;
-
-export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lead[]; search: ReturnType<typeof searchKind>; isNobody: boolean }) {
+export function LeadFilters({ loaded }: { loaded: readonly Lead[] }) {
   const t = texts.use();
   const word = useLeadWords();
   const channelName = useChannelName();
   const place = usePlace();
+  const { seesContacts } = useOpenProject();
   const [get, set] = useAddress();
-  const q = get('q');
-  const [typed, type, ask] = useTyped(q, (text) => set({ q: text }), pause);
+  const q = get('q').trim();
+  const [typed, type, ask] = useTyped(q, (text) => set({ q: text }));
   const [source, setSource] = useState('');
   const [isChoosing, setChoosing] = useState(false);
   const sources = useSources(loaded, isChoosing);
@@ -95,14 +93,9 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
           </Button>
         )}
       </Flex>
-      {search === 'unclear' && (
+      {q && !isWhole(q) && (
         <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
-          {t('unclear')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('byName', { q })}</Link>
-        </Typography.Text>
-      )}
-      {isNobody && (
-        <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
-          {t('nobody')}
+          {!seesContacts && /[\d@]/.test(q) ? t('whole') : !from && t('year')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('among', { q })}</Link>
         </Typography.Text>
       )}
     </div>
