@@ -18,7 +18,7 @@ internal sealed class ListSourceRows : IEndpoint
 {
     internal sealed record Query : SourcesQuery, IPageQuery
     {
-        /// <summary><c>visits</c>, <c>leads</c>, <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>; <c>leads</c> when absent.</summary>
+        /// <summary><c>visits</c>, <c>leads</c>, <c>calls</c> and <c>answeredCalls</c> (their leads), <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>; <c>leads</c> when absent.</summary>
         public string? What { get; init; }
 
         /// <summary>1 to 500; 50 when absent.</summary>
@@ -41,7 +41,7 @@ internal sealed class ListSourceRows : IEndpoint
     {
         public Validator()
         {
-            RuleFor(q => q.What).OneOf("visits", "leads", "clients", "deals", "won", "revenue", "spend");
+            RuleFor(q => q.What).OneOf("visits", "leads", "calls", "answeredCalls", "clients", "deals", "won", "revenue", "spend");
             RuleFor(q => q.Limit).InclusiveBetween(1, Http.Cursor.MaxLimit).WithMessage($"From 1 to {Http.Cursor.MaxLimit}.");
             RuleFor(q => q.Cursor).Must(c => TryRead(c, out _, out _)).WithMessage("Not a cursor: pass nextCursor of the page before, unchanged.");
         }
@@ -65,7 +65,7 @@ internal sealed class ListSourceRows : IEndpoint
         sql.Parameters.Add("BeforeDay", beforeDay);
         sql.Parameters.Add("Most", limit + 1);
         var what = query.What ?? "leads";
-        var kind = what is "won" or "revenue" or "deals" ? "deal" : what == "spend" ? "spend" : what.TrimEnd('s');
+        var kind = what is "won" or "revenue" or "deals" ? "deal" : what == "spend" ? "spend" : what is "calls" or "answeredCalls" ? "lead" : what.TrimEnd('s');
         var found = (await connection.QueryAsync<Found>(new CommandDefinition(sql.Behind(what), sql.Parameters, cancellationToken: ct))).AsList();
         var clients = await ClientNames.ReadAsync(connection, scope.ProjectId, found.Select(r => r.ClientId), ct);
         var rows = found.Select(r => new Row(kind, r.Id, r.Day, r.At, r.Share / 1_000_000m, r.Amount / 100m, r.Channel, r.Source, r.Medium, r.Campaign, r.ClientId, clients.Of(r.ClientId), r.Name)).ToList();

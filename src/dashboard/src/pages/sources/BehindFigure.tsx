@@ -25,7 +25,7 @@ const texts = defineTexts(
   },
 );
 
-const whats: readonly What[] = ['visits', 'leads', 'clients', 'deals', 'won', 'revenue', 'spend'];
+const whats: readonly What[] = ['visits', 'leads', 'calls', 'clients', 'deals', 'won', 'revenue', 'spend'];
 
 /** What stands behind a figure: how it is counted, and the very leads, deals or rows of spend. */
 export function BehindFigure({ opened, asked, onClose }: { opened: Opened | undefined; asked: Asked; onClose: () => void }) {
