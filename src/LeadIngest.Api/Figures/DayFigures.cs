@@ -12,8 +12,8 @@ internal static class DayFigures
 
     private static readonly string[] Leads =
     [
-        "delete from lead_days where project_id = $1 and day = any($2)", Fine("lead_rows", "lead_days", "leads, paid, spam", "sum(leads), sum(paid), sum(spam)", "r.leads, r.paid, r.spam"),
-        Coarse("lead_days", "leads, paid, spam", "sum(d.leads), sum(d.paid), sum(d.spam)"),
+        "delete from lead_days where project_id = $1 and day = any($2)", Fine("lead_rows", "lead_days", "leads, paid, spam, calls, answered", "sum(leads), sum(paid), sum(spam), sum(calls), sum(answered)", "r.leads, r.paid, r.spam, r.calls, r.answered"),
+        Coarse("lead_days", "leads, paid, spam, calls, answered", "sum(d.leads), sum(d.paid), sum(d.spam), sum(d.calls), sum(d.answered)"),
     ];
 
     public static Task VisitsAsync(NpgsqlConnection connection, Guid project, IReadOnlyCollection<DateOnly> days, CancellationToken ct) => RunAsync(connection, project, days, ct, Visits);

@@ -12,6 +12,9 @@ internal static class Problems
 
     public static ProblemHttpResult NotFound(string what) => Of(404, "not-found", "Not found", $"No such {what}.");
 
+    /// <summary>Of somebody who is signed in and a member of nothing.</summary>
+    public static ProblemHttpResult NoProject() => Of(403, "no-project", "No project", "You are a member of no project. Ask the owner of one to invite you.");
+
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors, string? detail = null) => TypedResults.Problem(
         statusCode: 400, type: Type("invalid-input"), title: "Invalid input",
         detail: detail ?? string.Join(" ", errors.SelectMany(e => e.Value.Select(m => $"{e.Key}: {m}"))),

@@ -6,8 +6,39 @@ using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Tests.Access;
 
-public class ClockWatchTests(AccessFixture api) : IClassFixture<AccessFixture>
+public class InstallationTests(AccessFixture api) : IClassFixture<AccessFixture>
 {
+    [Fact]
+    public async Task Who_belongs_to_no_project_makes_one_where_nobody_is_left_to_invite_them_and_else_is_told_to_wait()
+    {
+        // It has no people: whoever owned it is gone.
+        await api.CreateProjectAsync();
+        var first = await api.SignInAsync((await api.UserAsync()).Email);
+        var second = await api.SignInAsync((await api.UserAsync()).Email);
+        Assert.Equal((0, true), await SessionAsync(first));
+        Assert.Equal("no-project", await (await api.GetAsync(first, "/v1/leads")).RefusedAsync(403));
+
+        var made = (await (await api.PostAsync(first, "/v1/projects", new { name = "Окна Плюс" })).JsonAsync()).GetProperty("id").GetGuid();
+
+        var project = Assert.Single((await api.ReadAsync(first, "/v1/session")).GetProperty("projects").EnumerateArray());
+        Assert.Equal((made, "owner"), (project.GetProperty("id").GetGuid(), project.GetProperty("role").GetString()));
+        Assert.Equal(1, await api.CountAsync("select count(*) from audit where project_id = @made and user_id = @Id and action = 'CreateProject'", new { made, first.Id }));
+        // Now there is somebody who can ask them in.
+        Assert.Equal((0, false), await SessionAsync(second));
+        Assert.Equal("no-project", await (await api.PostAsync(second, "/v1/projects", new { name = "Ещё" })).RefusedAsync(403));
+        Assert.Equal("no-project", await (await api.GetAsync(second, "/v1/projects")).RefusedAsync(403));
+
+        await api.ExecuteAsync("update memberships set disabled_at = now() where project_id = @made", new { made });
+        Assert.Equal((0, true), await SessionAsync(second));
+
+        async Task<(int Projects, bool CanMake)> SessionAsync(Person person)
+        {
+            var session = await api.ReadAsync(person, "/v1/session");
+            Assert.Equal("signedIn", session.GetProperty("state").GetString());
+            return (session.GetProperty("projects").GetArrayLength(), session.GetProperty("canMakeProject").GetBoolean());
+        }
+    }
+
     [Fact]
     public async Task A_clock_that_is_wrong_is_told_of()
     {

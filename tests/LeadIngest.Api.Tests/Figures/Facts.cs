@@ -12,16 +12,17 @@ public static class Facts
 
     /// <summary>A lead with this passport; its moment is <paramref name="at"/>.</summary>
     public static async Task<Guid> TouchAsync(this ApiFixture api, TestProject project, Guid? client, DateTimeOffset at, string channel = "paid_search", string? source = "Яндекс.Директ", string? medium = "cpc",
-        string? campaign = null, string? content = null, string? keyword = null, string status = "new", string passport = "{}", Guid? site = null)
+        string? campaign = null, string? content = null, string? keyword = null, string status = "new", string passport = "{}", Guid? site = null, string kind = "form")
     {
         var id = Guid.CreateVersion7(at);
         await api.ExecuteAsync("""
             insert into leads (project_id, id, site_id, client_id, kind, status, received_at, channel, source, medium, campaign, content, keyword, passport, details)
-            values (@P, @Id, @Site, @Client, 'form', @Status, @At, @Channel, @Source, @Medium, @Campaign, @Content, @Keyword, @Passport::jsonb, '{}')
+            values (@P, @Id, @Site, @Client, @Kind, @Status, @At, @Channel, @Source, @Medium, @Campaign, @Content, @Keyword, @Passport::jsonb, '{}')
             """, new
         {
             P = project.ProjectId,
             Id = id,
+            Kind = kind,
             Site = site ?? project.SiteId,
             Client = client,
             Status = status,

@@ -1,3 +1,5 @@
+using LeadIngest.Api.Tests.Reports.Team;
+
 namespace LeadIngest.Api.Tests.Figures;
 
 /// <summary>Changes a project in one random way after another: whatever may come from senders, CRMs, cabinets and people.</summary>
@@ -10,7 +12,7 @@ internal sealed class RandomHistory(ApiFixture api, TestProject project, int see
     ];
 
     private readonly Random _random = new(seed);
-    private readonly List<Guid> _clients = [], _visitors = [], _leads = [], _deals = [], _merges = [], _spend = [];
+    private readonly List<Guid> _clients = [], _visitors = [], _leads = [], _deals = [], _merges = [], _spend = [], _calls = [];
     private Guid _connection;
     private long _remote;
 
@@ -25,7 +27,7 @@ internal sealed class RandomHistory(ApiFixture api, TestProject project, int see
 
     public async Task StepAsync()
     {
-        switch (_random.Next(20))
+        switch (_random.Next(22))
         {
             case 0: await NewClientAsync(); break;
             case 1 or 2 or 3: await LeadAsync(); break;
@@ -40,6 +42,8 @@ internal sealed class RandomHistory(ApiFixture api, TestProject project, int see
             case 15: await UndoAsync(); break;
             case 16 or 17: await SpendAsync(); break;
             case 18: await StatusAsync(); break;
+            case 19: await CallAsync(); break;
+            case 20: await OutcomeAsync(); break;
             default: await SettingsAsync(); break;
         }
     }
@@ -58,6 +62,22 @@ internal sealed class RandomHistory(ApiFixture api, TestProject project, int see
         var origin = Pick(Origins);
         _leads.Add(await api.TouchAsync(project, _random.Next(10) == 0 ? null : Pick(_clients), When(), origin.Channel, origin.Source, origin.Medium, origin.Campaign, keyword: _random.Next(3) == 0 ? "цена" : null,
             status: _random.Next(8) switch { 0 => "spam", 1 => "duplicate", 2 => "repeat", _ => "new" }, passport: Passport(origin.Campaign)));
+    }
+
+    private async Task CallAsync()
+    {
+        var origin = Pick(Origins);
+        var at = When();
+        _leads.Add(await api.TouchAsync(project, Pick(_clients), at, origin.Channel, origin.Source, origin.Medium, origin.Campaign, status: _random.Next(4) switch { 0 => "spam", 1 => "duplicate", _ => "new" },
+            passport: Passport(origin.Campaign), kind: "call"));
+        // The clock of the PBX may be days off. Only its lead tells whose it was: a client's calls are touches, which SlowFigures does not know.
+        _calls.Add(await api.HeardAsync(project, at.AddDays(_random.Next(3) == 0 ? 2 : 0), Pick<string>(["answered", "missed", "unknown"]), lead: _leads[^1]));
+    }
+
+    private async Task OutcomeAsync()
+    {
+        if (_calls.Count > 0)
+            await api.ExecuteAsync("update calls set outcome = @Outcome where project_id = @P and id = @Id", new { P = project.ProjectId, Id = Pick(_calls), Outcome = Pick<string>(["answered", "missed"]) });
     }
 
     private async Task VisitAsync()

@@ -48,7 +48,7 @@ public sealed class RecomputationTests(ApiFixture api) : IClassFixture<ApiFixtur
                     var query = $"/v1/reports/sources?flat=true&groupBy={groups}&{how}&refunds={refunds}&from=2020-01-01&to=2028-01-01";
                     var report = await api.ReadAsync(project, query);
                     var sums = report.GetProperty("totals");
-                    foreach (var name in (string[])["spend", "visits", "leads", "spam", "clients", "deals", "won", "newClients", "revenue", "firstRevenue", "repeatRevenue"])
+                    foreach (var name in (string[])["spend", "visits", "leads", "calls", "answeredCalls", "spam", "clients", "deals", "won", "newClients", "revenue", "firstRevenue", "repeatRevenue"])
                         Assert.True(SourcesTests.Value(sums.GetProperty(name)) == report.Rows().Sum(r => SourcesTests.Value(r.GetProperty("figures").GetProperty(name))), query + " " + name);
                     // Whole deals, and the same money over all time, however it is shared and on whatever day a refund counts.
                     Assert.Equal(0, sums.Money("won") % 1);

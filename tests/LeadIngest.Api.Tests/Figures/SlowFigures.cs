@@ -104,6 +104,13 @@ internal static class SlowFigures
         var days = byDay.Rows().ToDictionary(r => (r.GetProperty("values")[0].GetString()!, r.GetProperty("values")[1].GetString()!), r => r.GetProperty("figures"));
         foreach (var group in leads.Values.Where(l => l.Status is "new" or "repeat").GroupBy(l => (l.Channel, DayOf(l.At).ToString("yyyy-MM-dd"))))
             Assert.Equal((group.Key, group.Count()), (group.Key, days[group.Key].GetProperty("leads").GetInt32()));
+        var calls = (await db.QueryAsync<(string Channel, DateTime At, bool IsAnswered)>("""
+            select l.channel, coalesce(l.occurred_at, l.received_at), coalesce(c.outcome = 'answered', false) from leads l left join calls c on c.project_id = l.project_id and c.id = l.call_id
+            where l.project_id = @P and l.kind = 'call' and l.status not in ('spam', 'test')
+            """, args)).ToLookup(c => (c.Channel, DayOf(c.At.ToUniversalTime()).ToString("yyyy-MM-dd")), c => c.IsAnswered);
+        foreach (var (key, figures) in days)
+            Assert.Equal((key, calls[key].Count(), calls[key].Count(c => c)), (key, figures.GetProperty("calls").GetInt32(), figures.GetProperty("answeredCalls").GetInt32()));
+        foreach (var group in calls) Assert.True(days.ContainsKey(group.Key), $"{group.Key} is missing");
         foreach (var group in visits.GroupBy(v => (v.Channel, DayOf(v.At).ToString("yyyy-MM-dd")))) Assert.Equal((group.Key, group.Count()), (group.Key, days[group.Key].GetProperty("visits").GetInt32()));
         var cash = deals.SelectMany(Cash).GroupBy(c => c.Day.ToString("yyyy-MM-dd")).ToDictionary(g => g.Key, g => g.Sum(c => c.Kopecks) / 100m);
         var shown = days.GroupBy(d => d.Key.Item2).ToDictionary(g => g.Key, g => g.Sum(d => d.Value.Money("revenue")));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LeadIngest.Api.Tests.Reports.Team;
 
 namespace LeadIngest.Api.Tests.Figures;
 
@@ -86,6 +87,43 @@ public sealed class SourcesTests(ApiFixture api) : IClassFixture<ApiFixture>
                 Assert.Equal(above.GetProperty(name).ToString(), below.GetProperty("totals").GetProperty(name).ToString());
                 Assert.Equal(Value(below.GetProperty("totals").GetProperty(name)), below.Rows().Sum(r => Value(r.GetProperty("figures").GetProperty(name))));
             }
+    }
+
+    [Fact]
+    public async Task Calls_count_by_the_passports_of_their_leads_with_redials_and_without_spam_and_follow_their_outcome()
+    {
+        var project = await api.CreateProjectAsync();
+        var client = await api.ClientAsync(project);
+        await api.TouchAsync(project, client, January);
+        var first = await CallAsync("new", "missed", January.AddHours(1));
+        var redial = await CallAsync("duplicate", "answered", January.AddHours(1).AddMinutes(5));
+        await CallAsync("spam", "answered", January.AddHours(2));
+        await CallAsync("new", "answered", January.AddHours(3), "organic_search");
+        await api.CatchUpAsync(project);
+        const string Days = "groupBy=channel&from=2025-01-01&to=2025-01-31";
+        Assert.Equal((2m, 2m, 1m), await FiguresAsync());
+
+        // The last message of the PBX comes late: the call itself began, by its clock, in another month.
+        await api.ExecuteAsync("update calls set outcome = 'answered', started_at = '2024-11-01T10:00:00Z' where project_id = @P and lead_id = @first", new { P = project.ProjectId, first });
+        await api.CatchUpAsync(project);
+        Assert.Equal((2m, 2m, 2m), await FiguresAsync());
+        var rows = (await api.ReadAsync(project, $"/v1/reports/sources/rows?{Days}&what=answeredCalls&channel=paid_search")).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(new[] { (first, "lead"), (redial, "lead") }.ToHashSet(), rows.Select(r => (r.GetProperty("id").GetGuid(), r.GetProperty("kind").GetString()!)).ToHashSet());
+        Assert.Equal(3, (await api.ReadAsync(project, $"/v1/reports/sources/rows?{Days}&what=calls")).GetProperty("items").GetArrayLength());
+
+        async Task<Guid> CallAsync(string status, string outcome, DateTimeOffset at, string channel = "paid_search")
+        {
+            var lead = await api.TouchAsync(project, client, at, channel, status: status, kind: "call");
+            await api.HeardAsync(project, at, outcome, client: client, lead: lead);
+            return lead;
+        }
+
+        async Task<(decimal Leads, decimal Calls, decimal Answered)> FiguresAsync()
+        {
+            var row = (await api.ReadAsync(project, $"/v1/reports/sources?{Days}&sort=-calls")).Rows().First();
+            Assert.Equal("paid_search", row.GetProperty("values")[0].GetString());
+            return (Value(row.GetProperty("figures").GetProperty("leads")), Value(row.GetProperty("figures").GetProperty("calls")), Value(row.GetProperty("figures").GetProperty("answeredCalls")));
+        }
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public class GetLeadTests(ApiFixture api) : IClassFixture<ApiFixture>
         var lead = await api.ReadAsync(project, $"/v1/leads/{id}");
 
         Assert.Equal(
-            ["id", "kind", "status", "receivedAt", "occurredAt", "siteId", "name", "phone", "phoneTyped", "email", "emailTyped", "messenger", "comment", "formId", "formName",
-                "page", "fields", "consent", "passport", "clientId", "duplicateOf", "callId", "warnings", "reasons", "deliveries"], lead.EnumerateObject().Select(p => p.Name));
+            ["id", "kind", "status", "receivedAt", "occurredAt", "siteId", "siteName", "name", "phone", "phoneTyped", "email", "emailTyped", "messenger", "comment", "formId", "formName",
+                "page", "fields", "consent", "passport", "clientId", "duplicateOf", "callId", "visitId", "warnings", "reasons", "deliveries"], lead.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("form", "new", "+79161234567"), (lead.GetProperty("kind").GetString(), lead.GetProperty("status").GetString(), lead.GetProperty("phone").GetString()));
         Assert.Equal("54 м²", lead.GetProperty("fields").GetProperty("Площадь").GetString());
         Assert.Equal(["балкон", "откосы"], lead.GetProperty("fields").GetProperty("Опции").Strings());
@@ -34,10 +34,31 @@ public class GetLeadTests(ApiFixture api) : IClassFixture<ApiFixture>
         var delivery = Assert.Single(lead.GetProperty("deliveries").EnumerateArray());
         Assert.Equal((connection, "amocrm", "dead", 3), (delivery.GetProperty("connectionId").GetGuid(), delivery.GetProperty("crm").GetString(),
             delivery.GetProperty("state").GetString(), delivery.GetProperty("attempts").GetInt32()));
+        Assert.Equal(await NameAsync("connections", connection), delivery.GetProperty("connectionName").GetString());
+        Assert.Equal(await NameAsync("sites", project.SiteId), lead.GetProperty("siteName").GetString());
         Assert.Equal(JsonValueKind.Null, delivery.GetProperty("nextAttemptAt").ValueKind);
         Assert.Contains("price", delivery.GetProperty("lastError").GetString());
         // Who sent it and from where is proof of consent, not something to show beside the lead.
         Assert.DoesNotContain("192.0.2.10", lead.GetRawText());
+
+        Task<string?> NameAsync(string table, Guid row) => api.ScalarAsync<string>($"select name from {table} where project_id = @ProjectId and id = @row", new { project.ProjectId, row });
+    }
+
+    [Fact]
+    public async Task A_lead_names_its_visit_and_a_calls_lead_that_of_its_call()
+    {
+        var project = await api.CreateProjectAsync();
+        var (form, call, odd, visit, heard) = (await api.LeadAsync(project), await api.LeadAsync(project, kind: "call"), await api.LeadAsync(project), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await api.ExecuteAsync("""
+            insert into calls (project_id, id, sender_id, site_id, provider, external_id, first_seen_at, last_seen_at, visit_id)
+            values (@ProjectId, @heard, @SiteId, @SiteId, 'generic', 'c1', now(), now(), @visit);
+            update leads set visit_id = upper(@visit::text) where project_id = @ProjectId and id = @form;
+            update leads set visit_id = 'of the PBX', call_id = @heard where project_id = @ProjectId and id = @call;
+            update leads set visit_id = 'no id' where project_id = @ProjectId and id = @odd
+            """, new { project.ProjectId, project.SiteId, form, call, odd, visit, heard });
+        Assert.Equal(visit, (await api.ReadAsync(project, $"/v1/leads/{form}")).GetProperty("visitId").GetGuid());
+        Assert.Equal(visit, (await api.ReadAsync(project, $"/v1/leads/{call}")).GetProperty("visitId").GetGuid());
+        Assert.Equal(JsonValueKind.Null, (await api.ReadAsync(project, $"/v1/leads/{odd}")).GetProperty("visitId").ValueKind);
     }
 
     [Fact]

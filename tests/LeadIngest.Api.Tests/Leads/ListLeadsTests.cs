@@ -24,6 +24,16 @@ public class ListLeadsTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("phone=%2B79161112233", "phone")]
     [InlineData("phone=8 (916) 111-22-33", "phone")]
     [InlineData("phone=9161112233", "phone")]
+    [InlineData("kind=call", "call")]
+    [InlineData("email=Olga@Окна-плюс.РФ", "email")]
+    [InlineData("q=olga@окна-плюс.рф", "email")]
+    [InlineData("q=OLGA@", "email")]
+    [InlineData("q=8 (916) 111-22-33", "phone")]
+    [InlineData("q=22-33", "phone")]
+    [InlineData("q=8916111", "phone")]
+    [InlineData("q=%2B7 916 111", "phone")]
+    [InlineData("q=LAI", "plain")]
+    [InlineData("q=la%25", "50 la% off")]
     [InlineData("source=VK Реклама", "vk")]
     [InlineData("channel=organic_search", "organic")]
     [InlineData("to=2026-01-02T00:00:00Z", "old")]
@@ -35,6 +45,9 @@ public class ListLeadsTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.LeadAsync(project, name: "plain", receivedAt: now);
         await api.LeadAsync(project, name: "spam", status: "spam", receivedAt: now);
         await api.LeadAsync(project, name: "phone", phone: "+79161112233", receivedAt: now);
+        await api.LeadAsync(project, name: "call", kind: "call", receivedAt: now);
+        await api.LeadAsync(project, name: "email", email: "olga@xn----7sb3aghelr0j.xn--p1ai", receivedAt: now);
+        await api.LeadAsync(project, name: "50 la% off", receivedAt: now);
         await api.LeadAsync(project, name: "vk", channel: "paid_social", source: "VK Реклама", receivedAt: now);
         await api.LeadAsync(project, name: "organic", channel: "organic_search", receivedAt: now);
         await api.LeadAsync(project, name: "old", receivedAt: new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -55,8 +68,40 @@ public class ListLeadsTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal(new[] { first, second }.ToHashSet(), (await api.ReadAsync(project, $"/v1/leads?clientId={asked}")).Ids().ToHashSet());
     }
 
+    [Fact]
+    public async Task A_part_is_looked_for_within_a_year_or_the_days_that_are_asked_for_and_a_whole_contact_over_all_time()
+    {
+        var project = await api.CreateProjectAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await api.LeadAsync(project, name: "Ольга новая", phone: "+79161112233", email: "olga@okna.ru", receivedAt: now.AddDays(-2));
+        await api.LeadAsync(project, name: "Ольга старая", phone: "+79161112233", email: "olga@okna.ru", receivedAt: now.AddDays(-400));
+
+        Assert.Equal(["Ольга новая"], await NamesAsync("q=ольга"));
+        Assert.Equal(["Ольга новая"], await NamesAsync("q=2233"));
+        Assert.Equal(["Ольга новая", "Ольга старая"], await NamesAsync($"q=ольга&from={now.AddDays(-500):yyyy-MM-dd}T00:00:00Z"));
+        Assert.Equal(["Ольга старая"], await NamesAsync($"q=ольга&to={now.AddDays(-300):yyyy-MM-dd}T00:00:00Z"));
+        Assert.Equal(["Ольга новая", "Ольга старая"], await NamesAsync("q=89161112233"));
+        Assert.Equal(["Ольга новая", "Ольга старая"], await NamesAsync("q=olga@okna.ru"));
+        Assert.Equal(["Ольга новая", "Ольга старая"], await NamesAsync("email=olga@okna.ru"));
+
+        async Task<string[]> NamesAsync(string query) =>
+            [.. (await api.ReadAsync(project, "/v1/leads?" + query)).GetProperty("items").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
+    }
+
+    [Fact]
+    public async Task A_calls_lead_whose_id_is_days_older_than_its_receipt_is_found_by_its_day()
+    {
+        var project = await api.CreateProjectAsync();
+        var lead = await api.LeadAsync(project, receivedAt: new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero));
+        await api.ExecuteAsync("update leads set received_at = '2026-11-05T10:00:00Z' where project_id = @ProjectId and id = @lead", new { project.ProjectId, lead });
+        Assert.Equal([lead], (await api.ReadAsync(project, "/v1/leads?from=2026-11-05T00:00:00Z&to=2026-11-06T00:00:00Z")).Ids());
+        Assert.Empty((await api.ReadAsync(project, "/v1/leads?to=2026-11-05T00:00:00Z")).Ids());
+    }
+
     [Theory]
     [InlineData("status=great", "status")]
+    [InlineData("kind=fax", "kind")]
+    [InlineData("email=olga", "email")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]
     [InlineData("cursor=not-a-cursor", "cursor")]

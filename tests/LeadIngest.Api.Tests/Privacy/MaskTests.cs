@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadIngest.Api.Tests.Figures;
 using LeadIngest.Api.Tests.Http;
@@ -80,6 +81,26 @@ public sealed partial class MaskTests(PrivacyFixture api) : IClassFixture<Privac
         // Who knows the whole number finds whose it is, and no more.
         var found = await (await api.MaskedAsync(project, HttpMethod.Get, "/v1/clients?phone=" + Uri.EscapeDataString(Person.Typed))).JsonAsync();
         Assert.Equal([person.Client], found.Ids());
+    }
+
+    [Fact]
+    public async Task A_contact_is_found_whole_and_never_by_its_parts()
+    {
+        var project = await api.CreateProjectAsync();
+        var person = await Person.PlantAsync(api, project);
+        await api.ExecuteAsync("update leads set name = @Name where project_id = @ProjectId and id = @Waiting; update clients set name = @Name where project_id = @ProjectId and id = @Merged; update clients set merged_into = null where project_id = @ProjectId and id = @Merged",
+            new { project.ProjectId, person.Waiting, person.Merged, Name = $"Акулина {Person.Phone} {Person.Email}" });
+
+        foreach (var whole in new[] { "phone=" + Uri.EscapeDataString(Person.Phone), "q=" + Uri.EscapeDataString(Person.Typed), "email=" + Person.Email, "q=" + Person.Email })
+            Assert.NotEmpty((await MaskedAsync("/v1/leads?" + whole)).Ids());
+        string[] parts = [Person.Digits[..6], Person.Digits[^4..], Person.Phone[..7], Person.Email[..5], Person.Email[..^2], "@" + Person.Email.Split('@')[1]];
+        foreach (var list in new[] { "leads", "clients" })
+            foreach (var part in parts) Assert.Empty((await MaskedAsync($"/v1/{list}?q={Uri.EscapeDataString(part)}")).Ids());
+        // To everybody else parts are worth asking for: nothing would be proved otherwise.
+        foreach (var part in parts) Assert.NotEmpty((await api.ReadAsync(project, $"/v1/leads?q={Uri.EscapeDataString(part)}")).Ids());
+        Assert.NotEmpty((await MaskedAsync($"/v1/leads?q={Uri.EscapeDataString(Person.Name[1..4])}")).Ids());
+
+        async Task<JsonElement> MaskedAsync(string path) => await (await api.MaskedAsync(project, HttpMethod.Get, path)).JsonAsync();
     }
 
     [Fact]

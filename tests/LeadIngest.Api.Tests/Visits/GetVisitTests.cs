@@ -16,7 +16,7 @@ public class GetVisitTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var visit = await api.ReadAsync(project, $"/v1/visits/{id}");
 
-        Assert.Equal(["id", "visitorId", "siteId", "startedAt", "lastSeenAt", "passport", "pages", "pageViews", "seconds", "device", "isBot", "leadIds"], visit.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["id", "visitorId", "siteId", "siteName", "startedAt", "lastSeenAt", "passport", "pages", "pageViews", "seconds", "device", "isBot", "leadIds"], visit.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["/", "/цены"], visit.GetProperty("pages").EnumerateArray().Select(p => p.GetProperty("path").GetString()));
         Assert.Equal("2026-11-01T10:00:00+00:00", visit.GetProperty("pages")[0].GetProperty("at").GetString());
         Assert.Equal((3, 95, "mobile", false), (visit.GetProperty("pageViews").GetInt32(), visit.GetProperty("seconds").GetInt32(), visit.GetProperty("device").GetString(), visit.GetProperty("isBot").GetBoolean()));

@@ -57,6 +57,21 @@ public class WalledPlansTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("phone", "any(array['+79161234567'])", "leads_phone")]
+    [InlineData("email", "'olga@okna.ru'", "leads_email")]
+    public async Task Leads_of_one_contact_are_found_by_it(string column, string value, string index)
+    {
+        var project = await api.CreateProjectAsync();
+        await api.ExecuteAsync("""
+            insert into leads (project_id, id, site_id, kind, status, received_at, phone, email, channel, passport, details)
+            select @P, gen_random_uuid(), @Site, 'form', 'new', now(), '+7916' || (1000000 + i), i || '@okna.ru', 'direct', '{}', '{}' from generate_series(1, 5000) i;
+            analyze leads
+            """, new { P = project.ProjectId, Site = project.SiteId });
+        var plan = await PlanAsync(project, $"select l.id from leads l where l.project_id = @ProjectId and l.id < @Before and l.{column} = {value} order by l.id desc limit 51", new { project.ProjectId, Before = Guid.AllBitsSet });
+        Assert.Matches($@"{index}[\s\S]*Index Cond: \(.*{column} = ", plan);
+    }
+
     [Fact]
     public async Task What_is_own_is_found_by_the_deals_of_the_user_and_their_cards()
     {

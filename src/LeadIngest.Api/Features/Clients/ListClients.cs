@@ -5,6 +5,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Http;
 using LeadIngest.Api.Http.Access;
+using LeadIngest.Api.Http.Masks;
 
 namespace LeadIngest.Api.Features.Clients;
 
@@ -12,7 +13,7 @@ namespace LeadIngest.Api.Features.Clients;
 /// <remarks>A client that was merged is found under the one that was kept.</remarks>
 internal sealed class ListClients : IEndpoint
 {
-    /// <param name="Q">Whatever a person types: a part of the name, a phone in any spelling, an e-mail.</param>
+    /// <param name="Q">Whatever a person types: a part of the name, a phone in any spelling, an e-mail. Who may not see contacts finds no names in which one stands.</param>
     /// <param name="Phone">The whole number in any spelling: <c>+79161234567</c>, <c>8 916 123-45-67</c>.</param>
     /// <param name="Email">The whole address; case does not matter.</param>
     /// <param name="Limit">Clients a page, 1 to 500; 50 when absent.</param>
@@ -37,10 +38,10 @@ internal sealed class ListClients : IEndpoint
 
     internal static async Task<IResult> HandleAsync([AsParameters] Query query, Caller caller, Database db, HttpContext context, CancellationToken ct)
     {
-        if (query.Format is "csv" or "xlsx") return await PeopleFile.AnswerAsync(context, db, caller.ProjectId, query.Format, query.Lang, ClientsFile.Table(Sql(query, caller.OnlyOf is not null), Arguments(query, caller, PeopleFile.Most)), ct);
+        if (query.Format is "csv" or "xlsx") return await PeopleFile.AnswerAsync(context, db, caller.ProjectId, query.Format, query.Lang, ClientsFile.Table(Sql(query, caller), Arguments(query, caller, PeopleFile.Most)), ct);
         var (limit, _) = query.Bounds();
         await using var connection = await db.Reading.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query, caller.OnlyOf is not null), Arguments(query, caller, limit + 1), cancellationToken: ct));
+        var rows = await connection.QueryAsync<ClientSummary>(new CommandDefinition(Sql(query, caller), Arguments(query, caller, limit + 1), cancellationToken: ct));
         return TypedResults.Ok(Cursor.Page(rows.AsList(), limit, c => c.Id));
     }
 
@@ -62,14 +63,14 @@ internal sealed class ListClients : IEndpoint
         };
     }
 
-    private static string Sql(Query query, bool onlyOwn)
+    private static string Sql(Query query, Caller caller)
     {
         var sql = new StringBuilder($"select {ClientSummary.Columns} from (select * from clients c")
             .Append(" where c.project_id = @ProjectId and c.merged_into is null and c.id < @Before");
-        if (onlyOwn) sql.Append($" and c.id = any(array({OwnRows.Clients}))");
+        if (caller.OnlyOf is not null) sql.Append($" and c.id = any(array({OwnRows.Clients}))");
         if (query.Phone is not null) sql.Append($" and c.id = any(array({Known("phone", "@Phones")}))");
         if (query.Email is not null) sql.Append($" and c.id = any(array({Known("email", "array[@Email]")}))");
-        if (!string.IsNullOrWhiteSpace(query.Q)) sql.Append(ByText);
+        if (!string.IsNullOrWhiteSpace(query.Q)) sql.Append(ByText(caller.SeesContacts));
         return sql.Append($" order by c.id desc limit @Rows) c {ClientSummary.Joins} order by c.id desc").ToString();
     }
 
@@ -81,8 +82,8 @@ internal sealed class ListClients : IEndpoint
             select i.client_id from identities i where i.project_id = @ProjectId and i.kind = '{kind}' and i.value = v.value limit 1) known
         """;
 
-    private static readonly string ByText = $"""
-         and c.id = any(array(select case when f.merged_into is not null then f.merged_into else f.id end from clients f where f.project_id = @ProjectId and f.name ilike @Part
+    private static string ByText(bool seesContacts) => $"""
+         and c.id = any(array(select case when f.merged_into is not null then f.merged_into else f.id end from clients f where f.project_id = @ProjectId and f.name ilike @Part{(seesContacts ? "" : " and " + HiddenNames.Without("f.name"))}
             union all {Known("phone", "@TextAsPhones")} union all {Known("email", "array[@TextAsEmail]")}))
         """;
 }

@@ -3,6 +3,7 @@ using LeadIngest.Api.Http.Masks;
 namespace LeadIngest.Api.Features.Deals;
 
 /// <summary>A deal of a CRM, or a lead of Bitrix24, as it stands there.</summary>
+/// <param name="ConnectionName">For people.</param>
 /// <param name="Kind"><c>deal</c>, or <c>lead</c>: a lead of Bitrix24, which is won when it is converted. That is no sale.</param>
 /// <param name="RemoteId">Its id in the CRM.</param>
 /// <param name="Pipeline">Null where the CRM has only one.</param>
@@ -18,7 +19,7 @@ namespace LeadIngest.Api.Features.Deals;
 /// <param name="ClosedAt">When it came to its closed stage; null while it is open.</param>
 /// <param name="DeletedAt">Null while it is there.</param>
 /// <param name="MergedInto">The deal that took it over, where that can be known.</param>
-internal sealed record DealAnswer(Guid Id, Guid ConnectionId, string Crm, string Kind, string RemoteId, [property: Contact(MaskKind.Free)] string? Name, DealName? Pipeline, DealName Stage, string State, decimal Amount,
+internal sealed record DealAnswer(Guid Id, Guid ConnectionId, string ConnectionName, string Crm, string Kind, string RemoteId, [property: Contact(MaskKind.Free)] string? Name, DealName? Pipeline, DealName Stage, string State, decimal Amount,
     string? Currency, DealName? Responsible, Guid? ClientId, Guid? LeadId, string? ContactId, string? CompanyId, DealName? LostReason, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt,
     DateTimeOffset? ClosedAt, DateTimeOffset? DeletedAt, Guid? MergedInto);
 
@@ -31,7 +32,7 @@ internal sealed class DealRow
 {
     /// <summary>Add <c>where d.project_id = @ProjectId and …</c>.</summary>
     public const string Select = """
-        select d.id, d.connection_id, k.crm, d.kind, d.remote_id, d.name, d.pipeline_id, p.name as pipeline_name, d.stage_id, s.name as stage_name, d.state, d.amount, d.currency,
+        select d.id, d.connection_id, k.name as connection_name, k.crm, d.kind, d.remote_id, d.name, d.pipeline_id, p.name as pipeline_name, d.stage_id, s.name as stage_name, d.state, d.amount, d.currency,
             d.responsible_id, u.name as responsible_name, coalesce(c.merged_into, d.client_id) as client_id, d.lead_id, d.contact_id, d.company_id, d.lost_reason_id,
             r.name as lost_reason_name, d.created_at, d.updated_at, d.closed_at, d.deleted_at, d.merged_into
         from deals d
@@ -45,6 +46,7 @@ internal sealed class DealRow
 
     public Guid Id { get; init; }
     public Guid ConnectionId { get; init; }
+    public string ConnectionName { get; init; } = "";
     public string Crm { get; init; } = "";
     public string Kind { get; init; } = "";
     public long RemoteId { get; init; }
@@ -71,7 +73,7 @@ internal sealed class DealRow
     public Guid? MergedInto { get; init; }
 
     // A reason typed by hand is its own name.
-    public DealAnswer Answer() => new(Id, ConnectionId, Crm, Kind, RemoteId.ToString(System.Globalization.CultureInfo.InvariantCulture), Name,
+    public DealAnswer Answer() => new(Id, ConnectionId, ConnectionName, Crm, Kind, RemoteId.ToString(System.Globalization.CultureInfo.InvariantCulture), Name,
         PipelineId.Length == 0 ? null : new(PipelineId, PipelineName), new(StageId, StageName), State, Amount, Currency, ResponsibleId is null ? null : new(ResponsibleId, ResponsibleName), ClientId,
         LeadId, ContactId, CompanyId, LostReasonId is null ? null : new(LostReasonId, LostReasonName ?? LostReasonId), CreatedAt, UpdatedAt, ClosedAt, DeletedAt, MergedInto);
 }

@@ -7,7 +7,7 @@ internal sealed record DeliveryAnswer
 {
     /// <summary>Add <c>where d.project_id = @ProjectId and …</c>.</summary>
     public const string Select = """
-        select d.id, d.lead_id, d.connection_id, k.crm, d.client_id, d.kind, d.state, d.attempts,
+        select d.id, d.lead_id, d.connection_id, k.name as connection_name, k.crm, d.client_id, d.kind, d.state, d.attempts,
             case when d.state in ('pending', 'in_doubt') then d.next_attempt_at end as next_attempt_at, d.sent_at, d.delivered_at,
             d.remote_lead_id, d.remote_contact_id, d.last_error, coalesce(d.warnings, '{}') as warnings
         from deliveries d left join connections k on k.project_id = d.project_id and k.id = d.connection_id
@@ -16,6 +16,9 @@ internal sealed record DeliveryAnswer
     public required Guid Id { get; init; }
     public required Guid LeadId { get; init; }
     public required Guid ConnectionId { get; init; }
+
+    /// <summary>For people; null when the connection was removed since.</summary>
+    public string? ConnectionName { get; init; }
 
     /// <summary><c>amocrm</c> or <c>bitrix24</c>; null when the connection was removed since.</summary>
     public string? Crm { get; init; }

@@ -9,6 +9,7 @@ namespace LeadIngest.Api.Features.Leads;
 /// <param name="Kind">How it came: <c>form</c>, <c>call</c>, <c>chat</c>.</param>
 /// <param name="Status"><c>new</c>, <c>repeat</c>, <c>duplicate</c>, <c>spam</c> or <c>test</c>.</param>
 /// <param name="OccurredAt">When the visitor sent it, by the sender's clock; null when the sender did not say.</param>
+/// <param name="SiteName">For people; null when the site is not there any more.</param>
 /// <param name="Phone">E.164; null when what was typed is not a phone number.</param>
 /// <param name="PhoneTyped">The phone as typed, where that differs from <c>phone</c>.</param>
 /// <param name="Email">Normalised; null when what was typed is not an address.</param>
@@ -17,14 +18,15 @@ namespace LeadIngest.Api.Features.Leads;
 /// <param name="ClientId">The client; after a merge the one that was kept.</param>
 /// <param name="Page">Where the form stood; null when nothing told. The visit's first page is <c>landingPage</c> of the passport.</param>
 /// <param name="DuplicateOf">The lead that this one repeats within the project's duplicate window.</param>
+/// <param name="VisitId">The visit on the site that it came from, a call's that of the call; null when none is known. <c>/v1/visits/{id}</c> shows it for as long as visits are kept.</param>
 /// <param name="Warnings">What was mended or set aside while the lead was read.</param>
 /// <param name="Reasons">What made it spam or a trial, or speaks for that without deciding: <c>honeypot</c>, <c>stop_list_phone</c>, <c>filled_fast</c>, …;
 /// <c>marked_by_hand</c> and <c>released_by_hand</c> when a person decided.</param>
 internal sealed record LeadAnswer(
-    Guid Id, string Kind, string Status, DateTimeOffset ReceivedAt, DateTimeOffset? OccurredAt, Guid SiteId, [property: Contact(MaskKind.Free)] string? Name, [property: Contact(MaskKind.Phone)] string? Phone,
+    Guid Id, string Kind, string Status, DateTimeOffset ReceivedAt, DateTimeOffset? OccurredAt, Guid SiteId, string? SiteName, [property: Contact(MaskKind.Free)] string? Name, [property: Contact(MaskKind.Phone)] string? Phone,
     [property: Contact(MaskKind.Free)] string? PhoneTyped, [property: Contact(MaskKind.Email)] string? Email, [property: Contact(MaskKind.Email)] string? EmailTyped,
     [property: Contact(MaskKind.Messenger)] string? Messenger, [property: Contact(MaskKind.Free)] string? Comment, string? FormId, string? FormName, string? Page, IReadOnlyDictionary<string, FieldText> Fields,
-    ConsentAnswer? Consent, PassportAnswer Passport, Guid? ClientId, Guid? DuplicateOf, Guid? CallId, IReadOnlyList<string> Warnings,
+    ConsentAnswer? Consent, PassportAnswer Passport, Guid? ClientId, Guid? DuplicateOf, Guid? CallId, Guid? VisitId, IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Reasons, IReadOnlyList<LeadDelivery> Deliveries);
 
 /// <summary>What the visitor agreed to when the form was sent.</summary>
@@ -55,6 +57,7 @@ internal sealed record PassportAnswer(
 }
 
 /// <summary>The lead on its way to one CRM.</summary>
+/// <param name="ConnectionName">For people; null when the connection was removed since.</param>
 /// <param name="Crm"><c>amocrm</c> or <c>bitrix24</c>; null when the connection was removed since.</param>
 /// <param name="State"><c>pending</c>, <c>sending</c>, <c>in_doubt</c>, <c>delivered</c> or <c>dead</c>.</param>
 /// <param name="NextAttemptAt">When it is tried again; null when nothing is planned.</param>
@@ -63,7 +66,7 @@ internal sealed record PassportAnswer(
 /// <param name="LastError">The last failure in the CRM's own words.</param>
 /// <param name="Warnings">What was left out to get the lead in.</param>
 internal sealed record LeadDelivery(
-    Guid Id, Guid ConnectionId, string? Crm, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? RemoteLeadId, string? RemoteContactId,
+    Guid Id, Guid ConnectionId, string? ConnectionName, string? Crm, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? RemoteLeadId, string? RemoteContactId,
     [property: Contact(MaskKind.Free)] string? LastError, [property: Contact(MaskKind.Free)] IReadOnlyList<string> Warnings);
 
 /// <summary>The text of a form's field: a string on the wire, an array when the field came several times.</summary>

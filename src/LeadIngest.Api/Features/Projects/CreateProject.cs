@@ -8,6 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace LeadIngest.Api.Features.Projects;
 
 /// <summary>Makes a project; whoever makes it is its owner. For users only: an API key belongs to one project.</summary>
+/// <remarks>
+/// Every member of a project may. Somebody who is a member of none waits for an invitation, unless there is nobody to write one: where no project has an owner any more, whoever can still sign in begins anew.
+/// </remarks>
 internal sealed class CreateProject : IEndpoint
 {
     /// <summary>That one user owns.</summary>
@@ -32,9 +35,11 @@ internal sealed class CreateProject : IEndpoint
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict).Needs(Right.Names)
         .WithExample("""{"name":"Окна Плюс","timeZone":"Asia/Yekaterinburg","currency":"RUB"}""");
 
-    internal static async Task<Results<Created<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Request request, Caller caller, Database db, Access.Sessions sessions, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<Created<ProjectAnswer>, ProblemHttpResult>> HandleAsync(Request request, HttpContext context, Database db, Access.Sessions sessions, Access.People people, TimeProvider clock, CancellationToken ct)
     {
-        if (caller.UserId is not { } user) return Problems.Of(403, "users-only", "For users only", "An API key belongs to one project. Log in as a user to make another one.");
+        var (caller, person) = (context.Features.Get<Caller>(), Access.SignedIn.In(context));
+        if (caller is null && (person is null || !await people.MayMakeProjectAsync(person, ct))) return Problems.NoProject();
+        if ((caller is null ? person?.UserId : caller.UserId) is not { } user) return Problems.Of(403, "users-only", "For users only", "An API key belongs to one project. Log in as a user to make another one.");
         var args = new
         {
             Id = Guid.CreateVersion7(clock.GetUtcNow()),

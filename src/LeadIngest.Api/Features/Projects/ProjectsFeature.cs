@@ -10,7 +10,7 @@ internal static class ProjectsFeature
     {
         var projects = v1.MapGroup("/projects").WithTags("Projects").Needs(Right.Names);
         projects.MapEndpoint<ListProjects>().SpansProjects();
-        projects.MapEndpoint<CreateProject>().SpansProjects();
+        projects.MapEndpoint<CreateProject>().SpansProjects().TakesNewcomers();
         projects.MapEndpoint<GetProjectsOverview>().SpansProjects();
         projects.MapEndpoint<GetProject>();
         projects.MapEndpoint<UpdateProject>().Needs(Right.Settings);

@@ -35,10 +35,11 @@ internal sealed class ListFindings : IEndpoint
     }
 
     /// <param name="Day">Of the lead (when it happened, as in reports), the delivery, the deal or the call.</param>
+    /// <param name="ConnectionName">For people; null when the connection was removed since.</param>
     /// <param name="RemoteId">The card's or the deal's id in the CRM, the provider's id of the call.</param>
     /// <param name="Detail">What is known of it, the CRM's own words included.</param>
     /// <param name="ResolvedAt">When a comparison did not find it any more; null: it is missing still.</param>
-    internal sealed record FindingAnswer(Guid Id, string Kind, DateOnly Day, Guid? ConnectionId, Guid? LeadId, Guid? DealId, Guid? CallId, string? RemoteId, string Detail,
+    internal sealed record FindingAnswer(Guid Id, string Kind, DateOnly Day, Guid? ConnectionId, string? ConnectionName, Guid? LeadId, Guid? DealId, Guid? CallId, string? RemoteId, string Detail,
         DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, DateTimeOffset? ResolvedAt);
 
     /// <param name="Night">The night it belongs to; null: asked for.</param>
@@ -57,7 +58,7 @@ internal sealed class ListFindings : IEndpoint
     {
         var (limit, before) = query.Bounds();
         var sql = new StringBuilder($"""
-            select id, kind, day, connection_id, lead_id, deal_id, call_id, remote_id, detail, first_seen_at, last_seen_at, resolved_at from reconcile_findings
+            select id, kind, day, connection_id, (select k.name from connections k where k.project_id = reconcile_findings.project_id and k.id = reconcile_findings.connection_id) as connection_name, lead_id, deal_id, call_id, remote_id, detail, first_seen_at, last_seen_at, resolved_at from reconcile_findings
             where project_id = @ProjectId and id < @Before and resolved_at is {(query.Resolved == true ? "not null" : "null")}
             """);
         if (query.From is not null) sql.Append(" and day >= @From");

@@ -4,7 +4,8 @@ namespace LeadIngest.Api.Features.Session;
 /// <param name="State"><c>setup</c>: nobody can sign in yet; <c>signedOut</c>; <c>signedIn</c>.</param>
 /// <param name="CsrfToken">Send it as <c>X-CSRF</c> with everything that changes something.</param>
 /// <param name="CanMail">Whether letters can be sent: invitations and new passwords come by mail then.</param>
-internal sealed record SessionAnswer(string State, string? CsrfToken, SessionUser? User, IReadOnlyList<SessionProject> Projects, bool IsDemo, bool CanMail);
+/// <param name="CanMakeProject">Whether <c>POST /v1/projects</c> is open to this person: to members of any project, and to everybody where no project has an owner who could invite them.</param>
+internal sealed record SessionAnswer(string State, string? CsrfToken, SessionUser? User, IReadOnlyList<SessionProject> Projects, bool IsDemo, bool CanMail, bool CanMakeProject);
 
 /// <param name="Language"><c>ru</c> or <c>en</c>.</param>
 /// <param name="NeedsTotp">True: nothing but the own account works until a second factor is set up.</param>

@@ -11,12 +11,13 @@ namespace LeadIngest.Api.Features.Visits;
 /// <summary>Shows one visit: its passport, the pages that were viewed, and the leads that came of it.</summary>
 internal sealed class GetVisit : IEndpoint
 {
+    /// <param name="SiteName">For people; null when the site is not there any more.</param>
     /// <param name="Pages">The first 50 views, in their order.</param>
     /// <param name="PageViews">All views.</param>
     /// <param name="Seconds">With a page in sight.</param>
     /// <param name="Device"><c>desktop</c>, <c>mobile</c> or <c>tablet</c>; null: the browser did not say.</param>
     /// <param name="LeadIds">Leads of the visit and of calls that were matched with it, up to 8 days after its end; the oldest first.</param>
-    internal sealed record VisitAnswer(Guid Id, Guid VisitorId, Guid SiteId, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, PassportAnswer Passport, IReadOnlyList<ViewedPage> Pages,
+    internal sealed record VisitAnswer(Guid Id, Guid VisitorId, Guid SiteId, string? SiteName, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, PassportAnswer Passport, IReadOnlyList<ViewedPage> Pages,
         int PageViews, int Seconds, string? Device, bool IsBot, IReadOnlyList<Guid> LeadIds);
 
     /// <param name="Path">Without host and query.</param>
@@ -27,6 +28,7 @@ internal sealed class GetVisit : IEndpoint
         public Guid Id { get; init; }
         public Guid VisitorId { get; init; }
         public Guid SiteId { get; init; }
+        public string? SiteName { get; init; }
         public DateTimeOffset StartedAt { get; init; }
         public DateTimeOffset LastSeenAt { get; init; }
         public string Channel { get; init; } = "unknown";
@@ -57,7 +59,7 @@ internal sealed class GetVisit : IEndpoint
         if (row is null) return Problems.NotFound("visit");
         var leads = (await connection.QueryAsync<Guid>(new CommandDefinition(Leads, new { args.ProjectId, args.Id, Text = id.ToString(), row.StartedAt, row.LastSeenAt }, cancellationToken: ct))).ToArray();
         if (caller.OnlyOf is not null) leads = [.. (await ListLeads.OfAsync(connection, caller, leads, ct)).Select(l => l.Id).Order()];
-        return TypedResults.Ok(new VisitAnswer(row.Id, row.VisitorId, row.SiteId, row.StartedAt, row.LastSeenAt, row.PassportOf(), Viewed(row.Pages), row.PageViews, row.Seconds, row.Device, row.IsBot, leads));
+        return TypedResults.Ok(new VisitAnswer(row.Id, row.VisitorId, row.SiteId, row.SiteName, row.StartedAt, row.LastSeenAt, row.PassportOf(), Viewed(row.Pages), row.PageViews, row.Seconds, row.Device, row.IsBot, leads));
     }
 
     /// <param name="json"><c>[["/path", unix seconds], …]</c></param>
@@ -69,7 +71,7 @@ internal sealed class GetVisit : IEndpoint
     }
 
     private const string One = """
-        select id, visitor_id, site_id, started_at, last_seen_at, channel, source, medium, campaign, content, keyword, passport::text as passport, pages::text as pages, page_views, seconds,
+        select id, visitor_id, site_id, (select i.name from sites i where i.project_id = visits.project_id and i.id = visits.site_id) as site_name, started_at, last_seen_at, channel, source, medium, campaign, content, keyword, passport::text as passport, pages::text as pages, page_views, seconds,
             device_of(user_agent) as device, is_bot
         from visits where project_id = @ProjectId and id = @Id
         """;

@@ -36,6 +36,7 @@ internal sealed class AccessRules(RequestDelegate next, AuditLog audit, IOptions
         {
             if (NeedsTotp(person))
                 return Problems.Of(403, "totp-needed", "A second factor is needed", "Owners need a second factor here: set it up at POST /v1/me/totp first.");
+            if (person.Memberships.Count == 0 && route.GetMetadata<TakesNewcomers>() is not null) return null;
             if (Choose(context, person, route) is { } lost) return lost;
         }
         if (context.Features.Get<Caller>() is not { } caller) return Problems.Of(403, "forbidden", "Not allowed", "Nobody knows who is asking.");
@@ -82,7 +83,7 @@ internal sealed class AccessRules(RequestDelegate next, AuditLog audit, IOptions
             if (membership is null) return Problems.NotFound("project");
         }
         else if (person.Memberships.Count == 1 || (person.Memberships.Count > 0 && route.GetMetadata<SpansProjects>() is not null)) membership = person.Memberships[0];
-        else if (person.Memberships.Count == 0) return Problems.Of(403, "no-project", "No project", "You are a member of no project any more.");
+        else if (person.Memberships.Count == 0) return Problems.NoProject();
         else return Problems.Of(400, "project-needed", "Which project?", $"You are a member of several projects: name one in the header '{ProjectHeader}', or in the query of a GET as '{ProjectQuery}'.");
         CallerOf(person, membership.ProjectId)!.KeepIn(context);
         ((ClaimsIdentity)context.User.Identity!).AddClaim(new(ApiKeyAuthentication.ProjectClaim, membership.ProjectId.ToString()));

@@ -15,6 +15,9 @@ internal sealed record OfPerson;
 /// <summary>Metadata: the route shows several projects of its caller. When the request names none, the caller comes as a member of any of them.</summary>
 internal sealed record SpansProjects;
 
+/// <summary>Metadata: somebody who is signed in and a member of no project may ask as well; there is no <see cref="Caller"/> then, and the handler decides.</summary>
+internal sealed record TakesNewcomers;
+
 /// <summary>Metadata: what the route shows names people: each look is written into the audit log. Routes that need <see cref="Right.Leads"/>, <see cref="Right.Forgotten"/> or <see cref="Right.Export"/> do so without saying it.</summary>
 internal sealed record ShowsPeople;
 
@@ -33,6 +36,9 @@ internal static class RightNeeds
     public static T OfPerson<T>(this T routes) where T : IEndpointConventionBuilder => routes.Has(new OfPerson());
 
     public static T SpansProjects<T>(this T routes) where T : IEndpointConventionBuilder => routes.Has(new SpansProjects());
+
+    /// <summary>The route is open to people without a project too.</summary>
+    public static T TakesNewcomers<T>(this T routes) where T : IEndpointConventionBuilder => routes.Has(new TakesNewcomers());
 
     public static T ShowsPeople<T>(this T routes) where T : IEndpointConventionBuilder => routes.Has(new ShowsPeople());
 

@@ -1,11 +1,12 @@
 import { Spin } from 'antd';
 import { Suspense } from 'react';
-import { Navigate, Route, Routes, useParams } from 'react-router';
-import { Failed, Missing } from '../parts/States';
+import { Link, Navigate, Route, Routes, useParams } from 'react-router';
+import { Failed, State } from '../parts/States';
 import { Confirming } from './Confirming';
 import { Frame } from './Frame';
 import { lazily } from './lazily';
 import { ProjectProvider, SessionProvider, useSessionQuery, type Session } from './session';
+import { defineTexts } from './texts';
 
 const SignIn = lazily(() => import('../pages/session/SignIn'));
 const SetUp = lazily(() => import('../pages/session/SetUp'));
@@ -13,6 +14,11 @@ const Invitation = lazily(() => import('../pages/session/Invitation'));
 const ResetPassword = lazily(() => import('../pages/session/ResetPassword'));
 const Account = lazily(() => import('../pages/account/Account'));
 const Projects = lazily(() => import('../pages/projects/Projects'));
+
+const texts = defineTexts(
+  { notYours: 'Этого проекта у вас нет', why: 'Его адрес неверен, или вас в нём больше нет.', own: 'К моим проектам' },
+  { notYours: 'This is no project of yours', why: 'Its address is wrong, or you are not in it any more.', own: 'To my projects' },
+);
 
 export const waiting = <Spin size="large" style={{ display: 'block', margin: '20vh auto' }} aria-label="…" />;
 
@@ -58,9 +64,15 @@ const first = (session: Session): string => {
 };
 
 function InProject({ session }: { session: Session }) {
+  const t = texts.use();
   const { projectId } = useParams();
   const project = session.projects.find((p) => p.id === projectId);
-  if (!project) return <Missing />;
+  if (!project)
+    return (
+      <State title={t('notYours')} why={t('why')}>
+        <Link to="/projects">{t('own')}</Link>
+      </State>
+    );
   // Another project is another page: nothing of the one before stays in it.
   return (
     <ProjectProvider value={project} key={project.id}>

@@ -100,7 +100,7 @@ function columnsOf(t: Say<typeof ru>, f: Formats, word: (code: string) => string
   return {
     teamDeals: [
       { title: t('deal'), dataIndex: 'name', render: (_, r) => (r.leadId ? <Link to={`${at}/leads/${r.leadId}`}>{r.name || r.remoteId}</Link> : <>{r.name || r.remoteId}</>) },
-      { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
+      { title: t('client'), dataIndex: 'clientId', render: (id: string | null, r) => client(id, r.clientName) },
       { title: t('amount'), dataIndex: 'amount', ...number, render: f.money },
       { title: t('state'), dataIndex: 'state', render: state },
       { title: t('stage'), dataIndex: 'stage', render: (_, r) => text(r.lostStage ?? r.stage) },
@@ -132,7 +132,7 @@ function columnsOf(t: Say<typeof ru>, f: Formats, word: (code: string) => string
     leads: [
       { title: t('lead'), dataIndex: 'at', render: (moment: string, r) => <Link to={`${at}/leads/${r.id}`}>{f.moment(moment)}</Link> },
       { title: t('kind'), dataIndex: 'kind', render: (k: string) => word(k) },
-      { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
+      { title: t('client'), dataIndex: 'clientId', render: (id: string | null, r) => client(id, r.clientName) },
       { title: t('source'), render: (_, r) => source(r) },
       { title: t('manager'), dataIndex: 'manager', render: text },
       { title: t('waited'), dataIndex: 'calendarSeconds', ...number, render: f.span },
@@ -147,7 +147,7 @@ function columnsOf(t: Say<typeof ru>, f: Formats, word: (code: string) => string
     calls: [
       { title: t('at'), dataIndex: 'startedAt', render: (moment: string, r) => (r.leadId ? <Link to={`${at}/leads/${r.leadId}`}>{f.moment(moment)}</Link> : f.moment(moment)) },
       { title: t('phone'), dataIndex: 'clientPhone', className: 'numbers', render: (p: string | null) => (p ? <PhoneLink phone={p} /> : t('hidden')) },
-      { title: t('client'), dataIndex: 'clientId', render: (id: string | null) => client(id) },
+      { title: t('client'), dataIndex: 'clientId', render: (id: string | null, r) => client(id, r.clientName) },
       { title: t('outcome'), dataIndex: 'outcome', render: (o: string) => <OutcomeTag of={o} /> },
       { title: t('employee'), dataIndex: 'employee', render: text },
       { title: t('wait'), dataIndex: 'waitSeconds', ...number, render: f.span },

@@ -15,12 +15,11 @@ export function useCrmName(): (crm: string | null | undefined) => string {
 export type CrmObjectKind = 'deal' | 'lead' | 'contact';
 
 /** Where an object of a CRM is opened. Undefined for the demo's CRM, which has no pages, and for connections that were removed. */
-export function useCrmLinks(): { urlOf: (connectionId: string, kind: CrmObjectKind, remoteId: string) => string | undefined; nameOf: (connectionId: string) => string | undefined; leadsAre: (connectionId: string) => CrmObjectKind } {
+export function useCrmLinks(): { urlOf: (connectionId: string, kind: CrmObjectKind, remoteId: string) => string | undefined; leadsAre: (connectionId: string) => CrmObjectKind } {
   const { data } = queries.useQuery('get', '/v1/connections', { params: { query: { limit: 500 } } }, { staleTime: 300_000 });
   return useMemo(() => {
     const byId = new Map(data?.items.map((c) => [c.id, c]));
     return {
-      nameOf: (id) => byId.get(id)?.name,
       leadsAre: (id) => (byId.get(id)?.settings.entity === 'lead' ? 'lead' : 'deal'),
       urlOf: (id, kind, remoteId) => {
         const connection = byId.get(id);

@@ -32,6 +32,30 @@ public sealed class ResponseReportTests(ApiFixture api) : IClassFixture<ApiFixtu
     }
 
     [Fact]
+    public async Task Rows_behind_figures_name_their_clients_and_the_accounts_they_stand_in()
+    {
+        var project = await api.CreateProjectAsync();
+        var connection = await api.CrmAsync(project);
+        var client = await api.ClientAsync(project, "Ольга Окуджава", "+79161234567");
+        // What a person left before they were recognised is theirs by the name under which they are known now.
+        var merged = await api.ClientAsync(project, "Оля", mergedInto: client);
+        var lead = await api.TouchAsync(project, merged, Noon);
+        await api.HeardAsync(project, Noon.AddHours(1), "missed", client: merged);
+        await api.CourseAsync(project, connection, 1, Noon.AddHours(2), "1 2 142", client, lead);
+        await api.CatchUpAsync(project);
+
+        foreach (var path in new[] { "response/rows", "calls/rows", "funnel/rows", "abc/rows", "sources/rows", "sources/rows?what=clients", "sources/rows?what=won" })
+        {
+            var row = (await api.ReadAsync(project, $"/v1/reports/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{March}")).GetProperty("items").EnumerateArray().Single();
+            Assert.True(row.GetProperty("clientName").GetString() == "Ольга Окуджава", $"{path}: {row}");
+        }
+        foreach (var path in new[] { "funnel/rows", "abc/rows", "ltv/rows" })
+            Assert.Equal("Отдел продаж", (await api.ReadAsync(project, $"/v1/reports/{path}?{March}")).GetProperty("items").EnumerateArray().Single().GetProperty("connectionName").GetString());
+        var pipeline = (await api.ReadAsync(project, $"/v1/reports/funnel?{March}&groupBy=manager")).GetProperty("pipelines").EnumerateArray().Single();
+        Assert.Equal(("Отдел продаж", "Отдел продаж"), (pipeline.GetProperty("connectionName").GetString(), pipeline.GetProperty("items")[0].GetProperty("group").GetProperty("connectionName").GetString()));
+    }
+
+    [Fact]
     public async Task People_answer_by_calls_messages_and_moves_and_programs_do_not()
     {
         var project = await api.CreateProjectAsync();

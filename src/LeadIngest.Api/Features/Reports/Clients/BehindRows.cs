@@ -105,15 +105,19 @@ internal sealed record ReportClient
     public string? Manager { get; init; }
     public Guid? ConnectionId { get; init; }
 
+    /// <summary>The CRM account, for people.</summary>
+    public string? ConnectionName { get; init; }
+
     /// <param name="set">Selects <c>client_id</c> and <c>rank</c>, by which they are ordered, the greatest first.</param>
     /// <param name="with">Common table expressions before it, each ending with a comma.</param>
     public static string Select(string set, string with = "") => $"""
         with {with} chosen as (select client_id, rank from ({set}) chosen order by rank desc, client_id limit @Rows offset @Seen)
         select c.client_id, k.name, o.channel, o.source, o.medium, {ReportFilters.Campaign} as campaign, c.came_day as came_on, p.purchases, coalesce(p.revenue, 0) / 100.0 as revenue,
-            p.first_purchase, p.last_purchase, c.manager_id, u.name as manager, c.connection_id
+            p.first_purchase, p.last_purchase, c.manager_id, u.name as manager, c.connection_id, a.name as connection_name
         from chosen x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id
             join clients k on k.project_id = @ProjectId and k.id = x.client_id {ReportFilters.ClientOrigin}
             left join crm_users u on u.project_id = @ProjectId and u.connection_id = c.connection_id and u.id = c.manager_id
+            left join connections a on a.project_id = @ProjectId and a.id = c.connection_id
             cross join lateral (
                 select count(*) filter (where {ReportFilters.Paid}) as purchases, sum(d.amount) as revenue,
                     min(d.won_day) filter (where {ReportFilters.Paid}) as first_purchase, max(d.won_day) filter (where {ReportFilters.Paid}) as last_purchase
@@ -137,6 +141,9 @@ internal sealed record ReportDeal
 {
     public required Guid DealId { get; init; }
     public required Guid ConnectionId { get; init; }
+
+    /// <summary>The CRM account, for people; null when it was removed since.</summary>
+    public string? ConnectionName { get; init; }
 
     /// <summary>Its id in the CRM.</summary>
     public required string RemoteId { get; init; }
@@ -165,11 +172,12 @@ internal sealed record ReportDeal
     /// <param name="with">A <c>with</c> clause, or nothing.</param>
     public static string Select(string where, string with = "") => $"""
         {with}
-        select d.deal_id, d.connection_id, r.remote_id::text as remote_id, r.name, d.client_id, k.name as client_name, o.channel, o.source, o.medium, {ReportFilters.Campaign} as campaign,
+        select d.deal_id, d.connection_id, a.name as connection_name, r.remote_id::text as remote_id, r.name, d.client_id, k.name as client_name, o.channel, o.source, o.medium, {ReportFilters.Campaign} as campaign,
             d.state, d.made_day as made_on, d.won_day as won_on, d.amount / 100.0 as amount, d.manager_id, u.name as manager
         from deal_facts d join deals r on r.project_id = d.project_id and r.id = d.deal_id
             left join clients k on k.project_id = d.project_id and k.id = d.client_id {ReportFilters.DealOrigin}
             left join crm_users u on u.project_id = d.project_id and u.connection_id = d.connection_id and u.id = d.manager_id
+            left join connections a on a.project_id = d.project_id and a.id = d.connection_id
         where d.project_id = @ProjectId {where}
         order by coalesce(d.won_day, d.made_day) desc, d.deal_id desc limit @Rows offset @Seen
         """;

@@ -64,6 +64,10 @@ internal sealed class ListForgottenClients : IEndpoint
         public string? Source { get; init; }
         public string? Campaign { get; init; }
         public Guid? ConnectionId { get; init; }
+
+        /// <summary>The CRM account, for people.</summary>
+        public string? ConnectionName { get; init; }
+
         public string? ManagerId { get; init; }
         public string? Manager { get; init; }
 
@@ -111,11 +115,12 @@ internal sealed class ListForgottenClients : IEndpoint
         var with = With(filters, kind, query.MinLtv is not null, caller.OnlyOf is not null);
         var page = with + $"""
             , page as (select x.*, count(*) over () as all_clients, sum(x.ltv) over () as all_ltv from chosen x order by {Order(query.Sort)} limit @Rows offset @Seen)
-            select x.client_id, k.name, o.channel, o.source, {ReportFilters.Campaign} as campaign, c.connection_id, c.manager_id, u.name as manager, x.ltv / 100.0 as ltv, x.purchases, x.last_purchase,
+            select x.client_id, k.name, o.channel, o.source, {ReportFilters.Campaign} as campaign, c.connection_id, a.name as connection_name, c.manager_id, u.name as manager, x.ltv / 100.0 as ltv, x.purchases, x.last_purchase,
                 x.contact_at as last_contact_at, @Today::date - (x.contact_at at time zone @Zone)::date as silent_days, x.open_deals, x.open_amount / 100.0 as open_amount,
                 t.without_task as deals_without_task, t.overdue as overdue_tasks, x.all_clients, x.all_ltv, (select min_ltv from least_ltv) as min_ltv
             from page x join client_facts c on c.project_id = @ProjectId and c.client_id = x.client_id join clients k on k.project_id = @ProjectId and k.id = x.client_id {ReportFilters.ClientOrigin}
                 left join crm_users u on u.project_id = @ProjectId and u.connection_id = c.connection_id and u.id = c.manager_id
+                left join connections a on a.project_id = @ProjectId and a.id = c.connection_id
                 cross join lateral ({Tasks}) t
             order by {Order(query.Sort)}
             """;

@@ -110,7 +110,7 @@ internal sealed class GetSources : IEndpoint
         {
             var values = new string?[groups];
             for (var i = 0; i < groups; i++) values[i] = await reader.IsDBNullAsync(i, ct) ? null : reader.GetString(i);
-            var row = new SourceSums(await reader.IsDBNullAsync(groups, ct) ? null : reader.GetInt64(groups), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), At(11), At(12), At(13));
+            var row = new SourceSums(await reader.IsDBNullAsync(groups, ct) ? null : reader.GetInt64(groups), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), At(11), At(12), At(13), At(14), At(15));
             if (row != SourceSums.Nothing) sums.Add(new(values), row);
 
             long At(int place) => reader.IsDBNull(groups + place) ? 0 : reader.GetInt64(groups + place);

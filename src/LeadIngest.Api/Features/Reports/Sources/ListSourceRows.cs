@@ -18,7 +18,7 @@ internal sealed class ListSourceRows : IEndpoint
 {
     internal sealed record Query : SourcesQuery, IPageQuery
     {
-        /// <summary><c>visits</c>, <c>leads</c>, <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>; <c>leads</c> when absent.</summary>
+        /// <summary><c>visits</c>, <c>leads</c>, <c>calls</c> and <c>answeredCalls</c> (their leads), <c>clients</c>, <c>deals</c> (made), <c>won</c>, <c>revenue</c> or <c>spend</c>; <c>leads</c> when absent.</summary>
         public string? What { get; init; }
 
         /// <summary>1 to 500; 50 when absent.</summary>
@@ -33,7 +33,7 @@ internal sealed class ListSourceRows : IEndpoint
     /// <param name="Share">How much of it counts here: 1, or the part of a deal that these touches get; 0 for a change of a deal's amount.</param>
     /// <param name="Amount">The money that counts here, in the project's currency; of a client what it has brought by now. Null: it has none, or no rate is known.</param>
     /// <param name="Name">Of a deal its name, of spend the campaign's.</param>
-    internal sealed record Row(string Kind, Guid Id, DateOnly Day, DateTimeOffset? At, decimal Share, decimal? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, [property: Contact(MaskKind.Free)] string? Name);
+    internal sealed record Row(string Kind, Guid Id, DateOnly Day, DateTimeOffset? At, decimal Share, decimal? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, [property: Contact(MaskKind.Free)] string? ClientName, [property: Contact(MaskKind.Free)] string? Name);
 
     private sealed record Found(Guid Id, DateOnly Day, DateTimeOffset? At, long Share, long? Amount, string? Channel, string? Source, string? Medium, string? Campaign, Guid? ClientId, string? Name);
 
@@ -41,7 +41,7 @@ internal sealed class ListSourceRows : IEndpoint
     {
         public Validator()
         {
-            RuleFor(q => q.What).OneOf("visits", "leads", "clients", "deals", "won", "revenue", "spend");
+            RuleFor(q => q.What).OneOf("visits", "leads", "calls", "answeredCalls", "clients", "deals", "won", "revenue", "spend");
             RuleFor(q => q.Limit).InclusiveBetween(1, Http.Cursor.MaxLimit).WithMessage($"From 1 to {Http.Cursor.MaxLimit}.");
             RuleFor(q => q.Cursor).Must(c => TryRead(c, out _, out _)).WithMessage("Not a cursor: pass nextCursor of the page before, unchanged.");
         }
@@ -65,9 +65,10 @@ internal sealed class ListSourceRows : IEndpoint
         sql.Parameters.Add("BeforeDay", beforeDay);
         sql.Parameters.Add("Most", limit + 1);
         var what = query.What ?? "leads";
-        var kind = what is "won" or "revenue" or "deals" ? "deal" : what == "spend" ? "spend" : what.TrimEnd('s');
-        var rows = (await connection.QueryAsync<Found>(new CommandDefinition(sql.Behind(what), sql.Parameters, cancellationToken: ct)))
-            .Select(r => new Row(kind, r.Id, r.Day, r.At, r.Share / 1_000_000m, r.Amount / 100m, r.Channel, r.Source, r.Medium, r.Campaign, r.ClientId, r.Name)).ToList();
+        var kind = what is "won" or "revenue" or "deals" ? "deal" : what == "spend" ? "spend" : what is "calls" or "answeredCalls" ? "lead" : what.TrimEnd('s');
+        var found = (await connection.QueryAsync<Found>(new CommandDefinition(sql.Behind(what), sql.Parameters, cancellationToken: ct))).AsList();
+        var clients = await ClientNames.ReadAsync(connection, scope.ProjectId, found.Select(r => r.ClientId), ct);
+        var rows = found.Select(r => new Row(kind, r.Id, r.Day, r.At, r.Share / 1_000_000m, r.Amount / 100m, r.Channel, r.Source, r.Medium, r.Campaign, r.ClientId, clients.Of(r.ClientId), r.Name)).ToList();
         return TypedResults.Ok(rows.Count <= limit ? new Page<Row>(rows, null) : new([.. rows.Take(limit)], Write(rows[limit - 1])));
     }
 

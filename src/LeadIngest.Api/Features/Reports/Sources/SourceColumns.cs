@@ -16,6 +16,8 @@ internal static class SourceColumns
         new("spend", "Расход", "Spend", ColumnKind.Money, f => f.Spend),
         new("visits", "Визиты", "Visits", ColumnKind.Count, f => f.Visits),
         new("leads", "Заявки", "Leads", ColumnKind.Count, f => f.Leads),
+        new("calls", "Звонки", "Calls", ColumnKind.Count, f => f.Calls),
+        new("answeredCalls", "Отвеченные звонки", "Answered calls", ColumnKind.Count, f => f.AnsweredCalls),
         new("spam", "Спам", "Spam", ColumnKind.Count, f => f.Spam),
         new("clients", "Клиенты", "Clients", ColumnKind.Count, f => f.Clients),
         new("deals", "Сделки", "Deals", ColumnKind.Count, f => f.Deals),

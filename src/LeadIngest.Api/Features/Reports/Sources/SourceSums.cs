@@ -4,11 +4,12 @@ namespace LeadIngest.Api.Features.Reports.Sources;
 
 /// <summary>The sums of one row: whole numbers, so that rows add up to totals exactly. Money in kopecks, deals in millionths.</summary>
 /// <param name="Spend">Null: unknown.</param>
+/// <param name="Calls">Redials included.</param>
 /// <param name="Unconverted">Rows of spend without a rate, which are not in <paramref name="Spend"/>.</param>
 internal sealed record SourceSums(long? Spend, long Unconverted, long Visits, long Leads, long LeadsPaid, long Spam, long Clients, long ClientsPaid, long ClientsRevenue, long Made, long Won, long Revenue,
-    long FirstWon, long FirstRevenue)
+    long FirstWon, long FirstRevenue, long Calls, long AnsweredCalls)
 {
-    public static SourceSums Nothing { get; } = new(null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static SourceSums Nothing { get; } = new(null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private const decimal Kopecks = 100m, Millionths = 1_000_000m;
 
@@ -28,7 +29,7 @@ internal sealed record SourceSums(long? Spend, long Unconverted, long Visits, lo
 
     public static SourceSums operator +(SourceSums a, SourceSums b) => new(a.Spend is null ? b.Spend : b.Spend is null ? a.Spend : a.Spend + b.Spend, a.Unconverted + b.Unconverted, a.Visits + b.Visits,
         a.Leads + b.Leads, a.LeadsPaid + b.LeadsPaid, a.Spam + b.Spam, a.Clients + b.Clients, a.ClientsPaid + b.ClientsPaid, a.ClientsRevenue + b.ClientsRevenue, a.Made + b.Made, a.Won + b.Won,
-        a.Revenue + b.Revenue, a.FirstWon + b.FirstWon, a.FirstRevenue + b.FirstRevenue)
+        a.Revenue + b.Revenue, a.FirstWon + b.FirstWon, a.FirstRevenue + b.FirstRevenue, a.Calls + b.Calls, a.AnsweredCalls + b.AnsweredCalls)
     {
         IsPartial = a.IsPartial || b.IsPartial || a.Spend is null != b.Spend is null,
     };
@@ -45,6 +46,8 @@ internal sealed record SourceSums(long? Spend, long Unconverted, long Visits, lo
             SpendUnconverted = Unconverted,
             Visits = Visits,
             Leads = Leads,
+            Calls = Calls,
+            AnsweredCalls = AnsweredCalls,
             Spam = Spam,
             Clients = Clients,
             Deals = Made / Millionths,
@@ -101,6 +104,12 @@ internal sealed record SourceFigures
 
     /// <summary>Without spam, tests and repeated requests within the duplicate window. By their own passports, whatever the model.</summary>
     public required long Leads { get; init; }
+
+    /// <summary>Incoming calls by the passports of their leads, without spam and tests. Redials within the duplicate window are among them, though they are no leads of their own: there may be more calls than leads.</summary>
+    public required long Calls { get; init; }
+
+    /// <summary>Those of <c>calls</c> that somebody answered.</summary>
+    public required long AnsweredCalls { get; init; }
 
     public required long Spam { get; init; }
 

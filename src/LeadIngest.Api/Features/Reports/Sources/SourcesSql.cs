@@ -65,14 +65,15 @@ internal sealed class SourcesSql
         return $"""
             select {names}sum(spend)::bigint as spend, coalesce(sum(unconverted), 0)::bigint as unconverted, sum(visits)::bigint as visits, sum(leads)::bigint as leads, sum(paid)::bigint as leads_paid,
                 sum(spam)::bigint as spam, sum(clients)::bigint as clients, sum(clients_paid)::bigint as clients_paid, sum(clients_revenue)::bigint as clients_revenue,
-                sum(made)::bigint as made, sum(won)::bigint as won, sum(revenue)::bigint as revenue, sum(first_won)::bigint as first_won, sum(first_revenue)::bigint as first_revenue
+                sum(made)::bigint as made, sum(won)::bigint as won, sum(revenue)::bigint as revenue, sum(first_won)::bigint as first_won, sum(first_revenue)::bigint as first_revenue,
+                sum(calls)::bigint as calls, sum(answered)::bigint as answered
             from ({string.Join("\nunion all\n", parts)}) parts
             {(Groups.Count == 0 ? "" : $"group by {string.Join(", ", Groups.Select((_, i) => (i + 1).ToString(CultureInfo.InvariantCulture)))}")}
             """;
     }
 
     private static readonly string[] Columns =
-        ["spend", "unconverted", "visits", "leads", "paid", "spam", "clients", "clients_paid", "clients_revenue", "made", "won", "revenue", "first_won", "first_revenue"];
+        ["spend", "unconverted", "visits", "leads", "paid", "spam", "clients", "clients_paid", "clients_revenue", "made", "won", "revenue", "first_won", "first_revenue", "calls", "answered"];
 
     private static string Values(params (int At, string Sum)[] sums)
     {
@@ -88,7 +89,7 @@ internal sealed class SourcesSql
         """;
 
     private string Leads() => $"""
-        select {GroupsOf(d => d.Origin)}{Values((3, "sum(r.leads)"), (4, "sum(r.paid)"), (5, "sum(r.spam)"))}
+        select {GroupsOf(d => d.Origin)}{Values((3, "sum(r.leads)"), (4, "sum(r.paid)"), (5, "sum(r.spam)"), (14, "sum(r.calls)"), (15, "sum(r.answered)"))}
         from lead_days r {Origins("r.origin_id")} {Places("r.place_id")}
         where r.project_id = @ProjectId and r.level = {Level} and r.day between @From and @To{(Level == 2 ? Only() : "")}{Where(d => d.Origin)}{GroupBy}
         """;
@@ -198,7 +199,7 @@ internal sealed class SourcesSql
     }
 
     /// <summary>The rows behind a figure, the newest first: what the cell counts, one by one. <c>@Before</c> and <c>@Most</c> are the page.</summary>
-    /// <param name="what"><c>visits</c>, <c>leads</c>, <c>clients</c>, <c>deals</c>, <c>won</c>, <c>revenue</c> or <c>spend</c>.</param>
+    /// <param name="what"><c>visits</c>, <c>leads</c>, <c>calls</c>, <c>answeredCalls</c>, <c>clients</c>, <c>deals</c>, <c>won</c>, <c>revenue</c> or <c>spend</c>.</param>
     public string Behind(string what) => what switch
     {
         "visits" => $"""
@@ -206,10 +207,10 @@ internal sealed class SourcesSql
             from ({OfDays("visit_rows")}) r {Origins("r.origin_id")} cross join lateral (select r.site_id, r.landing, r.region, r.device) p
             where r.id < @Before{Where(d => d.Origin)} order by r.id desc limit @Most
             """,
-        "leads" => $"""
+        "leads" or "calls" or "answeredCalls" => $"""
             select r.id, r.day, r.at, 1000000::bigint as share, null::bigint as amount, o.channel, o.source, o.medium, o.campaign, r.client_id, null::text as name
             from ({OfDays("lead_rows")}) r {Origins("r.origin_id")} cross join lateral (select r.site_id, r.landing, r.region, r.device) p
-            where r.leads = 1 and r.id < @Before{Where(d => d.Origin)} order by r.id desc limit @Most
+            where r.{(what == "answeredCalls" ? "answered" : what)} = 1 and r.id < @Before{Where(d => d.Origin)} order by r.id desc limit @Most
             """,
         "clients" => $"""
             select r.client_id as id, r.came_day as day, r.came_at as at, 1000000::bigint as share, r.revenue as amount, o.channel, o.source, o.medium, o.campaign, r.client_id, null::text as name

@@ -73,7 +73,7 @@ export function CallList() {
                 <span className="numbers">
                   {c.clientPhone ? <PhoneLink phone={c.clientPhone} /> : t('hidden')}
                   <Typography.Text type="secondary" style={{ display: 'block', fontSize: 13 }}>
-                    {c.clientId && <Link to={`/p/${project.id}/clients/${c.clientId}`}>{t('card')}</Link>}
+                    {c.clientId && <Link to={`/p/${project.id}/clients/${c.clientId}`}>{c.clientName || t('card')}</Link>}
                     {c.clientId && c.leadId && ' · '}
                     {c.leadId && <Link to={`/p/${project.id}/leads/${c.leadId}`}>{t('toLead')}</Link>}
                   </Typography.Text>

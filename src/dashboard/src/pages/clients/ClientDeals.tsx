@@ -41,7 +41,7 @@ export function ClientDeals({ clientId, journey }: { clientId: string; journey: 
             {url ? <a href={url} target="_blank" rel="noopener noreferrer">{name}</a> : name}
             <div>
               <Typography.Text type="secondary" style={{ fontSize: 13 }}>
-                {crm.nameOf(d.connectionId) ?? d.crm} · № {d.remoteId}
+                {d.connectionName} · № {d.remoteId}
                 {d.kind === 'lead' && ` · ${t('isLead')}`}
               </Typography.Text>
               {d.leadId && <> · <LeadLink id={d.leadId}>{t('lead')}</LeadLink></>}

@@ -82,8 +82,6 @@ function Content({ lead }: { lead: Lead }) {
   const t = texts.use();
   const journey = useJourney(lead.clientId);
   const own = journey.items.find((s) => s.kind === 'lead' && s.id === lead.id);
-  // A call's lead has the visit of its call.
-  const visitId = own?.visitId ?? journey.items.find((s) => s.kind === 'call' && s.leadId === lead.id)?.visitId;
   const isFurther = !own && journey.hasMore && !journey.isMore && journey.items.length < farthest;
   useEffect(() => {
     if (isFurther) journey.more();
@@ -116,10 +114,10 @@ function Content({ lead }: { lead: Lead }) {
           </Card>
           {lead.clientId && (
             <Card size="small" title={t('path')}>
-              <Journey list={journey} hereId={lead.id} visitId={visitId} />
+              <Journey list={journey} hereId={lead.id} visitId={lead.visitId} />
             </Card>
           )}
-          {visitId && <LeadVisit id={visitId} />}
+          {lead.visitId && <LeadVisit id={lead.visitId} />}
         </div>
       </div>
     </div>
@@ -130,7 +128,6 @@ function Details({ lead }: { lead: Lead }) {
   const t = texts.use();
   const f = useFormats();
   const word = useLeadWords();
-  const { data: sites } = queries.useQuery('get', '/v1/sites', { params: { query: { limit: 500 } } }, { staleTime: 300_000 });
   const typed = (text: string | null | undefined) => text && <Typography.Text type="secondary"> ({t('typed', { text })})</Typography.Text>;
   const fields = Object.entries(lead.fields);
   const rows: { label: string; value: ReactNode }[] = [
@@ -142,7 +139,7 @@ function Details({ lead }: { lead: Lead }) {
     ...fields.map(([label, value]) => ({ label, value: Array.isArray(value) ? value.join(', ') : value })),
     { label: t('form'), value: [word(lead.kind), lead.formName || (lead.formId !== lead.kind && lead.formId)].filter(Boolean).join(' · ') },
     { label: t('page'), value: lead.page && <SafeLink to={lead.page} /> },
-    { label: t('site'), value: sites?.items.find((s) => s.id === lead.siteId)?.name },
+    { label: t('site'), value: lead.siteName },
     { label: t('received'), value: <span className="numbers">{f.moment(lead.receivedAt)}</span> },
     { label: t('occurred'), value: lead.occurredAt && lead.kind !== 'call' && f.moment(lead.occurredAt) !== f.moment(lead.receivedAt) && <span className="numbers">{f.moment(lead.occurredAt)}</span> },
     { label: t('consent'), value: lead.consent && <Consent of={lead.consent} /> },

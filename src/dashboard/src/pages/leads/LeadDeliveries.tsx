@@ -57,7 +57,7 @@ function One({ delivery: d, lead }: { delivery: Delivery; lead: Lead }) {
   return (
     <Flex vertical gap={6}>
       <Flex wrap gap={8} align="center">
-        <strong>{crm.nameOf(d.connectionId) ?? crmName(d.crm)}</strong>
+        <strong>{d.connectionName ?? crmName(d.crm)}</strong>
         <DeliveryTag state={d.state} />
         {d.attempts > 0 && <Typography.Text type="secondary">{t('tried', { count: d.attempts })}</Typography.Text>}
       </Flex>

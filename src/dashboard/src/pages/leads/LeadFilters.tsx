@@ -2,7 +2,7 @@ import { Button, Flex, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/client';
-import { useMay } from '../../app/session';
+import { useMay, useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { AddressSearch } from '../../parts/AddressSearch';
 import { DaysPicker } from '../../parts/DayPicker';
@@ -11,29 +11,27 @@ import { leadKinds, leadStatuses, useLeadWords } from '../../parts/leadWords';
 import { channels, useChannelName } from '../../parts/passport';
 import { usePlace } from '../../parts/PersonLinks';
 import { useAddress } from '../../parts/range';
-import { filterNames, type Lead, type searchKind } from './filters';
+import { filterNames, isWhole, type Lead } from './filters';
 
 const texts = defineTexts(
   {
-    filters: 'Отбор заявок', search: 'Телефон или e-mail', status: 'Статус', kind: 'Вид', channel: 'Канал', source: 'Источник', dates: 'Дни', from: 'С', to: 'По', clear: 'Сбросить',
-    unclear: 'Ищем по целому номеру или e-mail.', byName: 'Искать «{{q}}» среди клиентов', nobody: 'Клиента с таким e-mail нет.', anySource: 'Источник: точное название',
+    filters: 'Отбор заявок', search: 'Имя, телефон, e-mail', status: 'Статус', kind: 'Вид', channel: 'Канал', source: 'Источник', dates: 'Дни', from: 'С', to: 'По', clear: 'Сбросить',
+    year: 'Ищем за последний год: чтобы искать раньше, выберите дни.', whole: 'Контакты вам не показаны, поэтому телефон и e-mail ищем только целиком.', among: 'Искать «{{q}}» среди клиентов', anySource: 'Источник: точное название',
   },
   {
-    filters: 'Choosing leads', search: 'Phone or e-mail', status: 'Status', kind: 'Kind', channel: 'Channel', source: 'Source', dates: 'Days', from: 'From', to: 'To', clear: 'Clear',
-    unclear: 'Type a whole number or an address.', byName: 'Look for “{{q}}” among clients', nobody: 'No client has this e-mail.', anySource: 'Source: its exact name',
+    filters: 'Choosing leads', search: 'Name, phone, e-mail', status: 'Status', kind: 'Kind', channel: 'Channel', source: 'Source', dates: 'Days', from: 'From', to: 'To', clear: 'Clear',
+    year: 'The last year is searched: choose days to look further back.', whole: 'Contacts are hidden from you, so phones and addresses are found whole only.', among: 'Look for “{{q}}” among clients', anySource: 'Source: its exact name',
   },
 );
 
-/** A number is typed whole before it is looked for. */
-const pause = 900;
-
-export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lead[]; search: ReturnType<typeof searchKind>; isNobody: boolean }) {
+export function LeadFilters({ loaded }: { loaded: readonly Lead[] }) {
   const t = texts.use();
   const word = useLeadWords();
   const channelName = useChannelName();
   const place = usePlace();
+  const { seesContacts } = useOpenProject();
   const [get, set] = useAddress();
-  const q = get('q');
+  const q = get('q').trim();
   const [source, setSource] = useState('');
   const [isChoosing, setChoosing] = useState(false);
   const sources = useSources(loaded, isChoosing);
@@ -47,7 +45,7 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
   return (
     <div role="search" aria-label={t('filters')}>
       <Flex wrap gap={8} align="center">
-        <AddressSearch name="q" label={t('search')} pause={pause} width={230} />
+        <AddressSearch name="q" label={t('search')} width={230} />
         {choice('status', leadStatuses.map((s) => ({ value: s, label: word(s) })), 120)}
         {choice('kind', leadKinds.map((k) => ({ value: k, label: word(k) })), 105)}
         {choice('channel', channels.map((c) => ({ value: c, label: channelName(c) })), 170)}
@@ -70,14 +68,9 @@ export function LeadFilters({ loaded, search, isNobody }: { loaded: readonly Lea
           </Button>
         )}
       </Flex>
-      {search === 'unclear' && (
+      {q && !isWhole(q) && (
         <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
-          {t('unclear')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('byName', { q })}</Link>
-        </Typography.Text>
-      )}
-      {isNobody && (
-        <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
-          {t('nobody')}
+          {!seesContacts && /[\d@]/.test(q) ? t('whole') : !from && t('year')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('among', { q })}</Link>
         </Typography.Text>
       )}
     </div>

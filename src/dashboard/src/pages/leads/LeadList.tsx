@@ -9,7 +9,6 @@ import { LongTable } from '../../parts/LongTable';
 import { usePaged } from '../../parts/paged';
 import { Confidence, SourceLine } from '../../parts/passport';
 import { Room } from '../../parts/Room';
-import { Nothing } from '../../parts/States';
 import { Views } from '../../parts/Views';
 import { useLeadCache } from './cache';
 import { useLeadFeed } from './feed';
@@ -28,8 +27,6 @@ const texts = defineTexts(
   },
 );
 
-/** So many rows of a kind are looked for before a page is shown. */
-const enough = 50;
 /** Further down than this the list is being read, and must not move. */
 const topOf = 120;
 
@@ -38,25 +35,20 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
   const f = useFormats();
   const word = useLeadWords();
   const cache = useLeadCache();
-  const { query, takes, isFiltered, isReady, isNobody, search } = useLeadQuery();
-  const list = usePaged<Lead>('/v1/leads', query, isReady);
+  const { query, takes, isFiltered } = useLeadQuery();
+  const list = usePaged<Lead>('/v1/leads', query);
   const [page, setPage] = useState(1);
   const [waiting, setWaiting] = useState<ReadonlyMap<string, Lead>>(new Map());
   const [isBehind, setBehind] = useState(false);
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
 
-  // A kind that the service was not asked for is left out here; then the list may have to be read on for its rows.
-  const items = query.kind ? list.items.filter((l) => l.kind === query.kind) : list.items;
   const asked = JSON.stringify(query);
   useEffect(() => {
     setPage(1);
     setWaiting(new Map());
     setBehind(false);
   }, [asked]);
-  useEffect(() => {
-    if (query.kind && list.hasMore && !list.isMore && items.length < page * enough && list.items.length < 2_000) list.more();
-  }, [query.kind, list, items.length, page]);
-  const ids = items.map((l) => l.id).join();
+  const ids = list.items.map((l) => l.id).join();
   useEffect(() => onIds(ids ? ids.split(',') : []), [ids, onIds]);
 
   const showNow = (leads: readonly Lead[]): void => {
@@ -144,29 +136,24 @@ export function LeadList({ onOpen, onIds, openId }: { onOpen: (id: string) => vo
           <FeedDot state={state} />
           <Views page="leads" names={viewNames} hasDays />
           <FreshBar count={waiting.size} isMore={isBehind} onShow={show} />
-          {/* The service does not choose by kind yet, and a file must hold what the list shows. */}
-          {!query.kind && <Files path="/v1/leads" query={query} />}
+          <Files path="/v1/leads" query={query} />
         </>
       }
     >
       <Card size="small">
         <div className="stack">
-          <LeadFilters loaded={list.items} search={search} isNobody={isNobody} />
-          {isNobody ? (
-            <Nothing what={t('none')} />
-          ) : (
-            <LongTable<Lead>
-              list={{ ...list, items, data: list.data && items }}
-              page={page}
-              onPage={setPage}
-              onOpen={(l) => onOpen(l.id)}
-              empty={isFiltered ? t('none') : t('empty')}
-              aria-label={t('list')}
-              columns={columns}
-              scroll={{ x: 1120 }}
-              rowClassName={(l) => (fresh.has(l.id) ? 'ant-table-row-selected' : '')}
-            />
-          )}
+          <LeadFilters loaded={list.items} />
+          <LongTable<Lead>
+            list={list}
+            page={page}
+            onPage={setPage}
+            onOpen={(l) => onOpen(l.id)}
+            empty={isFiltered ? t('none') : t('empty')}
+            aria-label={t('list')}
+            columns={columns}
+            scroll={{ x: 1120 }}
+            rowClassName={(l) => (fresh.has(l.id) ? 'ant-table-row-selected' : '')}
+          />
         </div>
       </Card>
     </Room>

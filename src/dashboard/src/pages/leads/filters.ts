@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { queries, type Schemas } from '../../api/client';
+import type { Schemas } from '../../api/client';
 import { useOpenProject } from '../../app/session';
 import { dayStart } from '../../parts/days';
 import { useAddress } from '../../parts/range';
@@ -14,45 +14,32 @@ export const viewNames = filterNames.filter((n) => !['q', 'from', 'to'].includes
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
-/** A phone is looked for whole, an address by whom it belongs to; anything else is no question that the list can answer. */
-export const searchKind = (q: string): 'none' | 'phone' | 'email' | 'unclear' =>
-  q === '' ? 'none' : /^\S+@\S+\.\S+$/.test(q) ? 'email' : /^[\d\s()+–-]+$/.test(q) && digitsOf(q).length >= 10 ? 'phone' : 'unclear';
+/** Digits as numbers are written, three at least: fewer are text. */
+const isNumber = (q: string): boolean => /^[\d\s()+.–-]+$/.test(q) && digitsOf(q).length >= 3;
+
+/** A whole number or address is found over all time, a part of one within the last year unless days are chosen. */
+export const isWhole = (q: string): boolean => (isNumber(q) ? digitsOf(q).length >= 10 : /^\S+@\S+\.\S+$/.test(q));
+
+/** Whether a lead answers what was typed, as the service finds it (Features/Leads/LeadSearch.cs). */
+export function holds(lead: Lead, q: string): boolean {
+  const within = (text: string): boolean => [lead.name, lead.email, lead.emailTyped, lead.phoneTyped, lead.messenger].some((value) => value?.toLowerCase().includes(text));
+  if (!isNumber(q)) return within(q.toLowerCase());
+  const [phone, digits] = [digitsOf(lead.phone ?? ''), digitsOf(q)];
+  if (isWhole(q)) return phone !== '' && phone.slice(-10) === digits.slice(-10);
+  return phone.includes(digits) || (digits.startsWith('8') && phone.startsWith(`7${digits.slice(1)}`)) || within(q);
+}
 
 /** The list's question as the address has it, and whether a lead that has just come answers it. */
 export function useLeadQuery() {
   const [get] = useAddress();
   const { timeZone } = useOpenProject();
   const [status, kind, channel, source, q, from, to] = filterNames.map((n) => get(n).trim()) as [string, string, string, string, string, string, string];
-  const by = searchKind(q);
-  // Leads are not looked for by address; clients are.
-  const owner = queries.useQuery('get', '/v1/clients', { params: { query: { email: q, limit: 1 } } }, { enabled: by === 'email' });
-  const clientId = owner.data?.items[0]?.id;
-  const isNobody = by === 'email' && owner.data !== undefined && clientId === undefined;
 
   return useMemo(() => {
-    const query = {
-      limit: 100,
-      status,
-      kind,
-      channel,
-      source,
-      phone: by === 'phone' ? q : '',
-      clientId: by === 'email' ? clientId : '',
-      from: from && dayStart(from, timeZone),
-      to: to && dayStart(to, timeZone, 1),
-    };
-    const isSame = (one: string, other: string): boolean => digitsOf(one).slice(-10) === digitsOf(other).slice(-10);
+    const query = { limit: 100, status, kind, channel, source, q, from: from && dayStart(from, timeZone), to: to && dayStart(to, timeZone, 1) };
     const takes = (lead: Lead): boolean =>
-      (!status || lead.status === status) && (!kind || lead.kind === kind) && (!channel || lead.passport.channel === channel) && (!source || lead.passport.source === source) &&
-      (by !== 'phone' || isSame(lead.phone ?? '', q)) && (by !== 'email' || (lead.email ?? '').toLowerCase() === q.toLowerCase() || (clientId !== undefined && lead.clientId === clientId)) &&
+      (!status || lead.status === status) && (!kind || lead.kind === kind) && (!channel || lead.passport.channel === channel) && (!source || lead.passport.source === source) && (!q || holds(lead, q)) &&
       (!query.from || Date.parse(lead.receivedAt) >= Date.parse(query.from)) && (!query.to || Date.parse(lead.receivedAt) < Date.parse(query.to));
-    return {
-      query,
-      takes,
-      isFiltered: [status, kind, channel, source, from, to].some(Boolean) || by === 'phone' || by === 'email',
-      isReady: by !== 'email' || clientId !== undefined,
-      isNobody,
-      search: by,
-    };
-  }, [status, kind, channel, source, q, from, to, by, clientId, isNobody, timeZone]);
+    return { query, takes, isFiltered: [status, kind, channel, source, q, from, to].some(Boolean) };
+  }, [status, kind, channel, source, q, from, to, timeZone]);
 }

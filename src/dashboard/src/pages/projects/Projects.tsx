@@ -9,29 +9,33 @@ import { defineTexts, useLanguage } from '../../app/texts';
 import { RangeBar, useRange } from '../../parts/range';
 import { useRoleName } from '../../parts/roles';
 import { Room } from '../../parts/Room';
-import { Answer, Nothing } from '../../parts/States';
+import { Answer } from '../../parts/States';
 import { NewProject } from './NewProject';
+import { NoProject } from './NoProject';
 
 type Row = Schemas['GetProjectsOverviewProjectFigures'];
 
 const texts = defineTexts(
   {
     title: 'Все проекты', about: 'Каждый проект считает в своей валюте и своём часовом поясе.', add: 'Новый проект', name: 'Проект', role: 'Роль', spend: 'Расход', leads: 'Заявки', cpl: 'CPL', deals: 'Сделки', won: 'Продажи', revenue: 'Выручка',
-    payback: 'выручка / расход: 100 % — окупились', net: '(выручка − расход) / расход: 0 % — окупились', alerts: 'Внимание', demo: 'Демо', empty: 'Вас ещё не пригласили ни в один проект. Создайте свой или попросите владельца.',
+    payback: 'выручка / расход: 100 % — окупились', net: '(выручка − расход) / расход: 0 % — окупились', alerts: 'Внимание', demo: 'Демо',
   },
   {
     title: 'All projects', about: 'Each project counts in its own currency and time zone.', add: 'New project', name: 'Project', role: 'Role', spend: 'Spend', leads: 'Leads', cpl: 'CPL', deals: 'Deals', won: 'Won', revenue: 'Revenue',
-    payback: 'revenue / spend: 100 % is break-even', net: '(revenue − spend) / spend: 0 % is break-even', alerts: 'Alerts', demo: 'Demo', empty: 'Nobody has invited you to a project yet. Make one, or ask an owner.',
+    payback: 'revenue / spend: 100 % is break-even', net: '(revenue − spend) / spend: 0 % is break-even', alerts: 'Alerts', demo: 'Demo',
   },
 );
 
-/** What an agency begins its day with: every project on one screen. */
 export default function Projects() {
+  return useSession()?.projects.length === 0 ? <NoProject /> : <AllProjects />;
+}
+
+/** What an agency begins its day with: every project on one screen. */
+function AllProjects() {
   const t = texts.use();
   const f = useFormats();
   const lang = useLanguage();
   const role = useRoleName();
-  const session = useSession();
   const range = useRange();
   const figures = queries.useQuery('get', '/v1/projects/overview', { params: { query: { from: range.from, to: range.to } } });
   const [isAdding, setAdding] = useState(false);
@@ -77,11 +81,7 @@ export default function Projects() {
       }
     >
       <Card size="small">
-        {session?.projects.length === 0 ? (
-          <Nothing what={t('empty')} />
-        ) : (
-          <Answer of={figures}>{(data) => <Table<Row> size="middle" rowKey="id" columns={columns} dataSource={data.items} pagination={false} scroll={{ x: 'max-content' }} />}</Answer>
-        )}
+        <Answer of={figures}>{(data) => <Table<Row> size="middle" rowKey="id" columns={columns} dataSource={data.items} pagination={false} scroll={{ x: 'max-content' }} />}</Answer>
       </Card>
       {isAdding && <NewProject onClose={() => setAdding(false)} />}
     </Room>

@@ -25,7 +25,7 @@ const texts = defineTexts(
   },
 );
 
-const whats: readonly What[] = ['visits', 'leads', 'clients', 'deals', 'won', 'revenue', 'spend'];
+const whats: readonly What[] = ['visits', 'leads', 'calls', 'clients', 'deals', 'won', 'revenue', 'spend'];
 
 /** What stands behind a figure: how it is counted, and the very leads, deals or rows of spend. */
 export function BehindFigure({ opened, asked, onClose }: { opened: Opened | undefined; asked: Asked; onClose: () => void }) {
@@ -52,7 +52,7 @@ function Behind({ opened, asked }: { opened: Opened; asked: Asked }) {
   const hasAmounts = list.items.some((r) => r.amount !== null);
 
   const nameOfRow = (r: Row): React.ReactNode => {
-    const words = r.name ?? t(r.kind as 'lead');
+    const words = r.name ?? r.clientName ?? t(r.kind as 'lead');
     if (r.kind === 'lead') return <Link to={`/p/${id}/leads/${r.id}`}>{words}</Link>;
     if (r.kind === 'client') return <Link to={`/p/${id}/clients/${r.id}`}>{words}</Link>;
     if (r.clientId) return <Link to={`/p/${id}/clients/${r.clientId}`}>{words}</Link>;

@@ -6,13 +6,14 @@ export type Figures = Schemas['SourceFigures'];
 type Ratio = Schemas['RatioFigure'];
 type Kind = 'money' | 'count' | 'share';
 /** What the service lists behind a figure. */
-export type What = 'visits' | 'leads' | 'clients' | 'deals' | 'won' | 'revenue' | 'spend';
+export type What = 'visits' | 'leads' | 'calls' | 'answeredCalls' | 'clients' | 'deals' | 'won' | 'revenue' | 'spend';
 export type Romi = 'payback' | 'net';
 
 const ru = {
-  spend: 'Расход', visits: 'Визиты', leads: 'Заявки', spam: 'Спам', clients: 'Клиенты', deals: 'Сделки', won: 'Продажи', newClients: 'Новые покупатели', revenue: 'Выручка', firstRevenue: 'Выручка первых', repeatRevenue: 'Выручка повторных',
+  spend: 'Расход', visits: 'Визиты', leads: 'Заявки', calls: 'Звонки', answeredCalls: 'Отвеченные звонки', spam: 'Спам', clients: 'Клиенты', deals: 'Сделки', won: 'Продажи', newClients: 'Новые покупатели', revenue: 'Выручка', firstRevenue: 'Выручка первых', repeatRevenue: 'Выручка повторных',
   cpl: 'CPL', cpo: 'CPO', cac: 'CAC', cohortConversion: 'Конверсия когорты', periodConversion: 'Конверсия периода', averageCheck: 'Средний чек', ltv: 'LTV', drr: 'ДРР', roas: 'ROAS', romi: 'ROMI', firstRomi: 'ROMI первых сделок',
   spend_: 'Расход из кабинетов, файлов и внесённый вручную. Неизвестный расход — прочерк, а не ноль.', visits_: 'Визиты без ботов.', leads_: 'Заявки без спама, проверочных и дублей; по их собственному паспорту, какая бы модель ни была выбрана.',
+  calls_: 'Входящие звонки по паспорту их заявки, без спама и проверочных. Перезвоны в счёт: звонков может быть больше, чем заявок.', answeredCalls_: 'Звонки, на которые ответили.',
   spam_: 'Заявки, признанные спамом.', clients_: 'Клиенты, впервые обратившиеся в этот период; по первому касанию.', deals_: 'Сделки, созданные в периоде; у моделей с долями — части сделок.', won_: 'Сделки, выигранные в периоде и не потерянные потом.',
   newClients_: 'Продажи, которые стали первыми у своего клиента.', revenue_: 'Сумма выигранных сделок минус возвраты.', firstRevenue_: 'Выручка первых сделок клиентов.', repeatRevenue_: 'Выручка повторных сделок.',
   cpl_: 'Расход / заявки.', cpo_: 'Расход / продажи.', cac_: 'Расход / новые покупатели.', cohortConversion_: 'Из заявок этого периода стали продажей, когда бы она ни случилась.', periodConversion_: 'Продажи периода / заявки периода; может быть больше 100 %, когда покупают по старым заявкам.',
@@ -22,9 +23,10 @@ const ru = {
 };
 
 const texts = defineTexts(ru, {
-  spend: 'Spend', visits: 'Visits', leads: 'Leads', spam: 'Spam', clients: 'Clients', deals: 'Deals', won: 'Won', newClients: 'New buyers', revenue: 'Revenue', firstRevenue: 'Revenue of first', repeatRevenue: 'Revenue of repeat',
+  spend: 'Spend', visits: 'Visits', leads: 'Leads', calls: 'Calls', answeredCalls: 'Answered calls', spam: 'Spam', clients: 'Clients', deals: 'Deals', won: 'Won', newClients: 'New buyers', revenue: 'Revenue', firstRevenue: 'Revenue of first', repeatRevenue: 'Revenue of repeat',
   cpl: 'CPL', cpo: 'CPO', cac: 'CAC', cohortConversion: 'Cohort conversion', periodConversion: 'Period conversion', averageCheck: 'Average check', ltv: 'LTV', drr: 'Ad cost share', roas: 'ROAS', romi: 'ROMI', firstRomi: 'ROMI of first deals',
   spend_: 'Spend of cabinets, files and by hand. Unknown spend is a dash, not zero.', visits_: 'Visits without bots.', leads_: 'Leads without spam, tests and duplicates; by their own passports, whatever the model.',
+  calls_: 'Incoming calls by the passports of their leads, without spam and tests. Redials count: there may be more calls than leads.', answeredCalls_: 'Calls that somebody answered.',
   spam_: 'Leads marked as spam.', clients_: 'Clients whose first enquiry came in the period; by their first touch.', deals_: 'Deals made in the period; parts of deals under models that share.', won_: 'Deals won in the period and not lost since.',
   newClients_: 'Won deals that are their client’s first.', revenue_: 'Won deals less refunds.', firstRevenue_: 'Revenue of clients’ first deals.', repeatRevenue_: 'Revenue of repeat deals.',
   cpl_: 'Spend / leads.', cpo_: 'Spend / won deals.', cac_: 'Spend / new buyers.', cohortConversion_: 'Of the leads of this period, those that became a won deal, whenever that was.', periodConversion_: 'Won deals of the period / leads of the period; above 100 % when old leads buy.',
@@ -48,7 +50,7 @@ export interface Figure {
   readonly ratio: ((of: Figures, romi: Romi) => Ratio) | undefined;
 }
 
-type Plain = 'spend' | 'visits' | 'leads' | 'spam' | 'clients' | 'deals' | 'won' | 'newClients' | 'revenue' | 'firstRevenue' | 'repeatRevenue';
+type Plain = 'spend' | 'visits' | 'leads' | 'calls' | 'answeredCalls' | 'spam' | 'clients' | 'deals' | 'won' | 'newClients' | 'revenue' | 'firstRevenue' | 'repeatRevenue';
 type Quotient = 'cpl' | 'cpo' | 'cac' | 'cohortConversion' | 'periodConversion' | 'averageCheck' | 'ltv' | 'drr' | 'roas';
 
 const plain = (name: Plain, kind: Kind, what: What | undefined, isLessBetter?: boolean): Figure => ({ name, kind, what, isLessBetter, sort: () => name, value: (of) => of[name] ?? null, ratio: undefined });
@@ -64,7 +66,7 @@ export const figures: readonly Figure[] = [
   plain('deals', 'count', 'deals', false), plain('won', 'count', 'won', false), quotient('cohortConversion', 'share', 'leads', false), quotient('periodConversion', 'share', 'won', false), quotient('cpo', 'money', 'won', true),
   plain('newClients', 'count', 'won', false), quotient('cac', 'money', 'won', true), plain('revenue', 'money', 'revenue', false), quotient('averageCheck', 'money', 'won', false), romi('romi', 'romiPayback', 'romiNet'),
   quotient('drr', 'share', 'revenue', true), quotient('roas', 'share', 'revenue', false), quotient('ltv', 'money', 'won', false), plain('firstRevenue', 'money', 'revenue', false), plain('repeatRevenue', 'money', 'revenue', false),
-  romi('firstRomi', 'firstRomiPayback', 'firstRomiNet'), plain('spam', 'count', undefined, true),
+  romi('firstRomi', 'firstRomiPayback', 'firstRomiNet'), plain('calls', 'count', 'calls', false), plain('answeredCalls', 'count', 'answeredCalls', false), plain('spam', 'count', undefined, true),
 ];
 
 export const trends = ['trendLeads', 'trendRevenue'] as const;

@@ -5,11 +5,12 @@ namespace LeadIngest.Api.Features.Reports.Team.Funnel;
 
 /// <summary>The funnel of one pipeline.</summary>
 /// <param name="ConnectionId">The CRM account.</param>
+/// <param name="ConnectionName">For people: pipelines of two accounts may have one name.</param>
 /// <param name="PipelineId">The CRM's id; empty where it has only one.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Total">Of all its deals.</param>
 /// <param name="Items">By <c>groupBy</c>; most deals first, periods in order. Their counts add up to the total's.</param>
-internal sealed record PipelineFunnel(Guid ConnectionId, string PipelineId, string? Name, FunnelFigures Total, IReadOnlyList<FunnelGroup> Items);
+internal sealed record PipelineFunnel(Guid ConnectionId, string? ConnectionName, string PipelineId, string? Name, FunnelFigures Total, IReadOnlyList<FunnelGroup> Items);
 
 /// <param name="Group">What the row stands for.</param>
 /// <param name="Figures">Of its deals.</param>

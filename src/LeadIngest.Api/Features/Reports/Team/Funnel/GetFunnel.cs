@@ -60,7 +60,7 @@ internal sealed class GetFunnel : IEndpoint
             FunnelGroup[] groups = dimension is null ? [] : [.. keys.Where(k => !k.IsTotal).Select(k => new FunnelGroup(Group.Of(query.GroupBy, k.Key, k.Owner, names), Figures(k, own)))];
             groups = [.. dimension?.IsPeriod == true ? groups.OrderBy(g => g.Group.Key, StringComparer.Ordinal) : groups.OrderByDescending(g => g.Figures.Deals).ThenBy(g => g.Group.Key, StringComparer.Ordinal)];
             hasMore |= groups.Length > MostGroups;
-            return new(keys.Key.Connection, keys.Key.Id, names.Pipeline(keys.Key.Connection, keys.Key.Id), Figures(new(keys.Key.Connection, keys.Key.Id, null, null, true), own), [.. groups.Take(MostGroups)]);
+            return new(keys.Key.Connection, names.Account(keys.Key.Connection), keys.Key.Id, names.Pipeline(keys.Key.Connection, keys.Key.Id), Figures(new(keys.Key.Connection, keys.Key.Id, null, null, true), own), [.. groups.Take(MostGroups)]);
         }
 
         FunnelFigures Figures(FunnelKey key, CrmStage[] own) =>

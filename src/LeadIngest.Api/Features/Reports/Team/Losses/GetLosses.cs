@@ -122,7 +122,7 @@ internal sealed class GetLosses : IEndpoint
         var shown = byDeals.Count > most ? byDeals[..most] : byDeals;
         var groups = LossDimensions.All[dimension].IsPeriod ? [.. shown.OrderBy(g => g.Key, StringComparer.Ordinal)] : shown.ToList();
         if (byDeals.Count <= most) return (groups, of);
-        var others = new Group(Others, null, null);
+        var others = new Group(Others, null, null, null);
         of[others] = [.. byDeals[most..].SelectMany(g => of[g])];
         return ([.. groups, others], of);
     }

@@ -3,6 +3,7 @@ using LeadIngest.Api.Data;
 using LeadIngest.Api.Features.Reports.Shared;
 using LeadIngest.Api.Features.Reports.Team.Shared;
 using LeadIngest.Api.Http;
+using LeadIngest.Api.Http.Masks;
 using LeadIngest.Core.Metrics;
 
 namespace LeadIngest.Api.Features.Reports.Team.Response;
@@ -32,7 +33,7 @@ internal sealed class ListAnsweredLeads : IEndpoint
     /// <param name="ContactedAt">Null: nobody has answered yet, the times are its age.</param>
     /// <param name="How"><c>call</c>, <c>message</c>, <c>email</c>, <c>sms</c>, <c>stage</c> (a person moved the deal) or <c>clientCalled</c>.</param>
     /// <param name="Who">The PBX's employee or the CRM's user.</param>
-    internal sealed record Lead(Guid Id, DateTimeOffset At, string Kind, string? Source, string? Campaign, Guid? ClientId, string? Manager, DateTimeOffset? ContactedAt, string? How, string? Who, long CalendarSeconds, long WorkingSeconds);
+    internal sealed record Lead(Guid Id, DateTimeOffset At, string Kind, string? Source, string? Campaign, Guid? ClientId, [property: Contact(MaskKind.Free)] string? ClientName, string? Manager, DateTimeOffset? ContactedAt, string? How, string? Who, long CalendarSeconds, long WorkingSeconds);
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder routes) => routes.MapGet("/response/rows", HandleAsync).Validate(new Validator()).ProducesReport<Page<Lead>>();
 
@@ -47,11 +48,12 @@ internal sealed class ListAnsweredLeads : IEndpoint
             $"and {Conditions[query.What ?? "leads"]} and l.id < @Before order by l.id desc limit @Rows", lead =>
             {
                 var response = ResponseTime.Of(lead.At, lead.ContactedAt, now, project.Working, project.Zone);
-                rows.Add(new(lead.Id, lead.At, lead.Kind, lead.Source, lead.Campaign, lead.ClientId, Name(lead.ManagerId), lead.ContactedAt, lead.How, Name(lead.Who), Seconds.Of(response.Calendar)!.Value, Seconds.Of(response.Working)!.Value));
+                rows.Add(new(lead.Id, lead.At, lead.Kind, lead.Source, lead.Campaign, lead.ClientId, null, Name(lead.ManagerId), lead.ContactedAt, lead.How, Name(lead.Who), Seconds.Of(response.Calendar)!.Value, Seconds.Of(response.Working)!.Value));
 
                 string? Name(string? id) => lead.ConnectionId is { } account ? names.User(account, id) ?? id : id;
             }, ct);
-        var page = Cursor.Page(rows, limit, l => l.Id);
+        var clients = await ClientNames.ReadAsync(connection, scope.ProjectId, rows.Select(l => l.ClientId), ct);
+        var page = Cursor.Page([.. rows.Select(l => l with { ClientName = clients.Of(l.ClientId) })], limit, l => l.Id);
         return ReportAnswer.Of(query, page, () => Table(page, project));
     }
 
@@ -67,8 +69,8 @@ internal sealed class ListAnsweredLeads : IEndpoint
 
     private static ReportTable Table(Page<Lead> page, ReportProject project) => new("response-leads",
         [
-            new("Заявка", "Lead"), new("Пришла", "Came", ColumnKind.Moment), new("Вид", "Kind"), new("Источник", "Source"), new("Кампания", "Campaign"), new("Ответственный", "Manager"),
+            new("Заявка", "Lead"), new("Пришла", "Came", ColumnKind.Moment), new("Вид", "Kind"), new("Источник", "Source"), new("Кампания", "Campaign"), new("Клиент", "Client"), new("Ответственный", "Manager"),
             new("Ответили", "Contacted", ColumnKind.Moment), new("Как", "How"), new("Кто", "Who"), new("Время", "Time", ColumnKind.Span), new("Рабочее время", "Working time", ColumnKind.Span),
         ],
-        page.Items.Select(l => (IReadOnlyList<object?>)[l.Id.ToString(), l.At, l.Kind, l.Source, l.Campaign, l.Manager, l.ContactedAt, l.How, l.Who, Seconds.Cell(l.CalendarSeconds), Seconds.Cell(l.WorkingSeconds)]), project.Zone);
+        page.Items.Select(l => (IReadOnlyList<object?>)[l.Id.ToString(), l.At, l.Kind, l.Source, l.Campaign, l.ClientName, l.Manager, l.ContactedAt, l.How, l.Who, Seconds.Cell(l.CalendarSeconds), Seconds.Cell(l.WorkingSeconds)]), project.Zone);
 }

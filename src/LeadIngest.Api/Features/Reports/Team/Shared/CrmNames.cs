@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace LeadIngest.Api.Features.Reports.Team.Shared;
 
-/// <summary>How the CRMs of a project call their people, pipelines and stages, and the project its sites. Small: read whole.</summary>
+/// <summary>What a project calls its CRM accounts and sites, and how the CRMs call their people, pipelines and stages. Small: read whole.</summary>
 internal sealed class CrmNames
 {
     private readonly Dictionary<(Guid, string), string> _users = [], _pipelines = [], _reasons = [];
     private readonly Dictionary<(Guid, string, string), string> _stages = [];
+    private readonly Dictionary<Guid, string> _accounts = [];
     private readonly Dictionary<string, string> _sites = new(StringComparer.Ordinal);
 
     private sealed record Row(string Kind, Guid? ConnectionId, string? Pipeline, string Id, string Name);
@@ -22,10 +23,14 @@ internal sealed class CrmNames
                 case "pipeline": names._pipelines[(row.ConnectionId!.Value, row.Id)] = row.Name; break;
                 case "reason": names._reasons[(row.ConnectionId!.Value, row.Id)] = row.Name; break;
                 case "stage": names._stages[(row.ConnectionId!.Value, row.Pipeline!, row.Id)] = row.Name; break;
+                case "account": names._accounts[row.ConnectionId!.Value] = row.Name; break;
                 default: names._sites[row.Id] = row.Name; break;
             }
         return names;
     }
+
+    /// <returns>Null: the connection was removed since.</returns>
+    public string? Account(Guid? connection) => connection is { } id ? _accounts.GetValueOrDefault(id) : null;
 
     public string? User(Guid connection, string? id) => id is null ? null : _users.GetValueOrDefault((connection, id));
 
@@ -61,6 +66,7 @@ internal sealed class CrmNames
         union all select 'pipeline', connection_id, null, id, name from crm_pipelines where project_id = @ProjectId and kind = 'deal'
         union all select 'stage', connection_id, pipeline_id, id, name from crm_stages where project_id = @ProjectId and kind = 'deal'
         union all select 'reason', connection_id, null, id, name from crm_lost_reasons where project_id = @ProjectId
+        union all select 'account', id, null, '', name from connections where project_id = @ProjectId
         union all select 'site', null, null, id::text, name from sites where project_id = @ProjectId
         """;
 }

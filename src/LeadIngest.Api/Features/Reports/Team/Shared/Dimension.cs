@@ -32,11 +32,12 @@ internal sealed record Dimension(string Key, bool IsOfConnection = false, bool I
 /// <summary>A group of a report.</summary>
 /// <param name="Key">What a filter takes; <c>(none)</c>: rows that have none.</param>
 /// <param name="Name">For people; of ids the CRM's name.</param>
+/// <param name="ConnectionName">That account, for people: two accounts may have people or pipelines of one name.</param>
 /// <param name="ConnectionId">The CRM account that the key belongs to; null where it belongs to none.</param>
-internal sealed record Group(string Key, string? Name, Guid? ConnectionId)
+internal sealed record Group(string Key, string? Name, Guid? ConnectionId, string? ConnectionName)
 {
-    public static Group Of(string? dimension, string? key, Guid? connection, CrmNames names) => key is null ? new(ReportQuery.None, null, null)
-        : new(key, names.Of(dimension, connection, key), connection);
+    public static Group Of(string? dimension, string? key, Guid? connection, CrmNames names) => key is null ? new(ReportQuery.None, null, null, null)
+        : new(key, names.Of(dimension, connection, key), connection, names.Account(connection));
 
     /// <summary>Of a file's cell.</summary>
     public string Cell(string? lang) => Key == ReportQuery.None ? lang == "en" ? "(none)" : "(нет)" : Name ?? Key;

@@ -25,7 +25,7 @@ const good = ['delivered', 'found'];
 const bad = ['refused', 'credentials_refused', 'account_blocked', 'unreadable'];
 
 /** One delivery with the history of its attempts. */
-export function DeliveryCard({ id, nameOf, onClose }: { id: string; nameOf: (connectionId: string) => string; onClose: () => void }) {
+export function DeliveryCard({ id, onClose }: { id: string; onClose: () => void }) {
   const t = texts.use();
   const w = wordTexts.use();
   const word = useAttemptWord();
@@ -55,7 +55,7 @@ export function DeliveryCard({ id, nameOf, onClose }: { id: string; nameOf: (con
               bordered
               column={1}
               items={[
-                { key: 'connection', label: t('connection'), children: `${nameOf(d.connectionId)} · ${crm(d.crm)}` },
+                { key: 'connection', label: t('connection'), children: [d.connectionName, crm(d.crm)].filter(Boolean).join(' · ') },
                 { key: 'kind', label: t('kind'), children: w(d.kind as 'deal') },
                 { key: 'lead', label: t('lead'), children: <Link to={`/p/${project.id}/leads/${d.leadId}`}>{t('open')}</Link> },
                 { key: 'card', label: t('card'), children: d.remoteLeadId ?? f.none },

@@ -36,7 +36,6 @@ export default function QueueTab() {
   const [isRetrying, setRetrying] = useState(false);
   const connections = queries.useQuery('get', '/v1/connections', { params: { query: { limit: 200 } } });
   const list = usePaged<Schemas['DeliveryAnswer']>('/v1/deliveries', { state: get('state'), connectionId: get('connection'), leadId: get('lead') });
-  const nameOf = (id: string): string => connections.data?.items.find((c) => c.id === id)?.name ?? f.none;
   return (
     <div className="stack">
       <Flex wrap gap={8} justify="space-between">
@@ -64,7 +63,7 @@ export default function QueueTab() {
         onOpen={(d) => open(d.id)}
         columns={[
           { title: t('state'), render: (_, d) => <DeliveryTag state={d.state} /> },
-          { title: t('connection'), render: (_, d) => nameOf(d.connectionId) },
+          { title: t('connection'), render: (_, d) => d.connectionName ?? f.none },
           { title: t('kind'), render: (_, d) => w(d.kind as 'deal') },
           { title: t('attempts'), align: 'right', className: 'numbers', render: (_, d) => f.count(d.attempts) },
           { title: t('sent'), render: (_, d) => f.moment(d.sentAt) },
@@ -88,7 +87,7 @@ export default function QueueTab() {
           },
         ]}
       />
-      {opened && <DeliveryCard id={opened} nameOf={nameOf} onClose={() => open()} />}
+      {opened && <DeliveryCard id={opened} onClose={() => open()} />}
       {isRetrying && <RetryMany connections={connections.data?.items ?? []} connectionId={get('connection')} onClose={() => setRetrying(false)} />}
     </div>
   );

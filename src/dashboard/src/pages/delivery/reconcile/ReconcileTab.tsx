@@ -96,7 +96,7 @@ export default function ReconcileTab() {
         columns={[
           { title: t('kind'), render: (_, x) => kindOf(x.kind) },
           { title: t('day'), render: (_, x) => f.day(x.day) },
-          { title: t('connection'), render: (_, x) => nameOf(x.connectionId) },
+          { title: t('connection'), render: (_, x) => x.connectionName ?? f.none },
           {
             title: t('detail'),
             render: (_, x) => (

@@ -51,7 +51,7 @@ export default function RejectsTab() {
         columns={[
           { title: t('received'), render: (_, r) => f.moment(r.receivedAt) },
           { title: t('route'), render: (_, r) => routeName(r.route) },
-          { title: t('site'), render: (_, r) => sites.data?.items.find((s) => s.id === r.siteId)?.name ?? f.none },
+          { title: t('site'), render: (_, r) => r.siteName ?? f.none },
           {
             title: t('why'),
             render: (_, r) => (

@@ -38,7 +38,6 @@ export default function NumbersTab() {
   const list = usePaged<TrackingNumber>('/v1/numbers', { siteId, kind: get('kind') });
   const [isAdding, setAdding] = useState(false);
   const [edited, edit] = useState<TrackingNumber>();
-  const siteName = (id: string): string => sites.data?.items.find((s) => s.id === id)?.name ?? f.none;
 
   const stateOf = (n: TrackingNumber) => {
     if (!n.isActive) return <Tag>{t('off')}</Tag>;
@@ -85,7 +84,7 @@ export default function NumbersTab() {
           { title: t('kind'), render: (_, n) => kind(n.kind as 'dynamic') },
           { title: t('region'), render: (_, n) => n.region || f.none },
           { title: t('name'), render: (_, n) => [n.name, n.source, n.campaign].filter((x, i, all) => x && all.indexOf(x) === i).join(' · ') || f.none },
-          { title: t('site'), render: (_, n) => siteName(n.siteId) },
+          { title: t('site'), render: (_, n) => n.siteName },
           { title: t('state'), render: (_, n) => stateOf(n) },
           { title: t('lastCall'), render: (_, n) => f.moment(n.lastCallAt) },
         ]}

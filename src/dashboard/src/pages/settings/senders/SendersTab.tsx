@@ -52,7 +52,7 @@ export default function SendersTab() {
           { title: t('name'), dataIndex: 'name' },
           { title: t('provider'), render: (_, s) => providers.data?.items.find((p) => p.kind === s.kind && p.provider === s.provider)?.title ?? s.provider },
           { title: t('kind'), render: (_, s) => t(s.kind as 'form') },
-          { title: t('site'), render: (_, s) => sites.data?.items.find((x) => x.id === s.siteId)?.name ?? f.none },
+          { title: t('site'), render: (_, s) => s.siteName },
           { title: t('state'), render: (_, s) => (!s.isActive ? <Tag>{t('off')}</Tag> : s.lastSeenAt ? <Tag color="green">{t('on')}</Tag> : <Tag color="blue">{t('silent')}</Tag>) },
           { title: t('seen'), render: (_, s) => (s.lastSeenAt ? f.moment(s.lastSeenAt) : t('never')) },
         ]}
