@@ -23,7 +23,7 @@ public sealed class PagesTests(DashboardFixture fixture)
     [InlineData("rules", "Разметка", "Tags", 3)]
     [InlineData("audit", "Журнал", "Audit log", 0)]
     [InlineData("settings", "Настройки", "Settings", 9)]
-    [InlineData("no-such-page", "Такой страницы нет", "No such page", 0)]
+    [InlineData("no-such-page", "Такой страницы нет", "There is no such page", 0)]
     public async Task Every_room_and_its_tabs_stand_in_both_languages_and_both_looks(string room, string russian, string english, int atLeastTabs)
     {
         foreach (var (language, look) in Sights)
@@ -70,15 +70,15 @@ public sealed class PagesTests(DashboardFixture fixture)
     [InlineData("projects", true)]
     [InlineData("account", true)]
     [InlineData("", false)]
-    [InlineData("invitation/of-nobody", false)]
-    [InlineData("password/of-nobody", false)]
+    [InlineData("invitation#of-nobody", false)]
+    [InlineData("password#of-nobody", false)]
     public async Task Every_page_outside_of_a_project_stands_in_both_languages_and_both_looks(string path, bool signedIn)
     {
         foreach (var (language, look) in Sights)
         {
             await using var person = signedIn ? await fixture.SignInAsync(DashboardFixture.Owner, language, look) : await fixture.StrangerAsync(language, look);
             await person.OpenOutsideAsync(path);
-            await StandsAsync(person, null, $"outside-{(path.Length > 0 ? path.Replace('/', '-') : "sign-in")}-{language}-{Named(look)}", language);
+            await StandsAsync(person, null, $"outside-{(path.Length > 0 ? path.Replace('#', '-') : "sign-in")}-{language}-{Named(look)}", language);
             Assert.Empty(person.Wrongs);
         }
     }

@@ -1,4 +1,4 @@
-import { Spin } from 'antd';
+import { Flex, Spin } from 'antd';
 import { Suspense } from 'react';
 import { Link, Navigate, Route, Routes, useParams } from 'react-router';
 import { Failed, State } from '../parts/States';
@@ -20,7 +20,11 @@ const texts = defineTexts(
   { notYours: 'This is no project of yours', why: 'Its address is wrong, or you are not in it any more.', own: 'To my projects' },
 );
 
-export const waiting = <Spin size="large" style={{ display: 'block', margin: '20vh auto' }} aria-label="…" />;
+export const waiting = (
+  <Flex justify="center" style={{ padding: '20vh 0' }}>
+    <Spin size="large" aria-label="…" />
+  </Flex>
+);
 
 /** Which door a visitor comes in by: the first set-up, the sign-in, or the pages. */
 export function Doors() {

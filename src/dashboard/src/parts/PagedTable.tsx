@@ -1,6 +1,7 @@
 import { Button, Flex, Table, type TableProps } from 'antd';
+import type { TableRef } from 'antd/es/table';
 import type { AnyObject } from 'antd/es/_util/type';
-import type { ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { defineTexts } from '../app/texts';
 import type { Paged } from './paged';
 import { Answer, Nothing } from './States';
@@ -22,11 +23,14 @@ export const opening = (open: () => void) => ({
 /** A list by cursor as a table: it scrolls sideways on a narrow screen, and fetches on. */
 export function PagedTable<T extends AnyObject>({ list, empty, onOpen, ...table }: { list: Paged<T>; empty?: ReactNode; onOpen?: (row: T) => void } & TableProps<T>) {
   const t = texts.use();
+  // What scrolls sideways must be reached by the keyboard; rows that open something are reached themselves.
+  const reachable = useCallback((ref: TableRef | null) => void (!onOpen && ref?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0')), [onOpen]);
   return (
     <Answer of={list}>
       {(items) => (
         <div className="stack">
           <Table<T>
+            ref={reachable}
             size="middle"
             rowKey="id"
             {...(items.length > 0 ? { scroll: { x: 'max-content' } } : { showHeader: false })}

@@ -2,14 +2,15 @@ import { Button, Flex, Skeleton, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { kindOf, type Problem } from '../api/client';
 import { defineTexts } from '../app/texts';
+import { Room } from './Room';
 
 const texts = defineTexts(
   {
-    noRight: 'Нет доступа', noRightWhy: 'У вашей роли нет права на это. Попросите владельца проекта.', missing: 'Такой страницы нет', failed: 'Не получилось', again: 'Повторить',
+    noRight: 'Нет доступа', noRightWhy: 'У вашей роли нет права на это. Попросите владельца проекта.', missing: 'Такой страницы нет', missingWhy: 'В адресе ошибка, или страницу убрали. Все страницы — в меню.', failed: 'Не получилось', again: 'Повторить',
     away: 'Сервис не отвечает. Как только он вернётся, страница обновится сама.', empty: 'Пока пусто', busy: 'Слишком часто. Подождите немного.',
   },
   {
-    noRight: 'No access', noRightWhy: 'Your role may not see this. Ask the owner of the project.', missing: 'There is no such page', failed: 'That did not work', again: 'Try again',
+    noRight: 'No access', noRightWhy: 'Your role may not see this. Ask the owner of the project.', missing: 'There is no such page', missingWhy: 'There is a mistake in the address, or the page is gone. The menu holds them all.', failed: 'That did not work', again: 'Try again',
     away: 'The service does not answer. As soon as it is back, this page goes on by itself.', empty: 'Nothing here yet', busy: 'Too often. Wait a moment.',
   },
 );
@@ -42,7 +43,7 @@ export function NoRight() {
 
 export function Missing() {
   const t = texts.use();
-  return <State title={t('missing')} />;
+  return <Room title={t('missing')}>{t('missingWhy')}</Room>;
 }
 
 export function Failed({ problem, retry }: { problem: Problem; retry?: () => void }) {

@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
-import { api, kindOf, queries, type Problem } from '../../api/client';
+import { Link } from 'react-router';
+import { api, isProblem, kindOf, queries, type Problem } from '../../api/client';
 import type { Role } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useRoleName } from '../../parts/roles';
@@ -12,11 +13,11 @@ import { passwordRules, useEntering, useLinkToken } from './entering';
 const texts = defineTexts(
   {
     title: 'Приглашение', to: 'Вас приглашают в проект «{{project}}». Роль: {{role}}.', name: 'Ваше имя', email: 'Почта', password: 'Придумайте пароль', own: 'Ваш пароль', hint: 'От 12 знаков; лучше несколько слов.', known: 'Учётная запись с этой почтой уже есть: войдите её паролем.',
-    accept: 'Принять', code: 'Код из приложения или запасной', needCode: 'Введите код из приложения для второго шага.', wrong: 'Пароль не подошёл.', wrongCode: 'Пароль или код не подошёл или уже использован.', cut: 'Адрес неполный: откройте ссылку из приглашения целиком.',
+    accept: 'Принять', code: 'Код из приложения или запасной', needCode: 'Введите код из приложения для второго шага.', wrong: 'Пароль не подошёл.', wrongCode: 'Пароль или код не подошёл или уже использован.', cut: 'Адрес неполный: откройте ссылку из приглашения целиком.', over: 'Это приглашение больше не действует: его срок вышел, его отозвали или уже приняли. Попросите новое у того, кто вас звал.', enter: 'Войти',
   },
   {
     title: 'Invitation', to: 'You are invited to the project “{{project}}”. Role: {{role}}.', name: 'Your name', email: 'E-mail', password: 'Choose a password', own: 'Your password', hint: '12 characters or more; several words are best.', known: 'There is an account with this e-mail: use its password.',
-    accept: 'Accept', code: 'Code from the app, or a recovery code', needCode: 'Type the code of your second factor.', wrong: 'The password did not match.', wrongCode: 'The password or the code did not match or was used already.', cut: 'This address is cut off: open the whole link of the invitation.',
+    accept: 'Accept', code: 'Code from the app, or a recovery code', needCode: 'Type the code of your second factor.', wrong: 'The password did not match.', wrongCode: 'The password or the code did not match or was used already.', cut: 'This address is cut off: open the whole link of the invitation.', over: 'This invitation is no longer good: it has run out, was taken back or was accepted already. Ask whoever invited you for a new one.', enter: 'Sign in',
   },
 );
 
@@ -52,10 +53,13 @@ export default function Invitation() {
     setWrong(problem.status === 401 ? t(needsCode ? 'wrongCode' : 'wrong') : wordsOf(problem));
   };
 
-  if (token === '')
+  if (token === '' || (isProblem(invitation.error) && invitation.error.status === 404))
     return (
       <Door title={t('title')}>
-        <Alert type="warning" title={t('cut')} role="alert" />
+        <div className="stack">
+          <Alert type="warning" title={t(token === '' ? 'cut' : 'over')} role="alert" />
+          <Link to="/">{t('enter')}</Link>
+        </div>
       </Door>
     );
   return (

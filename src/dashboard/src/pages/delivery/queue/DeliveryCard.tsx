@@ -12,11 +12,11 @@ import { useAttemptWord, wordTexts } from './words';
 
 const texts = defineTexts(
   {
-    title: 'Доставка', connection: 'Подключение', kind: 'Что', lead: 'Заявка', open: 'Открыть заявку', card: 'Карточка в CRM', contact: 'Контакт в CRM', next: 'Следующая попытка', error: 'Последняя ошибка', warnings: 'Что пропущено', attempts: 'Попытки', none: 'Попыток ещё не было.', attempt: 'Попытка {{n}}', took: 'заняла {{span}}', retry: 'Отправить снова', retried: 'Поставлено в очередь',
+    title: 'Доставка', connection: 'Подключение', kind: 'Что', lead: 'Заявка', open: 'Открыть заявку', card: 'Карточка в CRM', contact: 'Контакт в CRM', next: 'Следующая попытка', error: 'Последняя ошибка', warnings: 'Что пропущено', attempts: 'Попытки', none: 'Попыток ещё не было.', notKept: 'Записи о попытках не сохранились: они хранятся столько дней, сколько указано в настройках.', attempt: 'Попытка {{n}}', took: 'заняла {{span}}', retry: 'Отправить снова', retried: 'Поставлено в очередь',
     retryHint: 'Что могло дойти, сначала ищется в CRM: второй карточки не будет.',
   },
   {
-    title: 'Delivery', connection: 'Connection', kind: 'What', lead: 'Lead', open: 'Open the lead', card: 'Card in the CRM', contact: 'Contact in the CRM', next: 'Next attempt', error: 'Last error', warnings: 'What was left out', attempts: 'Attempts', none: 'No attempts yet.', attempt: 'Attempt {{n}}', took: 'took {{span}}', retry: 'Send again', retried: 'Put into the queue',
+    title: 'Delivery', connection: 'Connection', kind: 'What', lead: 'Lead', open: 'Open the lead', card: 'Card in the CRM', contact: 'Contact in the CRM', next: 'Next attempt', error: 'Last error', warnings: 'What was left out', attempts: 'Attempts', none: 'No attempts yet.', notKept: 'What was noted of the attempts is gone: it is kept for as many days as the settings say.', attempt: 'Attempt {{n}}', took: 'took {{span}}', retry: 'Send again', retried: 'Put into the queue',
     retryHint: 'What may have arrived is looked for in the CRM first: there will be no second card.',
   },
 );
@@ -67,7 +67,7 @@ export function DeliveryCard({ id, onClose }: { id: string; onClose: () => void 
               {t('attempts')}
             </Typography.Title>
             {attempts.length === 0 ? (
-              <Nothing what={t('none')} />
+              <Nothing what={t(d.attempts > 0 ? 'notKept' : 'none')} />
             ) : (
               <Timeline
                 items={attempts.map((a) => ({
