@@ -32,7 +32,7 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
     colorTextDescription: isDark ? 'rgba(255,255,255,0.7)' : 'rgba(0,0,0,0.62)',
     colorTextPlaceholder: isDark ? 'rgba(255,255,255,0.6)' : 'rgba(0,0,0,0.58)',
     colorSuccess: isDark ? '#49aa19' : '#237804',
-    colorWarning: isDark ? '#d8a01c' : '#ad6800',
+    colorWarning: isDark ? '#d8a01c' : '#8f5600',
     colorError: isDark ? '#ff7875' : '#cf1322',
     // Made of the darker colours they would come out as mud.
     ...(isDark ? {} : { colorSuccessBg: '#f6ffed', colorSuccessBorder: '#b7eb8f', colorWarningBg: '#fffbe6', colorWarningBorder: '#ffe58f', colorErrorBg: '#fff2f0', colorErrorBorder: '#ffccc7' }),

@@ -20,7 +20,7 @@ const texts = defineTexts(
 
 const icons = {
   ok: <CheckCircleFilled style={{ color: 'var(--ant-color-success, #237804)' }} aria-hidden />,
-  warning: <WarningFilled style={{ color: 'var(--ant-color-warning, #ad6800)' }} aria-hidden />,
+  warning: <WarningFilled style={{ color: 'var(--ant-color-warning, #8f5600)' }} aria-hidden />,
   failed: <CloseCircleFilled style={{ color: 'var(--ant-color-error, #cf1322)' }} aria-hidden />,
 };
 const known = ['connection', 'reachable', 'credentials', 'paid', 'filter', 'rights', 'fields', 'webhooks', 'scopes', 'responsible', 'pipeline', 'stage', 'entity', 'utm', 'account', 'token'] as const;

@@ -38,7 +38,7 @@ export function FieldMap({ name, path, known, card }: { name: (string | number)[
     return (
       misfit && (
         <Typography.Text style={{ display: 'block', marginTop: 4 }}>
-          <WarningFilled aria-hidden style={{ color: 'var(--ant-color-warning, #ad6800)' }} /> {t(misfit, { type: field?.crmType ?? '' })}
+          <WarningFilled aria-hidden style={{ color: 'var(--ant-color-warning, #8f5600)' }} /> {t(misfit, { type: field?.crmType ?? '' })}
         </Typography.Text>
       )
     );
