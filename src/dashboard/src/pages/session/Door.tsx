@@ -10,7 +10,7 @@ export function Door({ title, children }: { title: string; children: ReactNode }
   const t = texts.use();
   const lang = useLanguage();
   return (
-    <Flex vertical align="center" justify="center" gap={16} component="main" style={{ minHeight: '100%', padding: 16, boxSizing: 'border-box' }}>
+    <Flex vertical align="center" justify="center" gap={16} component="main" style={{ minHeight: '100vh', padding: 16, boxSizing: 'border-box' }}>
       <Flex vertical align="center">
         <strong style={{ fontSize: 26 }}>LeadIngest</strong>
         <Typography.Text type="secondary">{t('about')}</Typography.Text>
