@@ -83,9 +83,10 @@ internal sealed class FigureKeeper(Database db, TimeProvider clock, FigureMetric
         await using var connection = await db.Figures.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(wait ? Wait : Try, new { projectId }, tx, cancellationToken: ct))) return false;
+        var marks = await Marks.TakeAsync(connection, projectId, newest, MostMarks, ct);
+        // After the marks, like all that they name: a rule changed between the two would leave its mark to a turn that goes by the old one.
         var project = await FigureProject.ReadAsync(connection, projectId, ct);
         if (project is null) return false;
-        var marks = await Marks.TakeAsync(connection, projectId, newest, MostMarks, ct);
         var rebuilding = await Rebuild.NextAsync(connection, project, marks.Everything || marks.Count > MostNamed, ct);
         if (marks.IsEmpty && rebuilding is null) return false;
 

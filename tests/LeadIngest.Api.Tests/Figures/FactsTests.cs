@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using Dapper;
+using Npgsql;
 
 namespace LeadIngest.Api.Tests.Figures;
 
@@ -109,6 +111,32 @@ public sealed class FactsTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Task<string?> DaysAsync() => api.ScalarAsync<string>(
             "select string_agg(distinct d, ',') from (select made_day::text as d from deal_facts where project_id = @P union select came_day::text from client_facts where project_id = @P) x", new { P = project.ProjectId });
+    }
+
+    [Fact]
+    public async Task A_rule_that_changes_while_a_turn_waits_for_its_marks_counts_in_that_turn()
+    {
+        var project = await api.CreateProjectAsync();
+        var client = await api.ClientAsync(project);
+        await api.TouchAsync(project, client, Noon.AddDays(-20));
+        await api.DealAsync(project, await api.ConnectionAsync(project), 1, client, createdAt: Noon);
+        await api.CatchUpAsync(project);
+        const string Led = "select count(*) from deal_facts where project_id = @P and site_id is not null";
+        Assert.Equal(1, await api.CountAsync(Led, new { P = project.ProjectId }));
+
+        await using var other = new NpgsqlConnection(api.Db);
+        await other.OpenAsync();
+        await using var tx = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("lock table figure_marks in exclusive mode", transaction: tx);
+        var turn = api.CatchUpAsync(project);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await api.CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'delete from figure_marks%'") == 0) await Task.Delay(20, limit.Token);
+        // The touch lies outside of the window from now on; the mark of the change is there when the turn goes on.
+        await other.ExecuteAsync("""update projects set attribution = '{"dealWindowDays":10}' where project_id = @P""", new { P = project.ProjectId }, tx);
+        await tx.CommitAsync();
+        await turn;
+
+        Assert.Equal(0, await api.CountAsync(Led, new { P = project.ProjectId }));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ export function LeadFilters({ loaded }: { loaded: readonly Lead[] }) {
   const [source, setSource] = useState('');
   const [isChoosing, setChoosing] = useState(false);
   const sources = useSources(loaded, isChoosing);
+  const isHidden = !seesContacts && /[\d@]/.test(q);
   const isFiltered = filterNames.some((n) => get(n));
 
   const choice = (name: 'status' | 'kind' | 'channel', options: { value: string; label: string }[], width: number) => (
@@ -70,7 +71,13 @@ export function LeadFilters({ loaded }: { loaded: readonly Lead[] }) {
       </Flex>
       {q && !isWhole(q) && (
         <Typography.Text type="secondary" style={{ display: 'block', marginTop: 6 }}>
-          {!seesContacts && /[\d@]/.test(q) ? t('whole') : !from && t('year')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('among', { q })}</Link>
+          {isHidden ? (
+            t('whole')
+          ) : (
+            <>
+              {!from && t('year')} <Link to={`${place.clients}?q=${encodeURIComponent(q)}`}>{t('among', { q })}</Link>
+            </>
+          )}
         </Typography.Text>
       )}
     </div>
