@@ -4,10 +4,11 @@ import type { Schemas } from '../api/client';
 import { useFormats } from '../app/formats';
 import { defineTexts } from '../app/texts';
 import { useCallWords } from './calls';
+import { Caution } from './Caution';
 import { useDealMoney } from './crm';
 import { DealTag } from './DealTag';
 import { StatusTag } from './leadWords';
-import { usePaged, type Paged } from './paged';
+import { usePaged } from './paged';
 import { useChannelName } from './passport';
 import { LeadLink } from './PersonLinks';
 import { Answer, Nothing } from './States';
@@ -18,20 +19,18 @@ const texts = defineTexts(
   {
     visit: 'Визит', lead: 'Заявка', call: 'Звонок', deal: 'Сделка', contactCall: 'звонок', contactMessage: 'сообщение', contactEmail: 'письмо', contactSms: 'СМС', in: 'от клиента', out: 'клиенту',
     contacts: 'Общение в CRM', here: 'вы здесь', empty: 'Здесь появятся визиты, заявки, звонки и сделки этого человека.', more: 'Показать ещё', fold: 'Показать не все', foldedVisits_one: 'ещё {{count}} визит', foldedVisits_few: 'ещё {{count}} визита', foldedVisits_many: 'ещё {{count}} визитов',
-    foldedVisits_other: 'ещё {{count}} визита', page: 'страница', partial: 'Касаний больше 10 000: самые старые в расчёте не участвуют.',
-    direct: 'прямой заход',
+    foldedVisits_other: 'ещё {{count}} визита', partial: 'Касаний больше 10 000: самые старые в расчёте не участвуют.',
   },
   {
     visit: 'Visit', lead: 'Lead', call: 'Call', deal: 'Deal', contactCall: 'call', contactMessage: 'message', contactEmail: 'letter', contactSms: 'SMS', in: 'from the client', out: 'to the client',
     contacts: 'Talk in the CRM', here: 'you are here', empty: 'Visits, leads, calls and deals of this person will stand here.', more: 'Show more', fold: 'Show fewer', foldedVisits_one: '{{count}} more visit',
-    foldedVisits_other: '{{count}} more visits', page: 'page', partial: 'More than 10,000 touches: the oldest take no part.',
-    direct: 'direct',
+    foldedVisits_other: '{{count}} more visits', partial: 'More than 10,000 touches: the oldest take no part.',
   },
 );
 
 /** The whole way of a client, oldest first. */
-export function useJourney(clientId: string | null | undefined): Paged<Step> {
-  return usePaged<Step>(`/v1/clients/${clientId}/journey`, { limit: 500 }, Boolean(clientId));
+export function useJourney(clientId: string | null | undefined) {
+  return usePaged<Step, Pick<Schemas['GetClientJourneyResponse'], 'isPartial'>>(`/v1/clients/${clientId}/journey`, { limit: 500 }, Boolean(clientId));
 }
 
 const colours: Record<string, string> = { visit: 'gray', lead: 'blue', call: 'blue', deal: 'green', contact: 'gray' };
@@ -48,7 +47,7 @@ function gathered(steps: readonly Step[]): Step[][] {
 }
 
 /** @param hereId The lead whose card this is: its own place on the way is marked. */
-export function Journey({ list, hereId, visitId }: { list: Paged<Step>; hereId?: string; visitId?: string | null | undefined }) {
+export function Journey({ list, hereId, visitId }: { list: ReturnType<typeof useJourney>; hereId?: string; visitId?: string | null | undefined }) {
   const t = texts.use();
   const f = useFormats();
   return (
@@ -58,6 +57,7 @@ export function Journey({ list, hereId, visitId }: { list: Paged<Step>; hereId?:
           <Nothing what={t('empty')} />
         ) : (
           <div>
+            {list.first?.isPartial && <Caution>{t('partial')}</Caution>}
             <Timeline
               style={{ paddingTop: 6 }}
               items={gathered(steps).map((group) => {

@@ -6,7 +6,7 @@ const texts = defineTexts(
   {
     new: 'Новая', repeat: 'Повторная', duplicate: 'Дубль', spam: 'Спам', test: 'Тест', form: 'Форма', call: 'Звонок', chat: 'Чат',
     newWhy: 'Этого человека раньше не было', repeatWhy: 'Человек уже обращался', duplicateWhy: 'Та же заявка ещё раз: в CRM она пометка в карточке первой', spamWhy: 'В CRM не отправляется и не считается', testWhy: 'Проба: в CRM не отправляется и не считается',
-    pending: 'Ждёт отправки', sending: 'Отправляется', in_doubt: 'Проверяется в CRM', delivered: 'Доставлена', dead: 'Не доставлена', 
+    pending: 'Ждёт отправки', sending: 'Отправляется', in_doubt: 'Проверяется в CRM', delivered: 'Доставлена', dead: 'Не доставлена',
     honeypot: 'заполнено скрытое поле', test_flag: 'отправитель пометил как тест', bot_agent: 'отправил робот', disposable_contact: 'одноразовая почта, и другого контакта нет', disposable_email: 'одноразовая почта',
     links_in_name: 'ссылки в имени', many_links: 'много ссылок в комментарии', link_in_comment: 'ссылка в комментарии', repeated_text: 'тот же текст уже приходил', filled_fast: 'форма заполнена быстрее чем за 2 секунды',
     automated_agent: 'отправила программа', placeholder_contact: 'выдуманный контакт', stop_list_phone: 'телефон в стоп-листе', stop_list_email: 'e-mail в стоп-листе', stop_list_domain: 'домен почты в стоп-листе',
@@ -18,7 +18,7 @@ const texts = defineTexts(
   {
     new: 'New', repeat: 'Repeat', duplicate: 'Duplicate', spam: 'Spam', test: 'Test', form: 'Form', call: 'Call', chat: 'Chat',
     newWhy: 'Nobody known before', repeatWhy: 'This person has asked before', duplicateWhy: 'The same enquiry again: a note in the card of the first', spamWhy: 'Neither sent to the CRM nor counted', testWhy: 'A trial: neither sent to the CRM nor counted',
-    pending: 'Waiting', sending: 'Being sent', in_doubt: 'Being looked up', delivered: 'Delivered', dead: 'Not delivered', 
+    pending: 'Waiting', sending: 'Being sent', in_doubt: 'Being looked up', delivered: 'Delivered', dead: 'Not delivered',
     honeypot: 'a hidden field was filled in', test_flag: 'the sender marked it as a test', bot_agent: 'sent by a robot', disposable_contact: 'a throw-away address and no other contact', disposable_email: 'a throw-away address',
     links_in_name: 'links in the name', many_links: 'many links in the comment', link_in_comment: 'a link in the comment', repeated_text: 'the same text came before', filled_fast: 'filled in within 2 seconds',
     automated_agent: 'sent by a program', placeholder_contact: 'a made-up contact', stop_list_phone: 'phone in the stop-list', stop_list_email: 'e-mail in the stop-list', stop_list_domain: 'e-mail domain in the stop-list',

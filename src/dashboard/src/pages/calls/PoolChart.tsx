@@ -22,7 +22,7 @@ export function PoolChart({ of }: { of: Schemas['GetNumberUsageResponse'] }) {
       grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, textStyle: { color: token.colorTextSecondary } },
       tooltip: { trigger: 'axis' },
-      xAxis: { type: 'category', data: of.items.map((p) => f.moment(p.at).split(',')[0]), axisLabel: { hideOverlap: true, color: token.colorTextSecondary } },
+      xAxis: { type: 'category', data: of.items.map((p) => f.dayAt(p.at)), axisLabel: { hideOverlap: true, color: token.colorTextSecondary } },
       yAxis: { type: 'value', minInterval: 1, axisLabel: { color: token.colorTextSecondary }, splitLine: { lineStyle: { color: token.colorSplit } } },
       series: [bar(t('given'), token.colorPrimary, of.items.map((p) => p.figures.given)), bar(t('exhausted'), token.colorError, of.items.map((p) => p.figures.exhausted))],
     };
@@ -35,7 +35,7 @@ export function PoolChart({ of }: { of: Schemas['GetNumberUsageResponse'] }) {
         rows={of.items}
         rowKey={(p) => p.at}
         columns={[
-          { title: t('day'), of: (p) => f.moment(p.at).split(',')[0] }, { title: t('given'), isNumber: true, of: (p) => f.count(p.figures.given) }, { title: t('exhausted'), isNumber: true, of: (p) => f.count(p.figures.exhausted) },
+          { title: t('day'), of: (p) => f.dayAt(p.at) }, { title: t('given'), isNumber: true, of: (p) => f.count(p.figures.given) }, { title: t('exhausted'), isNumber: true, of: (p) => f.count(p.figures.exhausted) },
           { title: t('peak'), isNumber: true, of: (p) => f.count(p.figures.peakHeld) },
         ]}
       />

@@ -22,12 +22,12 @@ const texts = defineTexts(
   {
     client: 'Клиент', all: 'Все клиенты', missing: 'Такого клиента нет', missingWhy: 'Его данные удалены, или он из другого проекта.', ltv: 'LTV', ltvHint: 'Сумма выигранных сделок за всё время, по валютам. Удалённые сделки и лиды Битрикс24 не считаются.', won_one: '{{count}} покупка', won_few: '{{count}} покупки',
     won_many: '{{count}} покупок', won_other: '{{count}} покупки', average: 'Средний чек', leads: 'Заявок', calls: 'Звонков', last: 'Последний контакт', lastHint: 'Последняя заявка или последний звонок, в том числе наш клиенту.', since: 'Впервые', known: 'Как узнаём', origin: 'Откуда пришёл впервые',
-    originNone: 'Заявок от этого человека ещё не было: его знает CRM или телефония.', deals: 'Сделки', leadList: 'Заявки', callList: 'Звонки', path: 'Путь', merged: 'Объединён с этим', partial: 'Касаний больше 10 000: самые старые в доли не входят.', none: 'Без имени',
+    originNone: 'Заявок от этого человека ещё не было: его знает CRM или телефония.', deals: 'Сделки', leadList: 'Заявки', callList: 'Звонки', path: 'Путь', merged: 'Объединён с этим', none: 'Без имени',
   },
   {
     client: 'Client', all: 'All clients', missing: 'There is no such client', missingWhy: 'Their data was erased, or they belong to another project.', ltv: 'LTV', ltvHint: 'The sum of all won deals, by currency. Deleted deals and leads of Bitrix24 do not count.', won_one: '{{count}} purchase',
     won_other: '{{count}} purchases', average: 'Average sale', leads: 'Leads', calls: 'Calls', last: 'Last contact', lastHint: 'The last lead or call, be it ours to the client.', since: 'First seen', known: 'Known by', origin: 'Where they first came from',
-    originNone: 'No leads of this person yet: the CRM or the telephony knows them.', deals: 'Deals', leadList: 'Leads', callList: 'Calls', path: 'Way', merged: 'Merged into this one', partial: 'More than 10,000 touches: the oldest do not share.', none: 'No name',
+    originNone: 'No leads of this person yet: the CRM or the telephony knows them.', deals: 'Deals', leadList: 'Leads', callList: 'Calls', path: 'Way', merged: 'Merged into this one', none: 'No name',
   },
 );
 

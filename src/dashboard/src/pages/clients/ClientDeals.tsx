@@ -15,11 +15,11 @@ type Deal = Schemas['DealAnswer'];
 const texts = defineTexts(
   {
     deal: 'Сделка', made: 'Создана', stage: 'Этап', state: 'Состояние', amount: 'Сумма', responsible: 'Ответственный', lead: 'заявка', isLead: 'лид Битрикс24', empty: 'Здесь появятся сделки этого клиента из CRM.',
-    no: 'Лиды Битрикс24 не делятся между касаниями: продажа — это сделка.', far: 'Эта сделка стоит дальше на пути клиента: покажите путь до неё.', list: 'Сделки клиента', parts: 'Доли', expand: 'Кому сколько досталось', collapse: 'Свернуть',
+    no: 'Лиды Битрикс24 не делятся между касаниями: продажа — это сделка.', far: 'Эта сделка стоит дальше на пути клиента: покажите путь до неё.', list: 'Сделки клиента', parts: 'Доли',
   },
   {
     deal: 'Deal', made: 'Made', stage: 'Stage', state: 'State', amount: 'Amount', responsible: 'Responsible', lead: 'lead', isLead: 'Bitrix24 lead', empty: 'Deals of this client in the CRM will stand here.',
-    no: 'Leads of Bitrix24 are not shared among touches: a sale is a deal.', far: 'This deal stands further on the client’s way: show the way up to it.', list: 'Deals of the client', parts: 'Shares', expand: 'Who gets what of it', collapse: 'Fold',
+    no: 'Leads of Bitrix24 are not shared among touches: a sale is a deal.', far: 'This deal stands further on the client’s way: show the way up to it.', list: 'Deals of the client', parts: 'Shares',
   },
 );
 

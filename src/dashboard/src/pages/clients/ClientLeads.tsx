@@ -17,11 +17,9 @@ type Call = Schemas['CallAnswer'];
 const texts = defineTexts(
   {
     at: 'Время', source: 'Откуда', status: 'Статус', crm: 'CRM', call: 'Звонок', talk: 'Разговор', who: 'Ответил', leads: 'Заявки клиента', calls: 'Звонки клиента', noLeads: 'Заявок от этого клиента ещё не было.', noCalls: 'Звонков с этим клиентом ещё не было.', recording: 'Запись',
-    play: 'Запись и подробности',
   },
   {
     at: 'Time', source: 'Where from', status: 'Status', crm: 'CRM', call: 'Call', talk: 'Talked', who: 'Answered by', leads: 'Leads of the client', calls: 'Calls of the client', noLeads: 'No leads of this client yet.', noCalls: 'No calls with this client yet.', recording: 'Recording',
-    play: 'Recording and details',
   },
 );
 

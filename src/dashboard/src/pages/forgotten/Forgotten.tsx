@@ -11,7 +11,6 @@ import { PagedTable } from '../../parts/PagedTable';
 import { SourceLine } from '../../parts/passport';
 import { Pick, useChoice, useNames } from '../../parts/Pick';
 import { useAddress } from '../../parts/range';
-import { Shown, useReport } from '../../parts/report';
 import { Room } from '../../parts/Room';
 import { Views } from '../../parts/Views';
 import { AskedPhone } from './AskedPhone';
@@ -48,9 +47,8 @@ export default function Forgotten() {
   const kind = useChoice('kind', kinds, 'noContact');
   const managers = useNames('manager', may('reports'));
   const query = { kind, days: get('days') || String(usual[kind]), minLtv: get('minLtv'), manager: get('manager'), sort: get('sort') };
-  const list = usePaged<Client>(path, query);
-  // How many there are in all comes with every page of them.
-  const whole = useReport<Schemas['ListForgottenClientsResponse']>(path, { ...query, limit: 1 });
+  const list = usePaged<Client, Schemas['ListForgottenClientsResponse']>(path, query);
+  const whole = list.first;
 
   return (
     <Room
@@ -72,14 +70,12 @@ export default function Forgotten() {
       </Flex>
       <Card size="small">
         <div className="stack" style={{ gap: 10 }}>
-          <Shown of={whole} rows={0}>
-            {(data) => (
-              <span>
-                {t('found', { count: data.clients, ltv: f.money(data.ltv) })}
-                {data.minLtv !== null && data.minLtv !== undefined && !get('minLtv') && <Typography.Text type="secondary"> · {t('from', { ltv: f.money(data.minLtv) })}</Typography.Text>}
-              </span>
-            )}
-          </Shown>
+          {whole && (
+            <span>
+              {t('found', { count: whole.clients, ltv: f.money(whole.ltv) })}
+              {whole.minLtv !== null && whole.minLtv !== undefined && !get('minLtv') && <Typography.Text type="secondary"> · {t('from', { ltv: f.money(whole.minLtv) })}</Typography.Text>}
+            </span>
+          )}
           <PagedTable<Client>
             list={list}
             empty={t('empty')}

@@ -21,12 +21,12 @@ const texts = defineTexts(
   {
     name: 'Название', money: 'Расход', clicks: 'Клики', shown: 'Показы', cpc: 'Цена клика', share: 'Доля', total: 'Итого', gross: 'Суммы с НДС', net: 'Суммы без НДС', manual: 'Внесено вручную', nameless: 'Без названия', sum: '{{what}}, всего {{sum}}',
     empty: 'Здесь появится расход, когда вы подключите рекламный кабинет, загрузите файл или внесёте суммы вручную.', connect: 'Подключить кабинет', load: 'Загрузить файл', unconverted: 'Нет курса, поэтому не учтено: {{sums}}.', rates: 'Загрузить курсы',
-    date: 'День', told: 'Как в кабинете', rows: 'Строки расхода', rowsEmpty: 'В импортированном расходе таких строк нет: сумма внесена вручную.', open: 'Нажмите на строку, чтобы увидеть расход по дням.', withVat: 'с НДС', withoutVat: 'без НДС',
+    date: 'День', told: 'Как в кабинете', rowsEmpty: 'В импортированном расходе таких строк нет: сумма внесена вручную.', open: 'Нажмите на строку, чтобы увидеть расход по дням.', withVat: 'с НДС', withoutVat: 'без НДС',
   },
   {
     name: 'Name', money: 'Spend', clicks: 'Clicks', shown: 'Impressions', cpc: 'Cost of a click', share: 'Share', total: 'Total', gross: 'Amounts with VAT', net: 'Amounts without VAT', manual: 'Entered by hand', nameless: 'Without a name', sum: '{{what}}, {{sum}} in all',
     empty: 'Spend will stand here once you connect an advertising cabinet, import a file or enter amounts by hand.', connect: 'Connect a cabinet', load: 'Import a file', unconverted: 'No rate is known, so this is not counted: {{sums}}.', rates: 'Load rates',
-    date: 'Day', told: 'As the cabinet tells', rows: 'Rows of spend', rowsEmpty: 'Imported spend has no such rows: the amount was entered by hand.', open: 'Click a row to see spend by day.', withVat: 'with VAT', withoutVat: 'without VAT',
+    date: 'Day', told: 'As the cabinet tells', rowsEmpty: 'Imported spend has no such rows: the amount was entered by hand.', open: 'Click a row to see spend by day.', withVat: 'with VAT', withoutVat: 'without VAT',
   },
 );
 

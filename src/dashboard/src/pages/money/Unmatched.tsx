@@ -18,13 +18,13 @@ type Double = Schemas['ListSpendDoublesDouble'];
 const texts = defineTexts(
   {
     leads: 'Заявки есть, расхода нет', leadsAbout: 'Рекламные кампании из меток заявок, для которых не нашлось расхода. Укажите, какой кампании в расходе они соответствуют.', spend: 'Расход есть, заявок нет', spendAbout: 'Кампании, которые стоили денег и не привели ни одной заявки: метка в ссылках другая или реклама не работает.',
-    campaign: 'Кампания', source: 'Источник', count: 'Заявок', money: 'Расход', clicks: 'Клики', map: 'Кампания в расходе', save: 'Связать', choose: 'Выберите кампанию для «{{name}}»', mappings: 'Связано вручную', leadCampaign: 'utm_campaign заявок', at: 'Когда', whole: 'Источник целиком',
+    campaign: 'Кампания', count: 'Заявок', money: 'Расход', clicks: 'Клики', map: 'Кампания в расходе', save: 'Связать', choose: 'Выберите кампанию для «{{name}}»', mappings: 'Связано вручную', leadCampaign: 'utm_campaign заявок', at: 'Когда', whole: 'Источник целиком',
     noLeads: 'У всех рекламных заявок за эти дни расход известен.', noSpend: 'Все кампании с расходом за эти дни привели заявки.', noMappings: 'Здесь будут кампании, которые вы связали вручную.', doubles: 'Посчитано дважды', doublesAbout: 'Одна кампания за одни и те же дни есть в двух местах: считаются оба, пока вы не уберёте одно. Лишнего: {{money}}.',
     days: 'Дни', inBoth: 'Где', twice: 'Дважды', noDoubles: 'Ни одна кампания не посчитана дважды.',
   },
   {
     leads: 'Leads without spend', leadsAbout: 'Advertised campaigns in the tags of leads that have no spend. Say which campaign of the spend they are.', spend: 'Spend without leads', spendAbout: 'Campaigns that cost and brought no lead: their links are tagged otherwise, or the advertising does not work.',
-    campaign: 'Campaign', source: 'Source', count: 'Leads', money: 'Spend', clicks: 'Clicks', map: 'Campaign of the spend', save: 'Match', choose: 'Choose a campaign for “{{name}}”', mappings: 'Matched by hand', leadCampaign: 'utm_campaign of leads', at: 'When', whole: 'The source as a whole',
+    campaign: 'Campaign', count: 'Leads', money: 'Spend', clicks: 'Clicks', map: 'Campaign of the spend', save: 'Match', choose: 'Choose a campaign for “{{name}}”', mappings: 'Matched by hand', leadCampaign: 'utm_campaign of leads', at: 'When', whole: 'The source as a whole',
     noLeads: 'The spend of all advertised leads of these days is known.', noSpend: 'All campaigns with spend on these days brought leads.', noMappings: 'Campaigns that you matched by hand will stand here.', doubles: 'Counted twice', doublesAbout: 'One campaign stands in two places on the same days: both count until you take one away. Too much: {{money}}.',
     days: 'Days', inBoth: 'Where', twice: 'Twice', noDoubles: 'No campaign is counted twice.',
   },

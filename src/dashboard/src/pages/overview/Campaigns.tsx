@@ -12,11 +12,11 @@ import type { SourcesReport } from './Overview';
 
 const texts = defineTexts(
   {
-    best: 'Лучшие кампании', worst: 'Теряют деньги', about: 'Прибыль — выручка минус расход, по кампаниям с известным расходом', campaign: 'Кампания', spend: 'Расход', revenue: 'Выручка', profit: 'Прибыль', leads: 'Заявки',
+    best: 'Лучшие кампании', worst: 'Теряют деньги', about: 'Прибыль — выручка минус расход, по кампаниям с известным расходом', campaign: 'Кампания', spend: 'Расход', revenue: 'Выручка', profit: 'Прибыль',
     noBest: 'Здесь встанут кампании, которые принесли больше, чем стоили. Нужны расходы и выигранные сделки.', noWorst: 'Ни одна кампания с известным расходом не в минусе.', noLeads: 'нет заявок', all: 'Все кампании',
   },
   {
-    best: 'Best campaigns', worst: 'Losing money', about: 'Profit is revenue less spend, of campaigns whose spend is known', campaign: 'Campaign', spend: 'Spend', revenue: 'Revenue', profit: 'Profit', leads: 'Leads',
+    best: 'Best campaigns', worst: 'Losing money', about: 'Profit is revenue less spend, of campaigns whose spend is known', campaign: 'Campaign', spend: 'Spend', revenue: 'Revenue', profit: 'Profit',
     noBest: 'Campaigns that brought more than they cost will stand here. That takes spend and won deals.', noWorst: 'No campaign with a known spend is at a loss.', noLeads: 'no leads', all: 'All campaigns',
   },
 );

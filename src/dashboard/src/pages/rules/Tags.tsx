@@ -24,12 +24,12 @@ type Row = Schemas['ListFaultyTagsFaulty'];
 const texts = defineTexts(
   {
     leads: 'Заявки с ошибкой в метках', visits: 'Визиты с ошибкой в метках', of: '{{part}} из {{whole}}',
-    range: 'С вероятностью 95 % доля от {{low}} до {{high}}', faults: 'Что не так и как исправить', fault: 'Ошибка', hurtLeads: 'Заявок', hurtVisits: 'Визитов', examples: 'Примеры адресов', where: 'Где', what: 'Что показать', showLeads: 'Заявки', showVisits: 'Визиты', at: 'Когда', from: 'Источник', address: 'Адрес', behind: 'Показать', lead: 'Заявка',
+    range: 'С вероятностью 95 % доля от {{low}} до {{high}}', faults: 'Что не так и как исправить', fault: 'Ошибка', hurtLeads: 'Заявок', hurtVisits: 'Визитов', examples: 'Примеры адресов', where: 'Где', what: 'Что показать', showLeads: 'Заявки', showVisits: 'Визиты', at: 'Когда', from: 'Источник', address: 'Адрес', behind: 'Показать',
     empty: 'В метках за эти дни ошибок нет. Здесь появятся неподставленные макросы, пустые и перепутанные метки: в каких кампаниях, сколько заявок пострадало и что исправить.', none: 'Таких адресов нет.', groups: 'По группам', share: 'Доля заявок',
   },
   {
     leads: 'Leads with faulty tags', visits: 'Visits with faulty tags', of: '{{part}} of {{whole}}',
-    range: 'With 95 % probability the share is from {{low}} to {{high}}', faults: 'What is wrong and how to mend it', fault: 'Fault', hurtLeads: 'Leads', hurtVisits: 'Visits', examples: 'Examples of addresses', where: 'Where', what: 'What to show', showLeads: 'Leads', showVisits: 'Visits', at: 'When', from: 'Source', address: 'Address', behind: 'Show', lead: 'Lead',
+    range: 'With 95 % probability the share is from {{low}} to {{high}}', faults: 'What is wrong and how to mend it', fault: 'Fault', hurtLeads: 'Leads', hurtVisits: 'Visits', examples: 'Examples of addresses', where: 'Where', what: 'What to show', showLeads: 'Leads', showVisits: 'Visits', at: 'When', from: 'Source', address: 'Address', behind: 'Show',
     empty: 'There are no faulty tags on these days. Macros that were not filled in, empty and mixed-up tags will stand here: in which campaigns, how many leads were hurt and what to mend.', none: 'There are no such addresses.', groups: 'By groups', share: 'Share of leads',
   },
 );

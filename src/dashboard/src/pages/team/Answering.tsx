@@ -14,11 +14,11 @@ import { Nothing } from '../../parts/States';
 const texts = defineTexts(
   {
     about: 'Кто берёт трубку и кто перезванивает. Пропущенные без сотрудника — звонок ни на кого не попал.', who: 'Сотрудник', incoming: 'Входящие', answered: 'Отвечено', wait: 'Ожидание', talk: 'Разговор', callbacks: 'Перезвонил пропущенным', within: 'За 15 минут', median: 'Через сколько', outgoing: 'Исходящие', nobody: 'Никто не ответил',
-    empty: 'За эти дни звонков нет.', title: 'Звонки · {{what}}', more: 'Когда пропускают звонки', missed: 'Пропущено', total: 'Все',
+    empty: 'За эти дни звонков нет.', title: 'Звонки · {{what}}', more: 'Когда пропускают звонки', missed: 'Пропущено',
   },
   {
     about: 'Who answers the phone, and who calls back. Missed calls without an employee reached nobody.', who: 'Employee', incoming: 'Incoming', answered: 'Answered', wait: 'Waiting', talk: 'Talk', callbacks: 'Called missed ones back', within: 'Within 15 minutes', median: 'After', outgoing: 'Outgoing', nobody: 'Nobody answered', empty: 'No calls on these days.', title: 'Calls · {{what}}',
-    more: 'When calls are missed', missed: 'Missed', total: 'All',
+    more: 'When calls are missed', missed: 'Missed',
   },
 );
 

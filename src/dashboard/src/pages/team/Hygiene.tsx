@@ -17,11 +17,11 @@ import { HygieneTrend } from './HygieneTrend';
 
 const texts = defineTexts(
   {
-    about: 'Сделки, заведённые в эти дни, как они стоят сейчас. В клетке — доля нарушений и сколько их из скольких; клетка открывает сделки.', trendBy: 'Тренд', check: 'Проверка', total: 'Все вместе', deals: 'Сделок',
+    about: 'Сделки, заведённые в эти дни, как они стоят сейчас. В клетке — доля нарушений и сколько их из скольких; клетка открывает сделки.', trendBy: 'Тренд', total: 'Все вместе', deals: 'Сделок',
     empty: 'За эти дни сделок не заведено.', matrix: 'Что не в порядке', cell: '{{row}}, {{check}}: {{share}}, {{part}} из {{whole}}', title: '{{check}} · {{row}}', trend: 'Как это меняется',
   },
   {
-    about: 'Deals made on these days as they stand now. A cell says the share that is wrong and how many of how many; it opens them.', trendBy: 'Trend', check: 'Check', total: 'All together', deals: 'Deals', empty: 'No deals were made on these days.', matrix: 'What is not in order',
+    about: 'Deals made on these days as they stand now. A cell says the share that is wrong and how many of how many; it opens them.', trendBy: 'Trend', total: 'All together', deals: 'Deals', empty: 'No deals were made on these days.', matrix: 'What is not in order',
     cell: '{{row}}, {{check}}: {{share}}, {{part}} of {{whole}}', title: '{{check}} · {{row}}', trend: 'How it changes',
   },
 );
