@@ -44,7 +44,7 @@ internal sealed class Bitrix24Fields(Bitrix24Client client, ConnectionSettings s
 
         if (directories.Users is null)
         {
-            unread["users"] = "The scope user is missing: give it to the webhook or to the application.";
+            unread["users"] = "The people of the portal cannot be read. Mostly the scope user is missing: give it to the webhook or to the application.";
         }
 
         return new DirectoriesRead.Found(new AccountDirectories

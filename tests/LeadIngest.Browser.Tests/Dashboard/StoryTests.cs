@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadIngest.Api.Access;
 using LeadIngest.Api.Tests;
@@ -72,6 +73,17 @@ public sealed partial class StoryTests(EmptyFixture fixture) : IClassFixture<Emp
         await page.Locator("form").GetByRole(AriaRole.Button, new() { Name = "Подключить" }).ClickAsync();
         await page.GetByText("CRM подключена").WaitForAsync();
 
+        // Where leads go is chosen by the CRM's own names, and seen before it is saved.
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Поля и правила" }).ClickAsync();
+        foreach (var (field, name) in new[] { ("pipelineId", "Повторные продажи"), ("stageId", "В работе") })
+        {
+            await page.Locator($"#settings_{field}").ClickAsync();
+            await page.Locator(".ant-select-dropdown:visible").GetByText(name).ClickAsync();
+        }
+        await Assertions.Expect(page.Locator(".ant-descriptions-row").Filter(new() { HasText = "Этап" })).ToContainTextAsync("В работе");
+        await Button("Сохранить").First.ClickAsync();
+        await page.GetByText("Новые заявки пойдут так").WaitForAsync();
+
         // A visitor comes from an advertisement and asks.
         var site = new TestProject(project, "", key!, await fixture.ScalarAsync<Guid>("select id from sites where project_id = @project", new { project }));
         await using var visitor = await fixture.VisitorAsync(site);
@@ -92,6 +104,8 @@ public sealed partial class StoryTests(EmptyFixture fixture) : IClassFixture<Emp
         // The deal is won in the CRM.
         var remote = await fixture.ScalarAsync<string>("select remote_lead_id from deliveries where project_id = @project", new { project });
         using var doors = new HttpClient();
+        var deal = (await doors.GetFromJsonAsync<JsonElement[]>(fixture.EmulatorUrl + "/_state/amocrm/leads"))!.Single(d => d.GetProperty("id").ToString() == remote);
+        Assert.Equal((9200, 9203), (deal.GetProperty("pipeline_id").GetInt32(), deal.GetProperty("status_id").GetInt32()));
         (await doors.PostAsJsonAsync(fixture.EmulatorUrl + "/_act/amocrm", new { entity = "deal", id = long.Parse(remote!, CultureInfo.InvariantCulture), set = new { status_id = 142, price = 90_000 } })).EnsureSuccessStatusCode();
 
         // What the advertisement cost.

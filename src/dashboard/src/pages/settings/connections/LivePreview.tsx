@@ -30,7 +30,8 @@ export function LivePreview({ of, known, card }: { of: Schemas['ConnectionAnswer
   const f = useFormats();
   const form = Form.useFormInstance<SettingsValues>();
   const leads = usePaged<Schemas['LeadAnswer']>('/v1/leads', { limit: 50 });
-  const usable = leads.items.filter((l) => l.deliveries.some((d) => d.connectionId === of.id));
+  // A call is entered beside its card, by no rule that could be tried here.
+  const usable = leads.items.filter((l) => l.kind !== 'call' && l.deliveries.some((d) => d.connectionId === of.id));
   const [chosen, choose] = useState<string>();
   const lead = chosen ?? usable[0]?.id ?? 'sample';
   // All of the form, also what a folded rule holds; compared as it would be sent.

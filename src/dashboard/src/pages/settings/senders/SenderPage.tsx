@@ -10,6 +10,7 @@ import { Back } from '../Back';
 import { defined } from '../connections/Connect';
 import { Explained } from '../Explained';
 import { MapField, mapOf, pairsOf, type Pair } from '../MapField';
+import { meanings, meaningTexts } from './meanings';
 import { SecretFields } from './SecretFields';
 import { Steps } from './Steps';
 
@@ -111,6 +112,8 @@ function SenderForm({ of, provider }: { of: Sender; provider: Provider | undefin
   const [form] = Form.useForm<Values>();
   const [act, isBusy] = useChange();
   const isCall = of.kind === 'call';
+  const meaning = meaningTexts.use();
+  const meant = (value: Parameters<typeof meaning>[0]) => ({ value, label: `${value} · ${meaning(value)}` });
   const send = async (v: Values): Promise<void> => {
     const secrets = defined(Object.fromEntries(Object.entries(v.secrets ?? {}).map(([k, x]) => [k, typeof x === 'string' && x.trim() ? x.trim() : undefined])));
     const settings = { ...of.settings, fieldMap: mapOf(v.map), ...(isCall ? { words: mapOf(v.words), timeZone: v.timeZone, deliverAt: v.deliverAt } : {}) } as Schemas['SenderSettingsRequest'];
@@ -147,14 +150,14 @@ function SenderForm({ of, provider }: { of: Sender; provider: Provider | undefin
               <Typography.Paragraph style={{ marginBottom: 8 }}>
                 {t('map')} <Typography.Text type="secondary">{t('mapHint')}</Typography.Text>
               </Typography.Paragraph>
-              <MapField name="map" from={t('from')} to={t('to')} known={(isCall ? ['externalId', 'clientPhone', 'linePhone', 'direction', 'phase', 'status', 'startedAt', 'answeredAt', 'endedAt', 'talkSeconds', 'waitSeconds', 'recordingUrl', 'employee', 'clientName'] : ['name', 'phone', 'email', 'comment', 'page', 'formName']).map((value) => ({ value }))} />
+              <MapField name="map" from={t('from')} to={t('to')} known={(isCall ? meanings.call : meanings.form).map(meant)} />
             </div>
             {isCall && (
               <div>
                 <Typography.Paragraph style={{ marginBottom: 8 }}>
                   {t('words')} <Typography.Text type="secondary">{t('wordsHint')}</Typography.Text>
                 </Typography.Paragraph>
-                <MapField name="words" from={t('from')} to={t('to')} known={['answered', 'missed', 'ringing', 'ended', 'in', 'out'].map((value) => ({ value }))} />
+                <MapField name="words" from={t('from')} to={t('to')} known={meanings.words.map(meant)} />
               </div>
             )}
           </div>
