@@ -43,8 +43,8 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({
   // Words on coloured tags, buttons and the chosen page are read, too: 4.5 : 1.
   components: {
     ...(isDark
-      ? { Menu: { itemSelectedColor: '#a9c8ff' }, Button: { colorPrimary: '#2f6bd6', dangerColor: '#1a0000' } }
-      : { Tag: { green7: '#237804', cyan7: '#006d75', orange7: '#ad4e00', gold7: '#874d00', red7: '#a8071a', purple7: '#391085' } }),
+      ? { Menu: { itemSelectedColor: '#a9c8ff' }, Button: { colorPrimary: '#2f6bd6', colorPrimaryHover: '#3a73da', dangerColor: '#1a0000' } }
+      : { Button: { colorPrimaryHover: '#1a53b8', colorPrimaryActive: '#15459b' }, Tag: { green7: '#237804', cyan7: '#006d75', orange7: '#ad4e00', gold7: '#874d00', red7: '#a8071a', purple7: '#391085' } }),
     Layout: { siderBg: isDark ? '#141414' : '#ffffff', headerBg: isDark ? '#141414' : '#ffffff', headerPadding: '0 16px', headerHeight: 52 },
     Table: { cellPaddingBlock: 9 },
   },
