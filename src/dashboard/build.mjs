@@ -11,11 +11,14 @@ const firstLoadLimit = 350 * 1024;
 const lock = '.building';
 const built = 'dist/.vite/manifest.json';
 const description = '../../api-spec/openapi.json';
+/** Beside src: sentences of the service in Russian, and names of faults. */
+const words = '../words';
+const faults = '../LeadIngest.Core/Metrics/Data/tag-faults.csv';
 
 const madeAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const sources = () => [
-  'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'build.mjs', 'index.html', description,
-  ...['src', 'public'].flatMap((folder) => readdirSync(folder, { recursive: true }).map((f) => join(folder, f))),
+  'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'build.mjs', 'index.html', description, faults,
+  ...['src', 'public', words].flatMap((folder) => readdirSync(folder, { recursive: true }).map((f) => join(folder, f))),
 ].filter((path) => !path.endsWith('schema.d.ts') && statSync(path).isFile());
 const isStale = () => sources().some((path) => madeAt(path) > madeAt(built));
 
