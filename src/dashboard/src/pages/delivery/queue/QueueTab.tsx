@@ -8,6 +8,7 @@ import { defineTexts } from '../../../app/texts';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
+import { Said } from '../../../parts/Said';
 import { useOpened } from '../opened';
 import { DeliveryCard } from './DeliveryCard';
 import { RetryMany } from './RetryMany';
@@ -72,7 +73,7 @@ export default function QueueTab() {
             title: t('error'),
             render: (_, d) => (
               <Typography.Text className="breakable" style={{ display: 'inline-block', maxWidth: 360 }}>
-                {d.lastError ?? f.none}
+                {d.lastError ? <Said of={d.lastError} /> : f.none}
               </Typography.Text>
             ),
           },

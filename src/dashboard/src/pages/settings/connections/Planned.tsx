@@ -3,6 +3,7 @@ import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { SourceLine } from '../../../parts/passport';
+import { Said } from '../../../parts/Said';
 import { Scrolled } from '../../../parts/Scrolled';
 import { rowsOf } from './requestRows';
 
@@ -25,8 +26,8 @@ export function Planned({ of }: { of: Schemas['PreviewDeliveryResponse'] }) {
   const responsible = [d.keepsPrevious && t('keeps'), d.turn ? t('turn', { users: d.turn.users.join(', ') }) : d.responsibleUserId].filter(Boolean).join(', ');
   return (
     <>
-      {of.outcome === 'Delivered' ? <Alert type="success" showIcon title={t('fine')} /> : <Alert type="error" showIcon title={t('poor')} description={of.outcome} />}
-      {of.warnings.length > 0 && <Alert type="warning" showIcon title={t('left')} description={of.warnings.join('; ')} />}
+      {of.outcome === 'Delivered' ? <Alert type="success" showIcon title={t('fine')} /> : <Alert type="error" showIcon title={t('poor')} description={<Said of={of.outcome} />} />}
+      {of.warnings.length > 0 && <Alert type="warning" showIcon title={t('left')} description={of.warnings.map((w) => <div key={w}><Said of={w} /></div>)} />}
       <div className="two-columns">
         <Card size="small" title={t('decision')}>
           <Descriptions
@@ -54,7 +55,7 @@ export function Planned({ of }: { of: Schemas['PreviewDeliveryResponse'] }) {
               {of.rules.map((r) => (
                 <li key={r.rule}>
                   <strong>{r.rule}</strong> <Tag color={r.matched ? 'green' : 'default'}>{t(r.matched ? 'matched' : 'passed')}</Tag>
-                  <Typography.Text type="secondary">{r.why}</Typography.Text>
+                  <Typography.Text type="secondary"><Said of={r.why} /></Typography.Text>
                 </li>
               ))}
             </ol>
