@@ -9,10 +9,13 @@ import { inTurn, installPackages, isStale, run } from '../../scripts/front-build
 const firstLoadLimit = 350 * 1024;
 const built = 'dist/.vite/manifest.json';
 const description = '../../api-spec/openapi.json';
+/** Beside src: sentences of the service in Russian, and names of faults. */
+const words = '../words';
+const faults = '../LeadIngest.Core/Metrics/Data/tag-faults.csv';
 
 const sources = () => [
-  'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'build.mjs', 'index.html', '../../scripts/front-build.mjs', description,
-  ...['src', 'public'].flatMap((folder) => readdirSync(folder, { recursive: true }).map((f) => join(folder, f))),
+  'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'build.mjs', 'index.html', '../../scripts/front-build.mjs', description, faults,
+  ...['src', 'public', words].flatMap((folder) => readdirSync(folder, { recursive: true }).map((f) => join(folder, f))),
 ].filter((path) => !path.endsWith('schema.d.ts') && statSync(path).isFile());
 
 /** What the browser fetches for a page: the entry, the page and whatever both import at once, styles too. */

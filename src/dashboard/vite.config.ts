@@ -9,5 +9,5 @@ export default defineConfig({
   // The service puts a new nonce into every page that it serves (see GetPage.cs).
   html: { cspNonce: process.env.NODE_ENV === 'production' ? 'NONCE-OF-THIS-ANSWER' : undefined },
   build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
-  server: { proxy: { '/v1': service, '/t': service, '/health': service, '/swagger': service } },
+  server: { fs: { allow: ['.', '../words', '../LeadIngest.Core/Metrics/Data'] }, proxy: { '/v1': service, '/t': service, '/health': service, '/swagger': service } },
 });

@@ -22,7 +22,7 @@ internal static class OpenApi
                 Title = "LeadIngest",
                 Version = "1.0",
                 Description = "Takes leads from website forms, finds where they came from, recognises clients and delivers every lead to the CRM. "
-                    + "Errors are RFC 9457 problem documents; lists go by cursor: pass `nextCursor` as `cursor` until it is null.",
+                    + "Errors are RFC 9457 problem documents, their words in Russian when `Accept-Language` prefers it; lists go by cursor: pass `nextCursor` as `cursor` until it is null.",
             });
             swagger.AddServer(new OpenApiServer { Url = "http://localhost:8080", Description = "As `make run` starts it" });
             swagger.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme

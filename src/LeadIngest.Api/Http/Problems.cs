@@ -17,8 +17,10 @@ internal static class Problems
 
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors, string? detail = null) => TypedResults.Problem(
         statusCode: 400, type: Type("invalid-input"), title: "Invalid input",
-        detail: detail ?? string.Join(" ", errors.SelectMany(e => e.Value.Select(m => $"{e.Key}: {m}"))),
-        extensions: new Dictionary<string, object?> { ["errors"] = errors });
+        detail: detail ?? Joined(errors), extensions: new Dictionary<string, object?> { ["errors"] = errors });
+
+    /// <summary>All messages in a line: "phone: Not a phone number. email: Not an e-mail address."</summary>
+    public static string Joined(IReadOnlyDictionary<string, string[]> errors) => string.Join(" ", errors.SelectMany(e => e.Value.Select(m => $"{e.Key}: {m}")));
 
     public static ProblemHttpResult Invalid(string field, string reason) =>
         Invalid(new Dictionary<string, string[]> { [field] = [reason] });

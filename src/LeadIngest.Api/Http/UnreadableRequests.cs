@@ -1,21 +1,30 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LeadIngest.Api.Http;
 
-/// <summary>Says what was wrong with a request that could not even be bound to its handler; everything else that throws stays without words.</summary>
+/// <summary>
+/// Says what was wrong with a request that could not even be bound to its handler; everything else that throws stays without words. Every problem document passes here on its way out: it is
+/// put into the caller's language.
+/// </summary>
 internal static partial class UnreadableRequests
 {
     public static void AddProblems(IServiceCollection services) => services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
     {
-        var problem = context.ProblemDetails;
+        Explain(context.ProblemDetails, context.Exception);
+        context.ProblemDetails = RussianProblems.For(context.HttpContext, context.ProblemDetails);
+    });
+
+    private static void Explain(ProblemDetails problem, Exception? exception)
+    {
         if (problem is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null })
             problem.Detail = "Send JSON with the header 'Content-Type: application/json'.";
-        if (context.Exception is not BadHttpRequestException refused) return;
+        if (exception is not BadHttpRequestException refused) return;
         problem.Type = Problems.Type("unreadable-request");
         problem.Title = "Unreadable request";
         problem.Detail = Reason(refused);
-    });
+    }
 
     private static string Reason(BadHttpRequestException refused)
     {

@@ -88,11 +88,12 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
             case IngestResult.Stored:
                 var reject = (RejectItem)item;
                 metrics.Count(route, "rejected", reject.Reason);
-                return new JsonText(reject.Status, reject.Answer, "application/problem+json");
+                return new JsonText(reject.Status, RussianProblems.For(context, reject.Answer), "application/problem+json");
             case IngestResult.Seen seen:
                 metrics.Count(route, "refused", "seen_before");
                 if (seen.Status == 202 && accepted is not null) return accepted(site, Guid.Parse(seen.Answer.AsSpan(11, 36)));
-                return new JsonText(seen.Status, seen.Answer, seen.Status < 400 ? "application/json" : "application/problem+json");
+                return seen.Status < 400 ? new JsonText(seen.Status, seen.Answer, "application/json")
+                    : new JsonText(seen.Status, RussianProblems.For(context, seen.Answer), "application/problem+json");
             case IngestResult.KeyReused:
                 metrics.Count(route, "refused", "idempotency_key_reused");
                 return Problems.Of(422, "idempotency-key-reused", "Idempotency key reused", "This Idempotency-Key already belongs to a different body.");
@@ -133,7 +134,7 @@ internal sealed class Intake(PublicSite door, Writer writer, VisitDirectory visi
         ["type"] = Problems.Type("invalid-input"),
         ["title"] = "Invalid input",
         ["status"] = status,
-        ["detail"] = string.Join(" ", errors.SelectMany(e => e.Value.Select(m => $"{e.Key}: {m}"))),
+        ["detail"] = Problems.Joined(errors),
         ["errors"] = errors,
     }, Relaxed);
 

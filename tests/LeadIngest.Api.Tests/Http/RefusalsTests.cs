@@ -33,6 +33,70 @@ public class RefusalsTests(ApiFixture api) : IClassFixture<ApiFixture>
         var project = await api.CreateProjectAsync();
         await (await api.SendAsync(project, new HttpMethod(method), path)).ProblemAsync(status);
     }
+
+    [Theory]
+    [InlineData("ru", true)]
+    [InlineData("ru-RU,ru;q=0.9,en-US;q=0.8", true)]
+    [InlineData("en;q=0.5, ru;q=0.9", true)]
+    [InlineData("en-US,en;q=0.9,ru;q=0.8", false)]
+    [InlineData("*", false)]
+    [InlineData("ru;q=0", false)]
+    [InlineData("?!", false)]
+    [InlineData(null, false)]
+    public async Task Who_would_sooner_read_Russian_is_refused_in_Russian(string? language, bool isRussian)
+    {
+        var project = await api.CreateProjectAsync();
+        var answer = await AskAsync(project, HttpMethod.Get, "/v1/leads?limit=0", language);
+        var problem = await answer.ProblemAsync(400);
+        var reason = isRussian ? "От 1 до 500." : "From 1 to 500.";
+        Assert.Equal(reason, problem.GetProperty("errors").GetProperty("limit")[0].GetString());
+        Assert.Equal($"limit: {reason}", problem.GetProperty("detail").GetString());
+        Assert.Equal("Invalid input", problem.GetProperty("title").GetString());
+        Assert.EndsWith("/invalid-input", problem.GetProperty("type").GetString());
+        Assert.Equal(isRussian ? ["ru"] : [], answer.Content.Headers.ContentLanguage);
+    }
+
+    [Theory]
+    [InlineData("/v1/leads/0190d3e0-0000-7000-8000-000000000009", 404, "Не найдено: заявка.")]
+    [InlineData("/v1/leads?limit=x", 400, "Параметра «limit» нет, или он записан неверно.")]
+    [InlineData("/v1/sources?origin=other", 400, "origin: Одно из: own, shipped.")]
+    public async Task Every_kind_of_refusal_is_said_in_Russian(string path, int status, string detail)
+    {
+        var project = await api.CreateProjectAsync();
+        Assert.Equal(detail, (await (await AskAsync(project, HttpMethod.Get, path, "ru")).ProblemAsync(status)).GetProperty("detail").GetString());
+        Assert.DoesNotContain(detail, (await (await AskAsync(project, HttpMethod.Get, path, null)).ProblemAsync(status)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task The_words_of_the_validation_library_are_Russian_too()
+    {
+        var project = await api.CreateProjectAsync();
+        var problem = await (await AskAsync(project, HttpMethod.Get, "/v1/sources?q=" + new string('x', 201), "ru")).ProblemAsync(400);
+        Assert.Equal("Не длиннее 200 знаков, а сейчас 201.", problem.GetProperty("errors").GetProperty("q")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_kept_with_its_key_is_kept_in_English_and_told_in_either_language()
+    {
+        var project = await api.CreateProjectAsync();
+        var path = $"/v1/sites/{project.SiteKey}/leads";
+        async Task<string> ReasonAsync(string? language) => (await (await AskAsync(null, HttpMethod.Post, path, language, """{"name":1,"phone":"+79161234567"}""", "one")).ProblemAsync(400))
+            .GetProperty("errors").GetProperty("name")[0].GetString()!;
+        Assert.Equal("Должно быть строкой.", await ReasonAsync("ru"));
+        Assert.Equal("Must be a string.", await ReasonAsync(null));
+        Assert.Equal("Должно быть строкой.", await ReasonAsync("ru"));
+        Assert.Equal("""["Must be a string."]""", await api.ScalarAsync<string>("select errors->>'name' from rejects where project_id = @ProjectId", new { project.ProjectId }));
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(TestProject? project, HttpMethod method, string path, string? language, string? json = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (project is not null) request.Headers.Authorization = new("Bearer", project.ApiKey);
+        if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (json is not null) request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        return await api.Client.SendAsync(request);
+    }
 }
 
 /// <summary>Apart, because it breaks its database.</summary>

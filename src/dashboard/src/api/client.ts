@@ -1,6 +1,7 @@
 import createFetch, { type Middleware } from 'openapi-fetch';
 import createQueries from 'openapi-react-query';
 import type { components, paths } from './schema';
+import { language } from '../app/texts';
 import { confirmSession } from './confirm';
 import { reach } from './reach';
 
@@ -39,6 +40,8 @@ const patience = 90_000;
 export async function call(input: Request | string, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   request.headers.set('X-CSRF', calling.csrf);
+  // Refusals come in the language of the page, whatever that of the browser.
+  request.headers.set('Accept-Language', language());
   if (calling.project && !request.headers.has('X-Project')) request.headers.set('X-Project', calling.project);
   const again = request.clone();
   const answer = await sent(request);

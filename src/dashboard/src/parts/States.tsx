@@ -20,7 +20,8 @@ export function wordsOf(problem: Problem): string {
   if (problem.status === 0) return texts.say('away');
   if (problem.status === 403 && kindOf(problem) === 'forbidden') return texts.say('noRightWhy');
   if (problem.status === 429) return problem.detail ?? texts.say('busy');
-  return problem.detail ?? problem.title ?? texts.say('failed');
+  // Titles are for programs: English in every language.
+  return problem.detail ?? texts.say(problem.status === 404 ? 'missing' : 'failed');
 }
 
 /** A state that fills the place of what should be there: what it is, why, what to do. */

@@ -13,7 +13,8 @@ const texts = defineTexts(
     stop_list_ip: 'адрес в стоп-листе', stop_list_word: 'слово из стоп-листа', stop_list_visitor: 'посетитель в стоп-листе', marked_by_hand: 'отмечено вручную как спам', released_by_hand: 'вручную: не спам',
     phone_unreadable: 'телефон не удалось прочитать', email_unreadable: 'e-mail не удалось прочитать', email_placeholder: 'e-mail выдуманный', occurred_at_far_off: 'часы отправителя расходятся с нашими',
     comment_cut: 'комментарий обрезан', sent_before_spam: 'успела уйти в CRM до того, как стала спамом: закройте карточку там', ended_before_start: 'по данным телефонии звонок кончился раньше, чем начался',
-    lead_not_storable: 'заявку по звонку сохранить не удалось',
+    lead_not_storable: 'заявку по звонку сохранить не удалось', clock_far_off: 'часы телефонии расходятся с нашими', times_out_of_order: 'время начала и конца звонка перепутано', time_zone_unknown: 'часовой пояс телефонии неизвестен', time_unreadable: 'время не удалось прочитать',
+    number_unreadable: 'номер не удалось прочитать', id_derived: 'номера звонка не было, он составлен из сообщения', part_unreadable: 'часть сообщения не удалось прочитать', source_from_provider: 'источник назвала телефония: меток не было', source_not_accurate: 'телефония сама не уверена в источнике',
   },
   {
     new: 'New', repeat: 'Repeat', duplicate: 'Duplicate', spam: 'Spam', test: 'Test', form: 'Form', call: 'Call', chat: 'Chat',
@@ -25,7 +26,8 @@ const texts = defineTexts(
     stop_list_ip: 'address in the stop-list', stop_list_word: 'a word of the stop-list', stop_list_visitor: 'visitor in the stop-list', marked_by_hand: 'marked as spam by hand', released_by_hand: 'by hand: not spam',
     phone_unreadable: 'the phone could not be read', email_unreadable: 'the e-mail could not be read', email_placeholder: 'the e-mail is made up', occurred_at_far_off: 'the sender’s clock is far off',
     comment_cut: 'the comment was cut', sent_before_spam: 'reached the CRM before it became spam: close the card there', ended_before_start: 'by the telephony’s data the call ended before it began',
-    lead_not_storable: 'the lead of the call could not be stored',
+    lead_not_storable: 'the lead of the call could not be stored', clock_far_off: 'the telephony’s clock is far from ours', times_out_of_order: 'the call’s times are out of order', time_zone_unknown: 'the telephony’s time zone is not known', time_unreadable: 'a time could not be read',
+    number_unreadable: 'a number could not be read', id_derived: 'the call had no id, one was made of the message', part_unreadable: 'a part of the message could not be read', source_from_provider: 'the source was named by the telephony: there were no tags', source_not_accurate: 'the telephony itself is not sure of the source',
   },
 );
 
@@ -35,7 +37,11 @@ export const leadKinds = ['form', 'call', 'chat'] as const;
 /** The words for what the service calls by a code: statuses, kinds, states, reasons. A code that is not known here is shown as it is. */
 export function useLeadWords(): (code: string) => string {
   const t = texts.use();
-  return (code) => t(code as 'new');
+  // «time_unreadable: startedAt»: what, and which.
+  return (code) => {
+    const [what = '', which] = code.split(': ');
+    return which ? `${t(what as 'new')} (${which})` : t(what as 'new');
+  };
 }
 
 const statusColours: Record<string, string> = { new: 'blue', repeat: 'cyan', duplicate: 'default', spam: 'red', test: 'purple' };

@@ -1,6 +1,7 @@
 import { Descriptions, Flex, Tag, Tooltip, Typography } from 'antd';
 import type { Schemas } from '../api/client';
 import { defineTexts } from '../app/texts';
+import { Evidence } from './Evidence';
 
 type Passport = Schemas['PassportAnswer'];
 
@@ -9,14 +10,14 @@ const texts = defineTexts(
     paid_search: 'Контекстная реклама', organic_search: 'Поиск', paid_social: 'Реклама в соцсетях', organic_social: 'Соцсети', display: 'Баннеры', email: 'Письма', messenger: 'Мессенджер', sms: 'СМС',
     referral: 'Ссылки', affiliate: 'Партнёры', maps: 'Карты', classifieds: 'Доски объявлений', ai_assistant: 'ИИ-помощник', offline: 'Офлайн', push: 'Пуш', direct: 'Прямой заход', other: 'Другое', unknown: 'Неизвестно',
     exact: 'точно', likely: 'вероятно', guessed: 'догадка', confidence: 'Насколько точно', channel: 'Канал', source: 'Источник', medium: 'Тип', campaign: 'Кампания', content: 'Объявление', keyword: 'Ключевая фраза',
-    landing: 'Страница входа', referrer: 'Откуда пришёл', utm: 'Метки', clicks: 'Метки клика', evidence: 'Почему так', warnings: 'Ошибки разметки', origin: 'Как найдено',
+    landing: 'Страница входа', referrer: 'Откуда пришёл', utm: 'Метки', clicks: 'Метки клика', origin: 'Как найдено',
     utm_: 'по UTM-меткам', click_id: 'по метке клика', openstat: 'по openstat', referrer_: 'по странице перехода', visit: 'по визиту', calltracking: 'по коллтрекингу', number: 'по номеру телефона', direct_: 'прямой заход', none: 'не найдено',
   },
   {
     paid_search: 'Paid search', organic_search: 'Search', paid_social: 'Paid social', organic_social: 'Social', display: 'Display', email: 'E-mail', messenger: 'Messenger', sms: 'SMS',
     referral: 'Links', affiliate: 'Affiliates', maps: 'Maps', classifieds: 'Classifieds', ai_assistant: 'AI assistant', offline: 'Offline', push: 'Push', direct: 'Direct', other: 'Other', unknown: 'Unknown',
     exact: 'exact', likely: 'likely', guessed: 'guessed', confidence: 'How sure', channel: 'Channel', source: 'Source', medium: 'Medium', campaign: 'Campaign', content: 'Content', keyword: 'Keyword',
-    landing: 'Landing page', referrer: 'Referrer', utm: 'Tags', clicks: 'Click ids', evidence: 'Why', warnings: 'Faults of tags', origin: 'Found by',
+    landing: 'Landing page', referrer: 'Referrer', utm: 'Tags', clicks: 'Click ids', origin: 'Found by',
     utm_: 'UTM tags', click_id: 'a click id', openstat: 'openstat', referrer_: 'the referrer', visit: 'the visit', calltracking: 'call tracking', number: 'the number', direct_: 'direct', none: 'not found',
   },
 );
@@ -109,26 +110,7 @@ export function PassportCard({ of }: { of: Passport }) {
       <div>
         {t('origin')}: {t(origin)} <Tooltip title={t('confidence')}><span><Confidence of={of.confidence} /></span></Tooltip>
       </div>
-      {of.evidence.length > 0 && (
-        <div>
-          <Typography.Text type="secondary">{t('evidence')}</Typography.Text>
-          <ul style={{ margin: '4px 0', paddingInlineStart: 20 }}>
-            {of.evidence.map((e) => (
-              <li key={e} className="breakable">{e}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {of.warnings.length > 0 && (
-        <div>
-          <Typography.Text type="warning">{t('warnings')}</Typography.Text>
-          <ul style={{ margin: '4px 0', paddingInlineStart: 20 }}>
-            {of.warnings.map((w) => (
-              <li key={w} className="breakable">{w}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Evidence of={of} />
     </div>
   );
 }

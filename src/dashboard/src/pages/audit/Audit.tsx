@@ -1,40 +1,33 @@
-import { Card, Select, type TableColumnsType } from 'antd';
+import { Card, Select, Typography, type TableColumnsType } from 'antd';
 import { queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
-import { AddressSearch } from '../../parts/AddressSearch';
 import { dayStart } from '../../parts/days';
 import { PagedTable } from '../../parts/PagedTable';
 import { usePaged } from '../../parts/paged';
 import { RangeBar, useAddress, useRange } from '../../parts/range';
 import { Room } from '../../parts/Room';
+import { actions, useAuditWords } from './words';
 
 type Entry = Schemas['AuditEntry'];
 
 const texts = defineTexts(
   {
     title: 'Журнал', about: 'Кто, когда и что менял, и кто смотрел личные данные. Записи не меняются и не удаляются; их цепочка проверяется.', at: 'Когда', who: 'Кто', action: 'Действие', entity: 'Над чем', detail: 'Подробности', address: 'Адрес',
-    anyone: 'Все люди', anyAction: 'Действие, например CreateSite', empty: 'За эти дни никто ничего не менял и не смотрел.',
+    anyone: 'Все люди', anyAction: 'Любое действие', empty: 'За эти дни никто ничего не менял и не смотрел.',
   },
   {
     title: 'Audit log', about: 'Who changed what and when, and who looked at personal data. Entries are never changed or removed; their chain is checked.', at: 'When', who: 'Who', action: 'Action', entity: 'Of what', detail: 'Details', address: 'Address',
-    anyone: 'Everybody', anyAction: 'Action, such as CreateSite', empty: 'Nobody changed or looked at anything in these days.',
+    anyone: 'Everybody', anyAction: 'Any action', empty: 'Nobody changed or looked at anything in these days.',
   },
 );
-
-/** {a: 1, b: [..]} as «a: 1; b: …»: the log holds names of fields and counts, no personal data. */
-const words = (detail: unknown): string =>
-  detail && typeof detail === 'object'
-    ? Object.entries(detail)
-        .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-        .join('; ')
-    : '';
 
 export default function Audit() {
   const t = texts.use();
   const f = useFormats();
   const { timeZone } = useOpenProject();
+  const w = useAuditWords();
   const range = useRange(7);
   const [get, set] = useAddress();
   const users = queries.useQuery('get', '/v1/users', { params: { query: { limit: 500 } } });
@@ -42,9 +35,9 @@ export default function Audit() {
   const columns: TableColumnsType<Entry> = [
     { title: t('at'), className: 'numbers', render: (_, e) => f.moment(e.at) },
     { title: t('who'), dataIndex: 'who' },
-    { title: t('action'), dataIndex: 'action' },
-    { title: t('entity'), render: (_, e) => <span className="breakable">{[e.entity, e.entityId].filter(Boolean).join(' ')}</span> },
-    { title: t('detail'), render: (_, e) => <span className="breakable">{words(e.detail)}</span> },
+    { title: t('action'), render: (_, e) => <span title={e.action}>{w.action(e.action)}</span> },
+    { title: t('entity'), render: (_, e) => <span className="breakable">{e.entity && w.entity(e.entity)} {e.entityId && <Typography.Text type="secondary">{e.entityId}</Typography.Text>}</span> },
+    { title: t('detail'), render: (_, e) => <span className="breakable">{w.detail(e.detail)}</span> },
     { title: t('address'), dataIndex: 'address' },
   ];
   return (
@@ -61,7 +54,14 @@ export default function Audit() {
             options={[{ value: '', label: t('anyone') }, ...(users.data?.items ?? []).map((u) => ({ value: u.id, label: u.name }))]}
             style={{ minWidth: 160 }}
           />
-          <AddressSearch name="action" label={t('anyAction')} pause={900} width={290} />
+          <Select
+            aria-label={t('action')}
+            value={get('action')}
+            onChange={(action) => set({ action })}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={[{ value: '', label: t('anyAction') }, ...actions.map((value) => ({ value, label: w.action(value) })).sort((a, b) => a.label.localeCompare(b.label))]}
+            style={{ width: 280 }}
+          />
         </>
       }
     >

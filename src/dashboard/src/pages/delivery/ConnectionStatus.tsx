@@ -6,6 +6,7 @@ import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useChange } from '../../parts/change';
 import { Figure } from '../../parts/Figure';
+import { Said, useSaid } from '../../parts/Said';
 import { Answer } from '../../parts/States';
 
 const texts = defineTexts(
@@ -35,9 +36,10 @@ function Shown({ of, onDead, tools }: { of: Status; onDead?: (() => void) | unde
   const t = texts.use();
   const f = useFormats();
   const may = useMay();
+  const said = useSaid();
   const [act, isBusy] = useChange();
   const who = of.stoppedBy === 'crm' || of.stoppedBy === 'restored' ? t(of.stoppedBy) : of.stoppedBy;
-  const about = [of.reason, of.since && t('since', { at: f.moment(of.since) }), who && t('by', { who })].filter(Boolean).join(' · ');
+  const about = [of.reason && said(of.reason), of.since && t('since', { at: f.moment(of.since) }), who && t('by', { who })].filter(Boolean).join(' · ');
   return (
     <div className="stack" style={{ gap: 12 }}>
       {of.state !== 'active' && (
@@ -91,7 +93,7 @@ function Shown({ of, onDead, tools }: { of: Status; onDead?: (() => void) | unde
         items={[
           { key: 'delivered', label: t('lastDelivered'), children: of.lastDeliveredAt ? `${f.ago(of.lastDeliveredAt)} · ${f.moment(of.lastDeliveredAt)}` : t('none') },
           ...(of.nextAttemptAt ? [{ key: 'next', label: t('next'), children: f.moment(of.nextAttemptAt) }] : []),
-          ...(of.lastError ? [{ key: 'error', label: t('lastError'), children: <span className="breakable">{`${f.moment(of.lastErrorAt)}: ${of.lastError}`}</span> }] : []),
+          ...(of.lastError ? [{ key: 'error', label: t('lastError'), children: <span className="breakable">{`${f.moment(of.lastErrorAt)}: `}<Said of={of.lastError} /></span> }] : []),
         ]}
       />
       {tools && (

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { defineTexts } from '../../app/texts';
+import { Said } from '../../parts/Said';
 import { Scrolled } from '../../parts/Scrolled';
 
 const texts = defineTexts(
@@ -62,7 +63,7 @@ export default function Health() {
                     </>
                   ),
                 },
-                { title: t('detail'), render: (_, c) => c.detail ?? f.none },
+                { title: t('detail'), render: (_, c) => (c.detail ? <Said of={c.detail} /> : f.none) },
               ]}
             />
           </Scrolled>

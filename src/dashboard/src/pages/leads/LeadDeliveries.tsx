@@ -5,6 +5,7 @@ import { useMay } from '../../app/session';
 import { defineTexts } from '../../app/texts';
 import { useCrmLinks, useCrmName } from '../../parts/crm';
 import { DeliveryTag } from '../../parts/leadWords';
+import { Said } from '../../parts/Said';
 import { useTelling } from '../../parts/saving';
 import { Nothing } from '../../parts/States';
 import { useLeadCache } from './cache';
@@ -71,13 +72,13 @@ function One({ delivery: d, lead }: { delivery: Delivery; lead: Lead }) {
           {t(d.state as 'pending')}. {d.nextAttemptAt && (d.state === 'pending' || d.state === 'in_doubt') && `${t('next', { when: f.ago(d.nextAttemptAt) })} (${f.moment(d.nextAttemptAt)}).`}
         </Typography.Text>
       )}
-      {d.lastError && d.state !== 'delivered' && <Alert type={d.state === 'dead' ? 'error' : 'warning'} title={<span className="breakable">{t('error')}: {d.lastError}</span>} />}
+      {d.lastError && d.state !== 'delivered' && <Alert type={d.state === 'dead' ? 'error' : 'warning'} title={<span className="breakable">{t('error')}: <Said of={d.lastError} /></span>} />}
       {d.warnings.length > 0 && (
         <div>
           {t('left')}:
           <ul style={{ margin: '2px 0', paddingInlineStart: 20 }}>
             {d.warnings.map((w) => (
-              <li key={w} className="breakable">{w}</li>
+              <li key={w}><Said of={w} /></li>
             ))}
           </ul>
         </div>
@@ -112,7 +113,7 @@ function Attempts({ of }: { of: readonly Attempt[] }) {
         {of.map((a) => (
           <li key={a.id}>
             <span className="numbers">{f.moment(a.startedAt)}</span> · {t(a.action as 'send')}: {t(`d_${a.outcome}` as 'd_found')}
-            {a.error && <div className="breakable">{a.error}</div>}
+            {a.error && <div><Said of={a.error} /></div>}
           </li>
         ))}
       </ol>

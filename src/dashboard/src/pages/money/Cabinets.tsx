@@ -6,6 +6,7 @@ import { api, queries, type Schemas } from '../../api/client';
 import { useFormats } from '../../app/formats';
 import { useOpenProject } from '../../app/session';
 import { defineTexts } from '../../app/texts';
+import { Said } from '../../parts/Said';
 import { useTelling } from '../../parts/saving';
 import { Answer, Nothing } from '../../parts/States';
 import { useChange } from '../../parts/change';
@@ -99,9 +100,9 @@ function Cabinet({ account, onEdit }: { account: Account; onEdit: () => void }) 
           <Tag>{t(account.kind as 'file')}</Tag>
           {c && <Tag color={c.state === 'active' ? 'green' : c.state === 'paused' ? 'default' : 'red'}>{t(c.state as 'active')}</Tag>}
         </Flex>
-        {c?.state === 'needs_reauth' && <Alert type="error" showIcon title={t('login')} description={c.lastError} />}
-        {c?.lastError && c.state !== 'needs_reauth' && <Alert type="warning" showIcon title={`${t('error')} (${f.moment(c.lastErrorAt)})`} description={<span className="breakable">{c.lastError}</span>} />}
-        {checked && <Alert type={checked.ok ? 'success' : checked.verdict === 'later' ? 'warning' : 'error'} showIcon title={t(`v_${checked.verdict as 'ok'}`)} description={checked.ok ? undefined : <span className="breakable">{checked.words}</span>} closable={{ onClose: () => setChecked(undefined) }} />}
+        {c?.state === 'needs_reauth' && <Alert type="error" showIcon title={t('login')} description={c.lastError && <Said of={c.lastError} />} />}
+        {c?.lastError && c.state !== 'needs_reauth' && <Alert type="warning" showIcon title={`${t('error')} (${f.moment(c.lastErrorAt)})`} description={<Said of={c.lastError} />} />}
+        {checked && <Alert type={checked.ok ? 'success' : checked.verdict === 'later' ? 'warning' : 'error'} showIcon title={t(`v_${checked.verdict as 'ok'}`)} description={checked.ok ? undefined : <Said of={checked.words} />} closable={{ onClose: () => setChecked(undefined) }} />}
         <Descriptions
           size="small" column={1}
           items={[

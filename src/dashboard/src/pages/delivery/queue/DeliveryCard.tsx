@@ -7,6 +7,7 @@ import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { useCrmName } from '../../../parts/crm';
 import { DeliveryTag } from '../../../parts/leadWords';
+import { Said } from '../../../parts/Said';
 import { Answer, Nothing } from '../../../parts/States';
 import { useAttemptWord, wordTexts } from './words';
 
@@ -48,8 +49,8 @@ export function DeliveryCard({ id, onClose }: { id: string; onClose: () => void 
               )}
             </Flex>
             {d.state === 'dead' && <Typography.Text type="secondary">{t('retryHint')}</Typography.Text>}
-            {d.lastError && <Alert type={d.state === 'dead' ? 'error' : 'warning'} showIcon title={t('error')} description={<span className="breakable">{d.lastError}</span>} />}
-            {d.warnings.length > 0 && <Alert type="warning" showIcon title={t('warnings')} description={d.warnings.map((x) => <div key={x} className="breakable">{x}</div>)} />}
+            {d.lastError && <Alert type={d.state === 'dead' ? 'error' : 'warning'} showIcon title={t('error')} description={<Said of={d.lastError} />} />}
+            {d.warnings.length > 0 && <Alert type="warning" showIcon title={t('warnings')} description={d.warnings.map((x) => <div key={x}><Said of={x} /></div>)} />}
             <Descriptions
               size="small"
               bordered
@@ -81,7 +82,7 @@ export function DeliveryCard({ id, onClose }: { id: string; onClose: () => void 
                       <Typography.Text type="secondary">
                         {f.moment(a.startedAt)} · {t('took', { span: f.span((new Date(a.endedAt).getTime() - new Date(a.startedAt).getTime()) / 1000) })}
                       </Typography.Text>
-                      {a.error && <div className="breakable">{a.error}</div>}
+                      {a.error && <div><Said of={a.error} /></div>}
                     </>
                   ),
                 }))}

@@ -10,6 +10,7 @@ import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
 import { useOpened } from '../../../parts/RoomTabs';
+import { Said } from '../../../parts/Said';
 import { DeliveryCard } from './DeliveryCard';
 import { RetryMany } from './RetryMany';
 import { wordTexts } from './words';
@@ -73,7 +74,7 @@ export default function QueueTab() {
             title: t('error'),
             render: (_, d) => (
               <Typography.Text className="breakable" style={{ display: 'inline-block', maxWidth: 360 }}>
-                {d.lastError ?? f.none}
+                {d.lastError ? <Said of={d.lastError} /> : f.none}
               </Typography.Text>
             ),
           },

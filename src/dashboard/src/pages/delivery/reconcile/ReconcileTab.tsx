@@ -11,6 +11,7 @@ import { countDays } from '../../../parts/days';
 import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { RangeBar, useAddress, useRange } from '../../../parts/range';
+import { Said } from '../../../parts/Said';
 import { LastComparison } from './LastComparison';
 
 const texts = defineTexts(
@@ -101,7 +102,7 @@ export default function ReconcileTab() {
             title: t('detail'),
             render: (_, x) => (
               <span className="breakable" style={{ display: 'inline-block', maxWidth: 420 }}>
-                {x.detail}
+                <Said of={x.detail} />
               </span>
             ),
           },

@@ -6,8 +6,9 @@ import { useFormats } from '../../../app/formats';
 import { useOpenProject } from '../../../app/session';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { Said } from '../../../parts/Said';
 import { Answer } from '../../../parts/States';
-import { rejectTexts, useRouteName } from './words';
+import { rejectTexts, useReason, useRouteName } from './words';
 
 const texts = defineTexts(
   {
@@ -49,6 +50,7 @@ function Shown({ of: { reject, headers, body } }: { of: Reject }) {
   const w = rejectTexts.use();
   const f = useFormats();
   const routeName = useRouteName();
+  const reasonOf = useReason();
   const project = useOpenProject();
   const [act, isBusy] = useChange();
   const sent = body.text ?? '';
@@ -86,9 +88,11 @@ function Shown({ of: { reject, headers, body } }: { of: Reject }) {
             label: t('why'),
             children: (
               <div className="breakable">
-                <code>{reject.reason}</code>
+                {reasonOf(reject.reason)}
                 {Object.entries(reject.errors).map(([field, errors]) => (
-                  <div key={field}>{`${field}: ${errors.join(' ')}`}</div>
+                  <div key={field}>
+                    {field}: {errors.map((e) => <span key={e}><Said of={e} /> </span>)}
+                  </div>
                 ))}
               </div>
             ),

@@ -6,8 +6,9 @@ import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
 import { useOpened } from '../../../parts/RoomTabs';
+import { useSaid } from '../../../parts/Said';
 import { RejectCard } from './RejectCard';
-import { rejectTexts, useRouteName } from './words';
+import { rejectTexts, useReason, useRouteName } from './words';
 
 const texts = defineTexts(
   {
@@ -28,6 +29,8 @@ export default function RejectsTab() {
   const w = rejectTexts.use();
   const f = useFormats();
   const routeName = useRouteName();
+  const reasonOf = useReason();
+  const said = useSaid();
   const [get, set] = useAddress();
   const [opened, open] = useOpened('delivery', 'rejects', true);
   const state = get('state') || 'open';
@@ -56,7 +59,9 @@ export default function RejectsTab() {
             title: t('why'),
             render: (_, r) => (
               <span className="breakable" style={{ display: 'inline-block', maxWidth: 420 }}>
-                {Object.values(r.errors).flat().join(' ') || r.reason}
+                {Object.entries(r.errors)
+                  .map(([field, errors]) => `${field}: ${errors.map(said).join(' ')}`)
+                  .join(' ') || reasonOf(r.reason)}
               </span>
             ),
           },

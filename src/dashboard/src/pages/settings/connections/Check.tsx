@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { Said } from '../../../parts/Said';
 
 const texts = defineTexts(
   {
@@ -46,7 +47,7 @@ export function Check({ id }: { id: string }) {
                 <li key={`${i.name}${n}`} style={{ display: 'flex', gap: 8, alignItems: 'baseline' }}>
                   {icons[i.state as 'ok']}
                   <span className="breakable">
-                    <strong>{known.find((k) => k === i.name) ? t(i.name as 'fields') : i.name}</strong> — {t(i.repaired ? 'repaired' : (i.state as 'ok'))}. <Typography.Text type="secondary">{i.message}</Typography.Text>
+                    <strong>{known.find((k) => k === i.name) ? t(i.name as 'fields') : i.name}</strong> — {t(i.repaired ? 'repaired' : (i.state as 'ok'))}. <Typography.Text type="secondary"><Said of={i.message} /></Typography.Text>
                   </span>
                 </li>
               ))}

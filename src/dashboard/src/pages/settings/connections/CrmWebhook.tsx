@@ -5,6 +5,7 @@ import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { Copyable } from '../../../parts/Copyable';
+import { Said } from '../../../parts/Said';
 import { Answer } from '../../../parts/States';
 
 const texts = defineTexts(
@@ -48,7 +49,7 @@ export function CrmWebhook({ of }: { of: Schemas['ConnectionAnswer'] }) {
               <Tag color={colors[hook.state] ?? 'default'}>{t(hook.state as 'on')}</Tag>
               {hook.state !== 'none' && (hook.lastSeenAt ? t('last', { at: f.moment(hook.lastSeenAt) }) : t('never'))}
             </div>
-            {hook.why && hook.state !== 'on' && <Alert type={hook.state === 'waiting' || hook.state === 'manual' ? 'info' : 'warning'} showIcon title={<span className="breakable">{hook.why}</span>} />}
+            {hook.why && hook.state !== 'on' && <Alert type={hook.state === 'waiting' || hook.state === 'manual' ? 'info' : 'warning'} showIcon title={<Said of={hook.why} />} />}
             {hook.state === 'manual' && (
               <>
                 <ol style={{ margin: 0, paddingInlineStart: 20 }}>

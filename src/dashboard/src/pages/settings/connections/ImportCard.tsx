@@ -4,6 +4,7 @@ import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
 import { Figure } from '../../../parts/Figure';
+import { Said } from '../../../parts/Said';
 import { Answer } from '../../../parts/States';
 import { useImportProgress } from './importProgress';
 
@@ -48,7 +49,7 @@ export function ImportCard({ id }: { id: string }) {
               <Figure name={t('identities')} value={f.count(p.identities)} />
               <Figure name={t('skipped')} hint={t('skippedHint')} value={f.count(p.skipped)} />
             </div>
-            {p.lastError && <Alert type="warning" showIcon title={<span className="breakable">{p.lastError}</span>} />}
+            {p.lastError && <Alert type="warning" showIcon title={<Said of={p.lastError} />} />}
             {p.deals && (
               <>
                 <div>
@@ -61,7 +62,7 @@ export function ImportCard({ id }: { id: string }) {
                   <Figure name={t('touches')} value={f.count(p.deals.touches)} />
                 </div>
                 {p.deals.refused.length > 0 && <Alert type="info" showIcon title={t('refused', { parts: p.deals.refused.map((r) => t(r === 'tasks' ? 'tasksPart' : (r as 'history'))).join(', ') })} />}
-                {p.deals.lastError && <Alert type="warning" showIcon title={<span className="breakable">{p.deals.lastError}</span>} />}
+                {p.deals.lastError && <Alert type="warning" showIcon title={<Said of={p.deals.lastError} />} />}
               </>
             )}
             <Flex wrap gap={8}>

@@ -3,6 +3,7 @@ import type { Schemas } from '../../../api/client';
 import { useFormats } from '../../../app/formats';
 import { defineTexts } from '../../../app/texts';
 import { SourceLine } from '../../../parts/passport';
+import { Said } from '../../../parts/Said';
 import { Scrolled } from '../../../parts/Scrolled';
 import { namesOf, type Known } from './directories';
 import { rowsOf } from './requestRows';
@@ -32,8 +33,8 @@ export function Outcome({ of }: { of: Preview }) {
   const t = texts.use();
   return (
     <>
-      {of.outcome === 'Delivered' ? <Alert type="success" showIcon title={t('fine')} /> : <Alert type="error" showIcon title={t('poor')} description={of.outcome} />}
-      {of.warnings.length > 0 && <Alert type="warning" showIcon title={t('left')} description={of.warnings.join('; ')} />}
+      {of.outcome === 'Delivered' ? <Alert type="success" showIcon title={t('fine')} /> : <Alert type="error" showIcon title={t('poor')} description={<Said of={of.outcome} />} />}
+      {of.warnings.length > 0 && <Alert type="warning" showIcon title={t('left')} description={of.warnings.map((w) => <div key={w}><Said of={w} /></div>)} />}
     </>
   );
 }
@@ -95,7 +96,7 @@ export function Planned({ of, known, card }: Props) {
               {of.rules.map((r) => (
                 <li key={r.rule}>
                   <strong>{r.rule}</strong> <Tag color={r.matched ? 'green' : 'default'}>{t(r.matched ? 'matched' : 'passed')}</Tag>
-                  <Typography.Text type="secondary">{r.why}</Typography.Text>
+                  <Typography.Text type="secondary"><Said of={r.why} /></Typography.Text>
                 </li>
               ))}
             </ol>

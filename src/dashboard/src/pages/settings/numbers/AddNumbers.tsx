@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { useSaid } from '../../../parts/Said';
 import { Explained } from '../Explained';
 import { kindTexts } from './kinds';
 import { PassportFields } from './PassportFields';
@@ -26,6 +27,7 @@ type Request = Schemas['CreateNumbersRequest'];
 
 export function AddNumbers({ sites, siteId, onClose }: { sites: readonly Schemas['SiteAnswer'][]; siteId: string; onClose: () => void }) {
   const t = texts.use();
+  const said = useSaid();
   const kindName = kindTexts.use();
   const [form] = Form.useForm<Request>();
   const kind = Form.useWatch('kind', form) ?? 'dynamic';
@@ -64,7 +66,7 @@ export function AddNumbers({ sites, siteId, onClose }: { sites: readonly Schemas
                 <div>{t('faults')}</div>
                 {outcome.errors.map((e) => (
                   <div key={e.line} className="breakable">
-                    {t('line', { line: e.line, text: e.text, error: e.error })}
+                    {t('line', { line: e.line, text: e.text, error: said(e.error) })}
                   </div>
                 ))}
               </>
