@@ -81,6 +81,8 @@ public class FailuresTests(LoggedFixture api) : IClassFixture<LoggedFixture>
         var log = api.Log.Lines.ToArray();
         // Failures were logged, with their reasons: nothing would be proved by silence.
         Assert.Contains(log, l => l.Contains("42P01", StringComparison.Ordinal));
+        // Whoever sends what cannot be read is told so, and fills no log with it.
+        Assert.DoesNotContain(log, l => l.Contains("BadHttpRequestException", StringComparison.Ordinal));
         foreach (var planted in new[] { Digits, "planted.person", "Незабываемова", "FAKE entry", Password, secret, hook.Split('/')[^1], project.ApiKey })
             Assert.DoesNotContain(log, l => l.Contains(planted, StringComparison.OrdinalIgnoreCase));
         var figures = await api.Client.GetStringAsync("/metrics");
