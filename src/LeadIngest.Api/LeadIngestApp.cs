@@ -165,6 +165,8 @@ internal static class LeadIngestApp
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // Input that cannot be read is its sender's fault and answered as such: strangers must not fill the log with it.
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();
         OpenApi.Use(app);

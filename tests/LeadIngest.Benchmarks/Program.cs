@@ -44,7 +44,7 @@ namespace LeadIngest.Benchmarks
     /// <item><c>start.seconds</c>: from the start of the process to the first 200 of <c>/health/ready</c>, database existing; median of three.</item>
     /// <item><c>visits</c>: <see cref="VisitRounds"/>. <c>numbers</c>: <see cref="NumberAccuracy"/>.</item>
     /// <item><c>backlog</c>: <see cref="BacklogRounds"/>. <c>accounts</c>: <see cref="AccountRounds"/>. <c>unlimited</c>: <see cref="UnlimitedAccount"/>. <c>hanging</c>:
-    /// <see cref="HangingAccount"/>. <c>import</c>: <see cref="ImportRounds"/>. <c>reports</c>: <see cref="ReportRounds"/>, <c>page</c>: <see cref="PageRounds"/>, both by their names only. Each of these names, and <c>visits</c>, is an argument that runs its part alone.</item>
+    /// <see cref="HangingAccount"/>. <c>import</c>: <see cref="ImportRounds"/>. <c>reports</c>: <see cref="ReportRounds"/>, <c>page</c>: <see cref="PageRounds"/>, <c>logins</c>: <see cref="LoginRounds"/>, all three by their names only. Each of these names, and <c>visits</c>, is an argument that runs its part alone.</item>
     /// <item><c>delivery</c>: <see cref="DeliveryLatency"/>. <c>passport.us</c>, <c>phone.us</c>, <c>junk.judge_us</c>: <see cref="MicroLoops"/>. <c>attribution</c>: <see cref="MarkovLearning"/>.</item>
     /// </list>
     /// </remarks>
@@ -57,7 +57,7 @@ namespace LeadIngest.Benchmarks
         ];
 
         /// <summary>What can be run by its name; the beacons belong to the run of everything anyway.</summary>
-        private static readonly (string Name, Func<PostgresUnderTest, Report, CancellationToken, Task> RunAsync)[] Named = [.. Parts, ("visits", VisitsAsync), ("reports", ReportRounds.RunAsync), ("page", PageRounds.RunAsync)];
+        private static readonly (string Name, Func<PostgresUnderTest, Report, CancellationToken, Task> RunAsync)[] Named = [.. Parts, ("visits", VisitsAsync), ("reports", ReportRounds.RunAsync), ("page", PageRounds.RunAsync), ("logins", LoginRounds.RunAsync)];
 
         private const int Starts = 3, IdleSeconds = 5, LatencySeconds = 40, EachChecked = 2_000;
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Net;
 using LeadIngest.Api.Access;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace LeadIngest.Api.Tests.Access;
@@ -129,6 +131,32 @@ public class SignInTests(AccessFixture api) : IClassFixture<AccessFixture>
             }
         }));
         Assert.InRange(looks.Count(l => l), 1, 59);
+    }
+
+    [Fact]
+    public async Task While_nobody_gets_a_turn_at_hashing_twenty_wait_the_rest_is_refused_and_leads_come_in()
+    {
+        var project = await api.CreateProjectAsync();
+        var places = api.App.Services.GetRequiredService<Passwords>().Places;
+        var taken = await places.AcquireAsync((int)places.GetStatistics()!.CurrentAvailablePermits);
+        const int Refused = 25;
+        var tries = Enumerable.Range(0, Passwords.MostWaiting + Refused).Select(_ => api.TrySignInAsync($"{Guid.CreateVersion7():N}@nobody.ru")).ToList();
+        for (var i = 0; i < Refused; i++)
+        {
+            var answered = await Task.WhenAny(tries);
+            tries.Remove(answered);
+            var refused = await answered;
+            Assert.Equal("too-many-attempts", await refused.RefusedAsync(429));
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+
+        var lead = await api.Client.PostAsJsonAsync($"/v1/sites/{project.SiteKey}/leads", new { phone = "+79161234567" });
+
+        Assert.Equal(HttpStatusCode.Accepted, lead.StatusCode);
+        // Each of them is still in the queue, and gets its turn; those who were refused have had no look at a password and no failure.
+        Assert.Equal(Passwords.MostWaiting, places.GetStatistics()!.CurrentQueuedCount);
+        taken.Dispose();
+        foreach (var answer in await Task.WhenAll(tries)) Assert.Equal("sign-in-failed", await answer.RefusedAsync(401));
     }
 
     [Theory]

@@ -1,4 +1,7 @@
 using System.Net.Http.Headers;
+using LeadIngest.Api.Tests.Connecting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace LeadIngest.Api.Tests.Http;
 
@@ -99,18 +102,90 @@ public class RefusalsTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 }
 
-/// <summary>Apart, because it breaks its database.</summary>
-public class FailuresTests(ApiFixture api) : IClassFixture<ApiFixture>
+/// <summary>Keeps what is logged, from the levels on that the service ships with.</summary>
+public sealed class LoggedFixture : ApiFixture
+{
+    internal LogKeeper Log { get; } = new();
+
+    protected override string[] Args => ["--Access:HashIterations=1000"];
+
+    protected override void Configure(WebApplicationBuilder builder) =>
+        builder.Logging.AddProvider(Log).AddFilter<LogKeeper>("", LogLevel.Information).AddFilter<LogKeeper>("LeadIngest", LogLevel.Trace).AddFilter<LogKeeper>("Microsoft", LogLevel.Warning).AddFilter<LogKeeper>("System", LogLevel.Warning);
+}
+
+/// <summary>Apart, because it breaks its database, and mends it again.</summary>
+public class FailuresTests(LoggedFixture api) : IClassFixture<LoggedFixture>
 {
     [Fact]
     public async Task A_failure_of_ours_says_nothing_but_a_trace_id()
     {
         var project = await api.CreateProjectAsync();
-        await api.ExecuteAsync("alter table leads rename to leads_elsewhere");
-        var answer = await api.GetAsync(project, "/v1/leads");
-        var problem = await answer.ProblemAsync(500);
-        Assert.Equal(["status", "title", "traceId", "type"], problem.EnumerateObject().Select(p => p.Name).Order());
-        Assert.True(answer.Headers.CacheControl?.NoStore);
-        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+        await WithoutAsync("leads", async () =>
+        {
+            var answer = await api.GetAsync(project, "/v1/leads");
+            var problem = await answer.ProblemAsync(500);
+            Assert.Equal(["status", "title", "traceId", "type"], problem.EnumerateObject().Select(p => p.Name).Order());
+            Assert.True(answer.Headers.CacheControl?.NoStore);
+            Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+        });
+    }
+
+    [Fact]
+    public async Task No_person_and_no_secret_stands_in_the_log_or_the_figures_whatever_goes_wrong()
+    {
+        const string Digits = "9169871234", Email = "planted.person@secret-okna.ru", Name = "Незабываемова\r\nFAKE entry", Password = "planted quiet password";
+        var (project, secret) = (await api.CreateProjectAsync(), "planted-" + Guid.CreateVersion7().ToString("N"));
+        var sender = (await (await api.PostAsync(project, "/v1/senders", new { kind = "call", provider = "generic", name = "АТС", siteId = project.SiteId })).JsonAsync()).GetProperty("address").GetString()!;
+        var hook = new Uri(sender).AbsolutePath;
+        var lead = new { name = Name, phone = "+7" + Digits, email = Email, comment = "Позвоните " + Name, page = $"https://okna.ru/?utm_source={secret}&phone=%2B7{Digits}" };
+
+        await EverythingAsync();
+        foreach (var table in new[] { "leads", "rejects", "call_events", "clients", "users", "api_keys", "audit", "senders" }) await WithoutAsync(table, EverythingAsync);
+
+        var log = api.Log.Lines.ToArray();
+        // Failures were logged, with their reasons: nothing would be proved by silence.
+        Assert.Contains(log, l => l.Contains("42P01", StringComparison.Ordinal));
+        // Whoever sends what cannot be read is told so, and fills no log with it.
+        Assert.DoesNotContain(log, l => l.Contains("BadHttpRequestException", StringComparison.Ordinal));
+        foreach (var planted in new[] { Digits, "planted.person", "Незабываемова", "FAKE entry", Password, secret, hook.Split('/')[^1], project.ApiKey })
+            Assert.DoesNotContain(log, l => l.Contains(planted, StringComparison.OrdinalIgnoreCase));
+        var figures = await api.Client.GetStringAsync("/metrics");
+        foreach (var planted in new[] { Digits, "planted.person", secret, hook.Split('/')[^1] }) Assert.DoesNotContain(planted, figures);
+
+        async Task EverythingAsync()
+        {
+            await SendAsync(null, $"/v1/sites/{project.SiteKey}/leads", lead);
+            await SendAsync(null, $"/v1/sites/{project.SiteKey}/leads?token={secret}", new StringContent($"{{\"phone\": +7{Digits}, \"email\":\"{Email}\"", null, "application/json"));
+            await SendAsync(null, $"/v1/sites/{project.SiteKey}/forms", new FormUrlEncodedContent([new("name", Name), new("tel", "+7" + Digits), new("mail", Email)]));
+            await SendAsync(null, hook, new { externalId = secret, phase = "ended", direction = "in", clientPhone = "+7" + Digits, clientName = Name });
+            await SendAsync(null, hook, new StringContent($"not JSON: {Digits}", null, "application/json"));
+            await SendAsync(null, "/v1/calls/generic/" + secret, new { clientPhone = "+7" + Digits });
+            await SendAsync(null, $"/v1/crm/{Guid.CreateVersion7()}/{secret}", new FormUrlEncodedContent([new("event", Name), new("auth[application_token]", secret)]));
+            await SendAsync(null, "/v1/session", new { email = Email, password = Password, code = secret });
+            await SendAsync(null, "/v1/invitations/accept", new { token = secret, name = Name, password = Password });
+            await SendAsync(null, "/v1/password/reset", new { token = secret, password = Password });
+            await SendAsync(null, "/v1/password/forgot", new { email = Email });
+            await SendAsync(project, "/v1/stop-list", new { entries = new[] { new { kind = "phone", value = "+7" + Digits, note = Name } } });
+            await SendAsync(project, "/v1/connections", new { crm = "amocrm", name = Name, baseAddress = "https://okna.amocrm.ru", token = secret, settings = new { unknown = secret } });
+            await SendAsync(project with { ApiKey = secret }, "/v1/leads", null);
+            foreach (var path in new[] { $"/v1/leads?phone={Digits}", $"/v1/clients?q={Email}", $"/v1/clients?q=%0D%0A{Digits}", $"/v1/calls?phone={Digits}" }) (await api.GetAsync(project, path)).Dispose();
+        }
+
+        // What comes of it is not the question here.
+        async Task SendAsync(TestProject? caller, string path, object? body) => (await api.SendAsync(caller, body is null ? HttpMethod.Get : HttpMethod.Post, path, body)).Dispose();
+    }
+
+    /// <summary>While a table is away, everything that asks it fails in a way that nobody has foreseen.</summary>
+    private async Task WithoutAsync(string table, Func<Task> work)
+    {
+        await api.ExecuteAsync($"alter table {table} rename to elsewhere");
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await api.ExecuteAsync($"alter table elsewhere rename to {table}");
+        }
     }
 }
