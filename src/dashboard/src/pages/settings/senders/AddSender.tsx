@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../../api/client';
 import { defineTexts } from '../../../app/texts';
 import { useChange } from '../../../parts/change';
+import { useSaid } from '../../../parts/Said';
 import { Back } from '../Back';
 import { defined } from '../connections/Connect';
 import { SecretFields } from './SecretFields';
@@ -28,6 +29,7 @@ interface Values {
 
 export function AddSender({ providers, sites, onBack, onMade }: { providers: readonly Schemas['ListSenderProvidersProviderAnswer'][]; sites: readonly Schemas['SiteAnswer'][]; onBack: () => void; onMade: (id: string) => void }) {
   const t = texts.use();
+  const said = useSaid();
   const [kind, setKind] = useState<'form' | 'call'>('form');
   const [form] = Form.useForm<Values>();
   const word = Form.useWatch('provider', form);
@@ -60,8 +62,8 @@ export function AddSender({ providers, sites, onBack, onMade }: { providers: rea
               <Select
                 showSearch={{ optionFilterProp: 'label' }}
                 placeholder={t('choose')}
-                options={providers.filter((p) => p.kind === kind).map((p) => ({ value: p.provider, label: p.title }))}
-                onChange={(v: string) => !form.getFieldValue('name') && form.setFieldValue('name', providers.find((p) => p.kind === kind && p.provider === v)?.title)}
+                options={providers.filter((p) => p.kind === kind).map((p) => ({ value: p.provider, label: said(p.title) }))}
+                onChange={(v: string) => !form.getFieldValue('name') && form.setFieldValue('name', said(providers.find((p) => p.kind === kind && p.provider === v)?.title ?? ''))}
               />
             </Form.Item>
             <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, max: 200 }]}>

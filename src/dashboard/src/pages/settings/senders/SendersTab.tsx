@@ -7,6 +7,7 @@ import { PagedTable } from '../../../parts/PagedTable';
 import { usePaged } from '../../../parts/paged';
 import { useAddress } from '../../../parts/range';
 import { useOpened } from '../../../parts/RoomTabs';
+import { useSaid } from '../../../parts/Said';
 import { AddSender } from './AddSender';
 import { SenderPage } from './SenderPage';
 
@@ -23,6 +24,7 @@ const texts = defineTexts(
 
 export default function SendersTab() {
   const t = texts.use();
+  const said = useSaid();
   const f = useFormats();
   const [get, set] = useAddress();
   const list = usePaged<Schemas['SenderAnswer']>('/v1/senders', { kind: get('kind') });
@@ -50,7 +52,7 @@ export default function SendersTab() {
         onOpen={(s) => open(s.id)}
         columns={[
           { title: t('name'), dataIndex: 'name' },
-          { title: t('provider'), render: (_, s) => providers.data?.items.find((p) => p.kind === s.kind && p.provider === s.provider)?.title ?? s.provider },
+          { title: t('provider'), render: (_, s) => said(providers.data?.items.find((p) => p.kind === s.kind && p.provider === s.provider)?.title ?? s.provider) },
           { title: t('kind'), render: (_, s) => t(s.kind as 'form') },
           { title: t('site'), render: (_, s) => s.siteName },
           { title: t('state'), render: (_, s) => (!s.isActive ? <Tag>{t('off')}</Tag> : s.lastSeenAt ? <Tag color="green">{t('on')}</Tag> : <Tag color="blue">{t('silent')}</Tag>) },
