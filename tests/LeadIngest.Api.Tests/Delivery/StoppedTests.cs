@@ -49,6 +49,21 @@ public sealed class StoppedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_is_mended_while_its_old_credentials_are_being_refused_goes_on()
+    {
+        var connection = await _f.ConnectionAsync();
+        var calls = 0;
+        _f.Crm.CallFaults = _ => ++calls > 1 ? Fault.None : new Fault(Before: new DeliveryOutcome.CredentialsRefused("401 Unauthorized"));
+        // The login's keeper has stopped it, and somebody enters other keys, all before the worker has noted its call.
+        _f.Crm.OnSend = (_, _) => _f.ExecuteAsync("update connections set state = 'active', state_at = clock_timestamp() where id = @connection", new { connection });
+        await _f.LeadAsync(connection);
+        await _f.StartAsync();
+        await _f.AllDeliveredAsync();
+        Assert.Equal("active - false 0", await StateAsync(connection));
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
     public async Task A_lead_that_breaks_the_crm_goes_alone_after_its_third_time()
     {
         var connection = await _f.ConnectionAsync();
