@@ -121,7 +121,7 @@ internal sealed class PreviewDelivery : IEndpoint
     }
 
     private const string One = """
-        select project_id, id, crm, credentials, settings::text as settings, state = 'active' as active, false as probing from connections where project_id = @ProjectId and id = @Id
+        select project_id, id, crm, credentials, settings::text as settings, state = 'active' as active, false as probing, clock_timestamp() as read_at from connections where project_id = @ProjectId and id = @Id
         """;
 
     private const string SiteKey = """
