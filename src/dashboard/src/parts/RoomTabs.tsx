@@ -4,7 +4,7 @@ import { useLocation, useNavigate, useParams } from 'react-router';
 import type { RoomPath } from '../app/rooms';
 import { useMay, useOpenProject, type Right } from '../app/session';
 import { PageTabs } from './PageTabs';
-import { Missing, NoRight } from './States';
+import { MissingPart, NoRight } from './States';
 
 /** One part of a room; the first one's name is left out of the address. */
 export interface RoomTab<K extends string> {
@@ -31,7 +31,7 @@ export function RoomTabs<K extends string>({ room, label, tabs, nameOf, keep = [
   const navigate = useNavigate();
   const { search } = useLocation();
   const { open, at } = useRoomTab(tabs);
-  if (!at) return <Missing />;
+  if (!at) return <MissingPart />;
   if (!open.some((tab) => tab.key === at)) return <NoRight />;
   const go = (key: K): void => {
     const kept = new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => days.includes(name) || keep.includes(name)));

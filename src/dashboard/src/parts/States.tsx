@@ -42,9 +42,16 @@ export function NoRight() {
   return <State title={t('noRight')} why={t('noRightWhy')} />;
 }
 
+/** A whole page that is not there. */
 export function Missing() {
   const t = texts.use();
   return <Room title={t('missing')}>{t('missingWhy')}</Room>;
+}
+
+/** A part of a page that is there. */
+export function MissingPart() {
+  const t = texts.use();
+  return <State title={t('missing')} why={t('missingWhy')} />;
 }
 
 export function Failed({ problem, retry }: { problem: Problem; retry?: () => void }) {
