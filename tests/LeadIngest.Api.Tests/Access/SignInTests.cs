@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Net;
+using System.Net.Http.Json;
 using LeadIngest.Api.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
